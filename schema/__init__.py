@@ -1,0 +1,1 @@
+"""What may exist: record types, controlled terms, identifiers. Imports nothing of ours and does no I/O."""

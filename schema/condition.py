@@ -1,0 +1,24 @@
+"""Condition: a disease or pain state."""
+
+from typing import Annotated, ClassVar
+
+from schema.ids import Slug
+from schema.names import Xref
+from schema.record import Record, Ref
+from schema.terms import ConditionKind
+
+
+class Condition(Record):
+    """A disease or pain state. A question about a condition takes in every narrower one."""
+
+    label: ClassVar[str] = "Condition"
+
+    id: Slug
+    name: str
+    abbreviations: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    kind: ConditionKind
+    broader: tuple[Annotated[Slug, Ref("Condition", "BROADER")], ...] = ()
+    sentence: str
+    xrefs: tuple[Xref, ...] = ()
+    note: str | None = None

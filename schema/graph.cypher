@@ -1,0 +1,37 @@
+// Constraints and indexes, the same on every engine. One label per node, keyed by a unique id.
+CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (n:Meta) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT therapy_id IF NOT EXISTS FOR (n:Therapy) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT condition_id IF NOT EXISTS FOR (n:Condition) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT outcome_id IF NOT EXISTS FOR (n:Outcome) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT instrument_id IF NOT EXISTS FOR (n:Instrument) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT comparator_id IF NOT EXISTS FOR (n:Comparator) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT marker_id IF NOT EXISTS FOR (n:Marker) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT citation_id IF NOT EXISTS FOR (n:Citation) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT study_id IF NOT EXISTS FOR (n:Study) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT finding_id IF NOT EXISTS FOR (n:Finding) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT gene_drug_pair_id IF NOT EXISTS FOR (n:GeneDrugPair) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT organization_id IF NOT EXISTS FOR (n:Organization) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT location_id IF NOT EXISTS FOR (n:Location) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT page_id IF NOT EXISTS FOR (n:Page) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT statement_id IF NOT EXISTS FOR (n:Statement) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT reference_id IF NOT EXISTS FOR (n:Reference) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT summary_id IF NOT EXISTS FOR (n:Summary) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT release_id IF NOT EXISTS FOR (n:Release) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT revision_id IF NOT EXISTS FOR (n:Revision) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT load_run_id IF NOT EXISTS FOR (n:LoadRun) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT account_id IF NOT EXISTS FOR (n:Account) REQUIRE n.id IS UNIQUE;
+
+// One paper is one citation: its outside identifiers are unique too.
+CREATE CONSTRAINT citation_pmid IF NOT EXISTS FOR (n:Citation) REQUIRE n.pmid IS UNIQUE;
+CREATE CONSTRAINT citation_doi IF NOT EXISTS FOR (n:Citation) REQUIRE n.doi IS UNIQUE;
+CREATE CONSTRAINT citation_pmcid IF NOT EXISTS FOR (n:Citation) REQUIRE n.pmcid IS UNIQUE;
+
+// What is waiting for the next release, and the published content of what was edited since.
+CREATE INDEX revision_record IF NOT EXISTS FOR (n:Revision) ON (n.record_id);
+CREATE INDEX revision_until IF NOT EXISTS FOR (n:Revision) ON (n.until);
+CREATE INDEX summary_condition IF NOT EXISTS FOR (n:Summary) ON (n.condition);
+CREATE INDEX summary_therapy IF NOT EXISTS FOR (n:Summary) ON (n.therapy);
+CREATE INDEX citation_since IF NOT EXISTS FOR (n:Citation) ON (n.since);
+CREATE INDEX study_since IF NOT EXISTS FOR (n:Study) ON (n.since);
+CREATE INDEX finding_since IF NOT EXISTS FOR (n:Finding) ON (n.since);
+CREATE INDEX finding_study IF NOT EXISTS FOR (n:Finding) ON (n.study);

@@ -1,0 +1,25 @@
+"""What a loader yields: records with the place they were read at, and problems with theirs."""
+
+from dataclasses import dataclass
+
+from schema.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A record and where it stands in its source: ``file:line``, or the record's own id."""
+
+    record: Record
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What could not be read (or loaded), where, and what to do about it.
+
+    A warning (``rejected`` False) is told and nothing is lost; otherwise a record was left out.
+    """
+
+    where: str
+    message: str
+    rejected: bool = True

@@ -1,0 +1,134 @@
+"""The base of every record: a frozen, validated model that knows its place in the graph.
+
+A field is declared once, here or in a subclass. From the declaration derive: the node property (scalars and lists of
+texts as they are, structures as JSON text), the relationship (:class:`Ref`), and the content hash. The API's types and
+the constraints of ``graph.cypher`` are tested against it.
+"""
+
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from hashlib import sha256
+from typing import Any, ClassVar, Self, Union
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+#: The number of a release that is not published yet: greater than any real one.
+DRAFT = 2_147_483_647
+
+
+class Part(BaseModel):
+    """A structure inside a record, without a life of its own. Stored as JSON text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Marks a field as the id (or ids) of another record: a relationship ``type`` to a node ``label``."""
+
+    label: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One relationship that a record asks for."""
+
+    type: str
+    label: str
+    target: str
+    field: str
+
+
+class Record(Part):
+    """Something with an id that may stand in the graph as one node of one label."""
+
+    label: ClassVar[str]
+
+    id: str
+
+    def properties(self) -> dict[str, Any]:
+        """Return the node's properties; unknown (None) and empty fields are left out."""
+        found: dict[str, Any] = {}
+        dump = self.model_dump(mode="json")
+        for name, shape in shapes(type(self)).items():
+            value = dump[name]
+            if value is None or value == []:
+                continue
+            found[name] = orjson.dumps(value).decode() if shape == "json" else value
+        return found
+
+    def edges(self) -> Iterator[Edge]:
+        """Yield the relationships this record asks for."""
+        for name, ref in references(type(self)).items():
+            value = getattr(self, name)
+            for target in [value] if isinstance(value, str) else value or ():
+                yield Edge(ref.type, ref.label, target, name)
+
+    def content_hash(self) -> str:
+        """Return a hash of the content: equal content, equal hash, in any process."""
+        return sha256(
+            orjson.dumps(self.model_dump(mode="json", exclude_defaults=True), option=orjson.OPT_SORT_KEYS)
+        ).hexdigest()
+
+    @classmethod
+    def from_properties(cls, properties: dict[str, Any]) -> Self:
+        """Make the record again from its node; properties that are no fields (the envelope) are passed over."""
+        fields: dict[str, Any] = {}
+        for name, shape in shapes(cls).items():
+            if name in properties:
+                value = properties[name]
+                fields[name] = orjson.loads(value) if shape == "json" else value
+        return cls.model_validate(fields)
+
+
+def _leaves(annotation: Any) -> Iterator[Any]:
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        yield from _leaves(typing.get_args(annotation)[0])
+    elif origin in (Union, types.UnionType, list, tuple):
+        for part in typing.get_args(annotation):
+            if part is not Ellipsis:
+                yield from _leaves(part)
+    else:
+        yield annotation
+
+
+@cache
+def shapes(record: type[Record]) -> dict[str, str]:
+    """Return for each field how it is stored: ``plain`` (scalar, or list of scalars) or ``json`` (a structure)."""
+    found: dict[str, str] = {}
+    for name, field in record.model_fields.items():
+        leaves = list(_leaves(field.annotation))
+        plain = all(
+            leaf in (str, int, float, bool, type(None)) or (isinstance(leaf, type) and issubclass(leaf, Enum))
+            for leaf in leaves
+        )
+        found[name] = "plain" if plain else "json"
+    return found
+
+
+@cache
+def references(record: type[Record]) -> dict[str, Ref]:
+    """Return the fields that hold ids of other records, with the relationship each one is."""
+    hints = typing.get_type_hints(record, include_extras=True)
+    found: dict[str, Ref] = {}
+    for name in record.model_fields:
+        for ref in _refs(hints[name]):
+            found[name] = ref
+    return found
+
+
+def _refs(annotation: Any) -> Iterator[Ref]:
+    if typing.get_origin(annotation) is typing.Annotated:
+        inner, *marks = typing.get_args(annotation)
+        yield from (mark for mark in marks if isinstance(mark, Ref))
+        yield from _refs(inner)
+    else:
+        for part in typing.get_args(annotation):
+            yield from _refs(part)

@@ -1,0 +1,52 @@
+"""All record types, by label. A new kind of record is one file and one line here."""
+
+from schema.account import Account
+from schema.citation import Citation
+from schema.comparator import Comparator
+from schema.condition import Condition
+from schema.finding import Finding
+from schema.gene_drug_pair import GeneDrugPair
+from schema.instrument import Instrument
+from schema.load_run import LoadRun
+from schema.marker import Marker
+from schema.organization import Location, Organization
+from schema.outcome import Outcome
+from schema.page import Page, Reference, Statement
+from schema.record import Record, references
+from schema.release import Release
+from schema.revision import Revision
+from schema.study import Study
+from schema.summary import Summary
+from schema.therapy import Therapy
+
+#: Records that a source brings, in an order in which each refers only to earlier ones (or its own kind).
+LOADED: tuple[type[Record], ...] = (
+    Instrument,
+    Therapy,
+    Condition,
+    Outcome,
+    Comparator,
+    Marker,
+    Citation,
+    Study,
+    Finding,
+    GeneDrugPair,
+    Organization,
+    Location,
+    Page,
+    Statement,
+    Reference,
+)
+
+#: Records that the knowledge base makes itself.
+DERIVED: tuple[type[Record], ...] = (Summary, Release, Revision, LoadRun, Account)
+
+RECORDS: dict[str, type[Record]] = {record.label: record for record in LOADED + DERIVED}
+
+#: Every relationship type that a field declares.
+RELATIONSHIPS: frozenset[str] = frozenset(
+    ref.type for record in RECORDS.values() for ref in references(record).values()
+)
+
+#: Names that may stand in a query's text.
+GRAPH_NAMES: frozenset[str] = frozenset(RECORDS) | RELATIONSHIPS

@@ -1,0 +1,100 @@
+"""Study: one investigation, however many reports it has."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from schema.effect import Arm
+from schema.ids import RegistryNumber, Slug
+from schema.record import Part, Record, Ref
+from schema.terms import ComparatorClass, Direction, SecondReading, StudyDesign
+
+
+class Harm(Part):
+    """One adverse event of a study: in numbers, in words, or both."""
+
+    event: str
+    outcome: Slug | None = None
+    text: str | None = None
+    arms: tuple[Arm, ...] = ()
+    #: The report in which it was read.
+    citation: str
+
+
+class RiskOfBiasFacts(Part):
+    """What the report says of its own conduct: facts, not a judgement. None = not read."""
+
+    randomisation: str | None = None
+    allocation_concealment: str | None = None
+    blinding_participants: str | None = None
+    blinding_assessors: str | None = None
+    dropouts: str | None = None
+    registered_before: str | None = None
+
+
+class Reading(Part):
+    """How often the numbers of one report were read, and what the second reader found."""
+
+    citation: str
+    #: People who read the numbers: 1 or 2.
+    readers: int = Field(ge=1, le=2)
+    second_reading: SecondReading = SecondReading.NONE
+    read_at: str | None = None
+    #: Whether the second reader read another page than the first.
+    other_page: bool | None = None
+
+
+class Study(Record):
+    """One investigation. Reports of one trial are citations of one study; a review includes studies."""
+
+    label: ClassVar[str] = "Study"
+
+    id: Slug
+    #: Short name: first author and year, with the acronym where there is one.
+    name: str
+    title: str | None = None
+    acronym: str | None = None
+    design: StudyDesign
+    design_as_printed: str | None = None
+    blinding: str | None = None
+    #: People who took part (for a review: in its studies). None = not reported in what was read.
+    participants: int | None = Field(default=None, ge=0)
+    population: str | None = None
+    country: str | None = None
+    funding: str | None = None
+    follow_up: str | None = None
+    registry_numbers: tuple[RegistryNumber, ...] = ()
+    intervention: str | None = None
+    dose: str | None = None
+    comparator: str | None = None
+    comparator_class: ComparatorClass | None = None
+    comparators: tuple[Annotated[Slug, Ref("Comparator", "COMPARES_WITH")], ...] = ()
+    therapies: tuple[Annotated[Slug, Ref("Therapy", "STUDIES")], ...] = ()
+    markers: tuple[Annotated[Slug, Ref("Marker", "STUDIES_MARKER")], ...] = ()
+    conditions: tuple[Annotated[Slug, Ref("Condition", "STUDIED_IN")], ...] = ()
+    #: The authors' own conclusion.
+    direction: Direction = Direction.UNCLEAR
+    #: The rating that a review gives its own evidence, as printed.
+    certainty_as_printed: str | None = None
+    harms: tuple[Harm, ...] = ()
+    risk_of_bias: RiskOfBiasFacts | None = None
+    readings: tuple[Reading, ...] = ()
+    #: For a review: its trials as printed (perhaps not all), and those that we hold.
+    includes_as_printed: tuple[str, ...] = ()
+    includes: tuple[Annotated[Slug, Ref("Study", "INCLUDES")], ...] = ()
+    citations: tuple[Annotated[str, Ref("Citation", "REPORTED_IN")], ...]
+    note: str | None = None
+
+    @property
+    def review(self) -> bool:
+        """Whether it rests on other studies."""
+        return self.design in REVIEWS
+
+    @property
+    def randomised(self) -> bool:
+        """Whether people (or groups) were allocated by chance."""
+        return self.design in RANDOMISED
+
+
+REVIEWS = frozenset({StudyDesign.SYSTEMATIC_REVIEW, StudyDesign.META_ANALYSIS, StudyDesign.NMA, StudyDesign.GUIDELINE})
+RANDOMISED = frozenset({StudyDesign.RCT, StudyDesign.CLUSTER_RCT, StudyDesign.CROSSOVER_RCT, StudyDesign.FACTORIAL_RCT})

@@ -1,0 +1,82 @@
+"""Controlled terms: every enumeration of the knowledge base, each member with definition and source."""
+
+from schema.terms.citation import (
+    CitationLinkKind,
+    CitationType,
+    RetractionState,
+    VerificationState,
+)
+from schema.terms.editing import (
+    Approval,
+    LoadState,
+    Strength,
+)
+from schema.terms.grade import (
+    Certainty,
+    CertaintyBasis,
+    CertaintyReason,
+    Direction,
+    Favours,
+    Synthesis,
+    TimeWindow,
+)
+from schema.terms.outcome import (
+    Better,
+    EffectMeasure,
+    Measured,
+    OutcomeDomain,
+    ThresholdKind,
+    ThresholdMeaning,
+)
+from schema.terms.study import (
+    ArmRole,
+    ComparatorClass,
+    ComparatorGroup,
+    RiskOfBiasDomain,
+    SecondReading,
+    StudyDesign,
+)
+from schema.terms.vocabulary import (
+    ConditionKind,
+    CpicLevel,
+    MappingMatch,
+    MarkerKind,
+    TherapyKind,
+)
+from schema.terms.term import OWN, Term
+
+__all__ = [
+    "Approval",
+    "ArmRole",
+    "Better",
+    "Certainty",
+    "CertaintyBasis",
+    "CertaintyReason",
+    "CitationLinkKind",
+    "CitationType",
+    "ComparatorClass",
+    "ComparatorGroup",
+    "ConditionKind",
+    "CpicLevel",
+    "Direction",
+    "EffectMeasure",
+    "Favours",
+    "LoadState",
+    "MappingMatch",
+    "MarkerKind",
+    "Measured",
+    "OWN",
+    "OutcomeDomain",
+    "RetractionState",
+    "RiskOfBiasDomain",
+    "SecondReading",
+    "Strength",
+    "StudyDesign",
+    "Synthesis",
+    "Term",
+    "TherapyKind",
+    "ThresholdKind",
+    "ThresholdMeaning",
+    "TimeWindow",
+    "VerificationState",
+]
