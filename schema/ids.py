@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from typing import Annotated
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from pydantic import AfterValidator
 
@@ -22,44 +22,60 @@ class BadIdentifier(ValueError):
 
 
 _DOI_LEAD = re.compile(
-    r"^(?:https?://[^/\s]*doi(?:\.org|\.[^/\s]+)?/|(?:https?://)?(?:dx\.)?doi\.org/|info:doi/|urn:doi:|doi\s*[:=]?\s*)",
+    r"^(?:(?:https?://)?[^/\s]*\bdoi[.-][^/\s]*/|info:doi/|urn:doi:|doi\s*[:=]?\s*)",
     re.IGNORECASE,
 )
-_DOI = re.compile(r"^10\.\d{4,9}(?:\.\d+)*/\S+$")
-_DOI_TAIL = ".,;:"
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\ufffd]+")
+_DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
+_CLOSING = {")": "(", "]": "[", ">": "<", "}": "{"}
 
 
 def normalise_doi(text: str) -> str:
     """Return the DOI in lower case without prefix: ``10.1000/abc``."""
-    doi = unicodedata.normalize("NFKC", text).strip().strip("<>[]\"'")
-    while (bare := _DOI_LEAD.sub("", doi).strip()) != doi:
-        doi = bare
-    if "%" in doi:
-        doi = unquote(doi)
-    doi = doi.rstrip(_DOI_TAIL).lower()
-    if doi.endswith(")") and doi.count("(") < doi.count(")"):
-        doi = doi[:-1]
-    if not _DOI.match(doi):
+    doi = text
+    while (barer := _barer_doi(doi)) != doi:
+        doi = barer
+    if not _DOI.fullmatch(doi):
         raise BadIdentifier(f"{text!r} is not a DOI; expected 10.<registrant>/<suffix>")
+    return doi
+
+
+def _barer_doi(doi: str) -> str:
+    """Take off one layer of what surrounds a DOI in addresses, sentences and exports."""
+    doi = unicodedata.normalize("NFKC", doi).translate(_DASHES).lower()
+    doi = "".join(c for c in doi if unicodedata.category(c) != "Cf").strip()  # zero-width blanks, byte order marks
+    if doi.startswith(("http://", "https://")):
+        doi = re.split(r"[?#]", doi, maxsplit=1)[0].rstrip("/")  # inside a DOI an address has these encoded
+    doi = _DOI_LEAD.sub("", doi)
+    doi = unquote(doi).removesuffix("[doi]")  # MEDLINE's AID and LID
+    doi = doi.lstrip("<>([{\"'“‘").rstrip(".,;:\"'”’ ")
+    if doi and doi[-1] in _CLOSING and doi.count(doi[-1]) > doi.count(_CLOSING[doi[-1]]):
+        doi = doi[:-1]
     return doi
 
 
 def normalise_pmid(text: str | int) -> str:
     """Return the PubMed id as digits without leading zeros: ``26218762``."""
     digits = re.sub(
-        r"(?i)^\s*(?:https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/|pmid\s*:?\s*)",
+        r"(?i)^\s*(?:(?:https?://)?(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/"
+        r"|(?:pmid|pubmed)\s*[:-]?\s*)",
         "",
         str(text),
     )
-    digits = digits.strip().rstrip("/").lstrip("0")
-    if not re.fullmatch(r"[1-9]\d{0,8}", digits):
+    digits = re.split(r"[?#]", digits, maxsplit=1)[0].strip(" \t\r\n/.,;").lstrip("0")
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", digits):
         raise BadIdentifier(f"{str(text)!r} is not a PMID; expected 1 to 9 digits")
     return digits
 
 
+_PMC_ADDRESS = re.compile(r"[^\s?#]*/pmc([1-9][0-9]{0,8})(?:\.[0-9]+)?(?:[/?#].*)?", re.IGNORECASE)
+_PMCID = re.compile(r"(?:pmc(?:id)?\s*:\s*|pmcid\s*)?(?:pmc)?\s*([1-9][0-9]{0,8})(?:\.[0-9]+)?", re.IGNORECASE)
+
+
 def normalise_pmcid(text: str) -> str:
     """Return the PubMed Central id with its prefix: ``PMC8022268``."""
-    match = re.search(r"(?i)(?:^|/|:)\s*(?:pmcid\s*:?\s*)?(?:PMC)?\s*([1-9]\d{0,8})(?:\.\d+)?/?$", text.strip())
+    bare = text.strip()
+    match = (_PMC_ADDRESS if "/" in bare else _PMCID).fullmatch(bare)
     if not match:
         raise BadIdentifier(f"{text!r} is not a PMCID; expected PMC and digits")
     return f"PMC{match[1]}"
@@ -67,7 +83,7 @@ def normalise_pmcid(text: str) -> str:
 
 def normalise_nct(text: str) -> str:
     """Return the ClinicalTrials.gov id: ``NCT03228420``."""
-    match = re.search(r"(?i)NCT\s*0*?(\d{8})$", text.strip().rstrip("/"))
+    match = re.search(r"(?i)(?:^|[/:=\s])NCT\s*([0-9]{8})(?:[/?#&].*)?$", text.strip())
     if not match:
         raise BadIdentifier(f"{text!r} is not a ClinicalTrials.gov id; expected NCT and 8 digits")
     return f"NCT{match[1]}"
@@ -77,7 +93,7 @@ def normalise_orcid(text: str) -> str:
     """Return the ORCID iD in groups of four; its check digit must be right."""
     digits = re.sub(r"(?i)^\s*(?:https?://orcid\.org/|orcid\s*:?\s*)", "", text).strip().rstrip("/")
     digits = digits.replace("-", "").replace(" ", "").upper()
-    if not re.fullmatch(r"\d{15}[\dX]", digits):
+    if not re.fullmatch(r"[0-9]{15}[0-9X]", digits):
         raise BadIdentifier(f"{text!r} is not an ORCID iD; expected 16 digits, the last may be X")
     total = 0
     for digit in digits[:15]:
@@ -90,11 +106,12 @@ def normalise_orcid(text: str) -> str:
 
 # Trial registries whose numbers are worth comparing (ICTRP primary registries and those of the field's reviews).
 _REGISTRIES = (
-    r"NCT\d{8}", r"ISRCTN\d{8}", r"ACTRN\d{14}", r"DRKS\d{8}", r"NTR\d{1,5}", r"NL\d{1,5}", r"EUCTR\d{4}-\d{6}-\d{2}.*",
-    r"\d{4}-\d{6}-\d{2}(?:-[\w]+)*", r"ChiCTR[-A-Z]*\d{4,12}", r"CTRI/\d{4}/\d{2,3}/\d{4,6}", r"IRCT\w+", r"JPRN-\w+", r"jRCT\w+",
-    r"UMIN\d+", r"TCTR\d+", r"PACTR\d+", r"KCT\d+", r"RBR-\w+", r"CRD\d{10,14}", r"SLCTR/\d{4}/\d+", r"RPCEC\d+",
+    r"NCT\d{8}", r"ISRCTN\d{8}", r"ACTRN\d{14}", r"DRKS\d{8}", r"NTR\d{1,5}", r"NL\d{1,5}",
+    r"EUCTR\d{4}-\d{6}-\d{2}.*", r"\d{4}-\d{6}-\d{2}(?:-[\w]+)*", r"ChiCTR[-A-Z]*\d{4,12}",
+    r"CTRI/\d{4}/\d{2,3}/\d{4,6}", r"IRCT\w+", r"JPRN-\w+", r"jRCT\w+", r"UMIN\d+", r"TCTR\d+", r"PACTR\d+", r"KCT\d+",
+    r"RBR-\w+", r"CRD\d{10,14}", r"SLCTR/\d{4}/\d+", r"RPCEC\d+",
 )  # fmt: skip
-_REGISTRY = re.compile("|".join(f"(?:{pattern})" for pattern in _REGISTRIES), re.IGNORECASE)
+_REGISTRY = re.compile("|".join(f"(?:{pattern})" for pattern in _REGISTRIES), re.IGNORECASE | re.ASCII)
 
 
 def normalise_registry_number(text: str) -> str:
@@ -105,7 +122,9 @@ def normalise_registry_number(text: str) -> str:
     if re.match(r"(?i)chictr", number):
         return "ChiCTR" + number[6:].upper()
     if re.match(r"(?i)jrct", number):
-        return "jRCT" + number[4:]
+        return "jRCT" + number[4:].lower()
+    if re.match(r"(?i)rbr-", number):
+        return "RBR-" + number[4:].lower()
     return number.upper()
 
 
@@ -120,7 +139,7 @@ PREFIXES: dict[str, tuple[str, str]] = {
     "MESH": (r"[CD]\d{6,9}|D\d+Q\d+|Q\d+", "http://id.nlm.nih.gov/mesh/"),
     "RXNORM": (r"\d+", "http://purl.bioontology.org/ontology/RXNORM/"),
     "PMID": (r"[1-9]\d{0,8}", "https://pubmed.ncbi.nlm.nih.gov/"),
-    "PMCID": (r"PMC[1-9]\d*", "https://www.ncbi.nlm.nih.gov/pmc/articles/"),
+    "PMCID": (r"PMC[1-9]\d{0,8}", "https://www.ncbi.nlm.nih.gov/pmc/articles/"),
     "DOI": (r"10\.\d{4,9}.*/\S+", "https://doi.org/"),
     "NCT": (r"NCT\d{8}", "https://clinicaltrials.gov/study/"),
     "ORCID": (r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", "https://orcid.org/"),
@@ -142,8 +161,8 @@ def normalise_curie(text: str) -> str:
     prefix = _PREFIX_ALIASES.get(prefix, prefix)
     if not colon or prefix not in PREFIXES:
         raise BadIdentifier(f"{text!r} is not a CURIE that we know; prefixes are {', '.join(PREFIXES)}")
-    local = _LOCAL[prefix](local) if prefix in _LOCAL else local.strip()
-    if not re.fullmatch(PREFIXES[prefix][0], local):
+    local = _LOCAL[prefix](local) if prefix in _LOCAL else local.strip().upper()
+    if not re.fullmatch(PREFIXES[prefix][0], local, re.ASCII):
         raise BadIdentifier(f"{text!r} is not a valid {prefix} identifier")
     return f"{prefix}:{local}"
 
@@ -151,7 +170,8 @@ def normalise_curie(text: str) -> str:
 def curie_to_iri(curie: str) -> str:
     """Return the IRI of a CURIE: ``DOID:8398`` → ``http://purl.obolibrary.org/obo/DOID_8398``."""
     prefix, _, local = normalise_curie(curie).partition(":")
-    return PREFIXES[prefix][1] + local
+    # A DOI may hold characters that no IRI may (RFC 3987), such as the angle brackets of old SICI ones.
+    return PREFIXES[prefix][1] + quote(local, safe="/:;()@!$&'*+,=~")
 
 
 def iri_to_curie(iri: str) -> str:

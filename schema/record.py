@@ -20,11 +20,28 @@ from pydantic import BaseModel, ConfigDict
 #: The number of a release that is not published yet: greater than any real one.
 DRAFT = 2_147_483_647
 
+#: What a node carries beside its record: the hash of the content, the release since which that content is visible and
+#: the first one that held the record, whether it may be published, whether a clinician reviewed it, the load that
+#: brought it and when, its main source, and which other source single fields came from (JSON). No field of a loaded
+#: record may have one of these names.
+ENVELOPE = (
+    "content_hash",
+    "since",
+    "first_release",
+    "approval",
+    "clinically_reviewed",
+    "load_run",
+    "loaded_at",
+    "loaded_from",
+    "field_sources",
+)
+
 
 class Part(BaseModel):
     """A structure inside a record, without a life of its own. Stored as JSON text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    # A number that is none (NaN, infinity) would be stored as unknown: it is refused.
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +101,9 @@ class Record(Part):
             if name in properties:
                 value = properties[name]
                 fields[name] = orjson.loads(value) if shape == "json" else value
+            elif (field := cls.model_fields[name]).is_required():
+                # It was left out because it was unknown or empty; a field that may be neither is refused below.
+                fields[name] = () if typing.get_origin(field.annotation) is tuple else None
         return cls.model_validate(fields)
 
 

@@ -48,5 +48,8 @@ RELATIONSHIPS: frozenset[str] = frozenset(
     ref.type for record in RECORDS.values() for ref in references(record).values()
 )
 
+#: Outside identifiers by which a citation can be looked up; each is unique in the graph.
+IDENTIFIERS: tuple[str, ...] = ("pmid", "doi", "pmcid")
+
 #: Names that may stand in a query's text.
-GRAPH_NAMES: frozenset[str] = frozenset(RECORDS) | RELATIONSHIPS
+GRAPH_NAMES: frozenset[str] = frozenset(RECORDS) | RELATIONSHIPS | frozenset(IDENTIFIERS)

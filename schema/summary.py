@@ -33,20 +33,26 @@ class Line(Part):
     window: TimeWindow
     #: Whether it counts people who reached a threshold (responders), not means.
     responders: bool
+    #: Set where the line is about this one outcome, which does not stand for its domain.
+    outcome: Slug | None = None
+    #: Whether it says how well something is foretold: no treatment effect.
+    predicts: bool = False
     synthesis: Synthesis
     direction: Direction
     certainty: Certainty
     certainty_basis: CertaintyBasis
     steps: tuple[CertaintyStep, ...] = ()
-    #: Studies that carry weight, and people in them (None where a study does not report them).
+    #: Studies that carry the answer; people in those that report them (None where none does); how many do not.
     studies: tuple[str, ...]
     participants: int | None
+    participants_unknown: int = 0
     #: How many studies favour the therapy and the comparator, and the two-sided sign test's p.
     favouring: int
     against: int
     sign_test_p: float | None = None
     #: The printed effect, where one result gives the answer.
     effect: Effect | None = None
+    #: All results of the line; the first ones, one for each of ``studies``, are those that were counted.
     findings: tuple[str, ...]
     sentence: str
 
@@ -75,19 +81,25 @@ class Summary(Record):
     indirect: bool
     #: Whether a study names this very therapy (not only narrower ones) in this condition or a narrower one.
     named: bool
-    #: Distinct studies that carry weight, and people in the primary ones (None = some study does not report them).
+    #: Distinct studies that carry weight, reviews among them, and how many of them are reviews.
     study_count: int
+    review_count: int = 0
+    #: People in the studies that are no reviews (in the leading review where there are only reviews), as far as they
+    #: are reported; None where none is. How many of those studies do not report it.
     participant_count: int | None
+    participants_unknown: int = 0
     lines: tuple[Line, ...]
     #: All findings of the pair in the order to show them: the leading line's first, retracted ones last.
     findings: tuple[str, ...]
     studies: tuple[str, ...]
     #: Citations of those studies, retracted ones included.
     citations: tuple[str, ...]
-    #: Studies that carry no weight because every report of them is retracted.
+    #: Studies that carry no weight here because every report of them, or of what they found here, is retracted.
     retracted_studies: tuple[str, ...] = ()
     #: Primary studies that are also inside a review of the same answer: counted once.
     overlapping_studies: tuple[str, ...] = ()
+    #: Studies each of which, left out, would change the direction or the certainty of the leading line.
+    turning_studies: tuple[str, ...] = ()
     #: Narrower therapies and conditions that the answer took in, because studies name them.
     therapies_included: tuple[str, ...] = ()
     conditions_included: tuple[str, ...] = ()

@@ -36,6 +36,7 @@ from schema.terms.study import (
     SecondReading,
     StudyDesign,
 )
+from schema.terms.term import OWN, Term
 from schema.terms.vocabulary import (
     ConditionKind,
     CpicLevel,
@@ -43,9 +44,9 @@ from schema.terms.vocabulary import (
     MarkerKind,
     TherapyKind,
 )
-from schema.terms.term import OWN, Term
 
 __all__ = [
+    "OWN",
     "Approval",
     "ArmRole",
     "Better",
@@ -65,7 +66,6 @@ __all__ = [
     "MappingMatch",
     "MarkerKind",
     "Measured",
-    "OWN",
     "OutcomeDomain",
     "RetractionState",
     "RiskOfBiasDomain",

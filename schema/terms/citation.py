@@ -208,19 +208,19 @@ class RetractionState(Term):
         "REMOVED",
         "the text itself is taken away (rare - defamatory, private, under a court order, or a "
         "serious health risk); title and authors stay with a notice that says why",
-        "; read at https://journals.sbmu.ac.ir/aaem/index.php/AAEM/Retraction",
+        "read at https://journals.sbmu.ac.ir/aaem/index.php/AAEM/Retraction",
     )
     EXPRESSION_OF_CONCERN = (
         "EXPRESSION_OF_CONCERN",
         "readers are warned while evidence of misconduct or unreliability is inconclusive, "
         "not investigated, not fairly investigated, or a long investigation still runs",
-        "; read at https://www.biocloudy.com/literatureDetail/MjE0NTU3MA==",
+        "read at https://www.biocloudy.com/literatureDetail/MjE0NTU3MA==",
     )
     CORRECTED = (
         "CORRECTED",
         "a small part of an otherwise sound publication was wrong, or its author list was; a "
         "linked correction is issued",
-        "; read at https://www.biocloudy.com/literatureDetail/MjE0NTU3MA==",
+        "read at https://www.biocloudy.com/literatureDetail/MjE0NTU3MA==",
     )
     REINSTATED = (
         "REINSTATED",

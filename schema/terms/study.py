@@ -9,17 +9,17 @@ class StudyDesign(Term):
     RCT = (
         "RCT",
         "people are allocated to the compared interventions by a random method",
-        "; read at https://bmjopen.bmj.com/highwire/markup/240422/expansion",
+        "read at https://bmjopen.bmj.com/highwire/markup/240422/expansion",
     )
     CLUSTER_RCT = (
         "CLUSTER_RCT",
         "groups of people, not individuals, are randomised",
-        "; read at https://bmjopen.bmj.com/highwire/markup/240422/expansion",
+        "read at https://bmjopen.bmj.com/highwire/markup/240422/expansion",
     )
     FACTORIAL_RCT = (
         "FACTORIAL_RCT",
         "several treatments are studied at once in one randomised trial",
-        "; read at https://bmjopen.bmj.com/highwire/markup/240422/expansion",
+        "read at https://bmjopen.bmj.com/highwire/markup/240422/expansion",
     )
     CROSSOVER_RCT = (
         "CROSSOVER_RCT",
@@ -29,12 +29,12 @@ class StudyDesign(Term):
     NON_RANDOMISED = (
         "NON_RANDOMISED",
         "an experiment with a control group in which people are allocated by a method that is not random",
-        "; read at https://bmjopen.bmj.com/highwire/markup/240422/expansion",
+        "read at https://bmjopen.bmj.com/highwire/markup/240422/expansion",
     )
     CONTROLLED_BEFORE_AFTER = (
         "CONTROLLED_BEFORE_AFTER",
         "observations before and after the intervention, both in a group that gets it and in one that does not",
-        "; read at https://bmjopen.bmj.com/highwire/markup/240422/expansion",
+        "read at https://bmjopen.bmj.com/highwire/markup/240422/expansion",
     )
     BEFORE_AFTER = (
         "BEFORE_AFTER",
@@ -51,7 +51,7 @@ class StudyDesign(Term):
         "COHORT",
         "a defined group is followed over time and the outcomes of those with and without (or "
         "with more and less of) an exposure are compared; prospective or from past records",
-        "; read at http://www.cebi.ox.ac.uk/for-practitioners/research-designs.html",
+        "read at http://www.cebi.ox.ac.uk/for-practitioners/research-designs.html",
     )
     CASE_CONTROL = (
         "CASE_CONTROL",
@@ -67,12 +67,12 @@ class StudyDesign(Term):
     CASE_SERIES = (
         "CASE_SERIES",
         "observations on several people, usually all treated alike, without a control group",
-        "; read at http://www.support-collaboration.org/summaries/c.htm",
+        "read at http://www.support-collaboration.org/summaries/c.htm",
     )
     CASE_REPORT = (
         "CASE_REPORT",
         "observations on a single person",
-        "; read at http://www.support-collaboration.org/summaries/c.htm",
+        "read at http://www.support-collaboration.org/summaries/c.htm",
     )
     N_OF_1 = (
         "N_OF_1",
@@ -82,12 +82,12 @@ class StudyDesign(Term):
     SYSTEMATIC_REVIEW = (
         "SYSTEMATIC_REVIEW",
         "all relevant research on one question is sought, selected, appraised and brought together by stated methods",
-        "; read at http://www.cebi.ox.ac.uk/for-practitioners/research-designs.html",
+        "read at http://www.cebi.ox.ac.uk/for-practitioners/research-designs.html",
     )
     META_ANALYSIS = (
         "META_ANALYSIS",
         "the statistical combination of the results of similar studies of a review",
-        "; read at http://www.cebi.ox.ac.uk/for-practitioners/research-designs.html",
+        "read at http://www.cebi.ox.ac.uk/for-practitioners/research-designs.html",
     )
     NMA = (
         "NMA",
@@ -97,7 +97,7 @@ class StudyDesign(Term):
     GUIDELINE = (
         "GUIDELINE",
         "systematically developed statement for practitioners and patients on care in stated circumstances",
-        "; read at http://www.support-collaboration.org/summaries/c.htm",
+        "read at http://www.support-collaboration.org/summaries/c.htm",
     )
     PREDICTION = (
         "PREDICTION",
@@ -124,20 +124,20 @@ class ComparatorClass(Term):
         "PLACEBO",
         "a control without therapeutic benefit of its own, intended to give only the "
         "psychological effect of being treated",
-        "; read at https://jamanetwork.com/journals/jamaotolaryngology/article-abstract/2772877",
+        "read at https://jamanetwork.com/journals/jamaotolaryngology/article-abstract/2772877",
     )
     USUAL_CARE = (
         "USUAL_CARE",
         "existing practice outside the study (usual care, treatment as usual, standard of "
         "care); it raises methodological and ethical questions of its own",
-        "; read at https://pmc.ncbi.nlm.nih.gov/articles/PMC3091006",
+        "read at https://pmc.ncbi.nlm.nih.gov/articles/PMC3091006",
     )
     WAITLIST = (
         "WAITLIST",
         "the control group is told that it will get the treatment later; this may "
         "overestimate the effect (in one experiment people ready to change held back while "
         "they waited)",
-        "; read at https://link.springer.com/article/10.1186/1471-2288-13-150",
+        "read at https://link.springer.com/article/10.1186/1471-2288-13-150",
     )
     NO_TREATMENT = (
         "NO_TREATMENT",
@@ -147,7 +147,7 @@ class ComparatorClass(Term):
     ACTIVE = (
         "ACTIVE",
         "another treatment with benefit of its own, or the best available therapy",
-        "; read at https://jamanetwork.com/journals/jamaotolaryngology/article-abstract/2772877",
+        "read at https://jamanetwork.com/journals/jamaotolaryngology/article-abstract/2772877",
     )
     DOSE = (
         "DOSE",

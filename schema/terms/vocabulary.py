@@ -170,38 +170,38 @@ class CpicLevel(Term):
         "A",
         "genetic information should be used to change prescribing; evidence mostly high or "
         "moderate; at least one moderate or strong action is recommended",
-        "; read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
+        "read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
     )
     A_OR_B = (
         "A/B",
         "first review suggests that the final level will be A or B; full review still needed",
-        "; read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
+        "read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
     )
     B = (
         "B",
         "genetic information could be used, because the alternative is very likely as "
         "effective and safe; evidence weak with little conflict; at least one optional action",
-        "; read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
+        "read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
     )
     B_OR_C = (
         "B/C",
         "first review suggests B or C; whether genetics should change prescribing is unclear without more review",
-        "; read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
+        "read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
     )
     C = (
         "C",
         "studies exist, but no prescribing action is recommended, because genetics makes no "
         "convincing difference, the alternatives are unclear, or the evidence is scant or "
         "weak",
-        "; read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
+        "read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
     )
     C_OR_D = (
         "C/D",
         "first review suggests that the final level will be C or D",
-        "; read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
+        "read at https://pmc.ncbi.nlm.nih.gov/articles/PMC7796098/table/jcm-10-00034-t002",
     )
     D = (
         "D",
         "like C, not considered to have enough evidence or actionability for a prescribing recommendation",
-        "; read at https://cpicpgx.org/genes-drugs/",
+        "read at https://cpicpgx.org/genes-drugs/",
     )

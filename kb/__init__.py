@@ -1,0 +1,1 @@
+"""The knowledge base: store, ingest, evidence, review, releases, exports, command line."""

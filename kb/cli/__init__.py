@@ -1,0 +1,16 @@
+"""The command line: ``kb``. Commands are thin; heavy imports happen inside them, so that ``kb --help`` is quick.
+
+app.py      the application: its commands, errors and exit codes
+context.py  what every command has at hand
+serve.py    demo, serve, stop, status
+load.py     load
+releases.py publish, releases
+ask.py      ask
+check.py    check
+sources.py  paths into sources
+tables.py   how results are printed
+"""
+
+from kb.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,53 @@
+"""The application: its commands, and how errors become messages and exit codes.
+
+Exit codes: 0 fine · 1 problems in the input, or in what was asked for · 2 wrong usage or settings · 3 the store is
+unavailable · 130 interrupted.
+"""
+
+import logging
+import os
+import sys
+
+import typer
+
+from kb.cli.ask import ask
+from kb.cli.check import check
+from kb.cli.load import load
+from kb.cli.releases import publish, releases
+from kb.cli.serve import demo, serve, status, stop
+from kb.errors import TreatiseError
+
+COMMANDS = (demo, load, publish, ask, releases, check, status, serve, stop)
+
+
+def application() -> typer.Typer:
+    """Return the command line with all its commands."""
+    made = typer.Typer(
+        name="kb",
+        help="Treatise: what is known about a treatment for pain, how sure we are, and which studies say so.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for command in COMMANDS:
+        made.command()(command)
+    return made
+
+
+def main() -> None:
+    """Run ``kb``. Ends the process with the exit code of what happened."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    try:
+        application()()
+    except TreatiseError as error:
+        typer.echo(f"kb: {error.message}", err=True)
+        if error.hint:
+            typer.echo(f"    {error.hint}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read our output has gone (head, less): nothing is wrong, and Python must not try to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)

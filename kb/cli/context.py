@@ -1,0 +1,36 @@
+"""What every command has at hand: the settings, and the open store."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from kb.settings import Settings
+    from kb.store import Store
+
+T = TypeVar("T")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+
+def settings() -> "Settings":
+    """Return the settings of the environment."""
+    from kb.settings import Settings
+
+    return Settings()
+
+
+def with_store(work: "Callable[[Store], Coroutine[Any, Any, T]]") -> T:
+    """Run ``work`` with the open store, its constraints in place."""
+    return asyncio.run(_with_store(work))
+
+
+async def _with_store(work: "Callable[[Store], Coroutine[Any, Any, T]]") -> T:
+    from kb.store import open_store
+    from schema.records import GRAPH_NAMES
+
+    async with open_store(settings(), allowed_names=GRAPH_NAMES) as store:
+        await store.ensure_schema()
+        return await work(store)

@@ -1,0 +1,68 @@
+"""How results are printed: tables for people, one JSON document for programs."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import typer
+
+#: Width of a table where there is no terminal to ask.
+WIDTH = 120
+
+#: Greatest width of the other columns beside a wide one.
+NARROW = 24
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document to standard output."""
+    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+
+
+def print_table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numeric: Sequence[str] = (),
+    wide: str | None = None,
+) -> None:
+    """Print a table with a title. Columns in ``numeric`` are set to the right; ``wide`` gets the room that is left."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        box=box.SIMPLE_HEAD,
+        expand=wide is not None,
+        show_lines=False,
+        row_styles=[],
+    )
+    for column in columns:
+        side = "right" if column in numeric else "left"
+        if column == wide:
+            table.add_column(column, overflow="fold", ratio=1)
+        else:
+            table.add_column(column, justify=side, overflow="fold", max_width=None if wide is None else NARROW)
+    for row in rows:
+        # Text, not markup: what a record says is printed as it is.
+        table.add_row(*(Text(cell) for cell in row), end_section=wide is not None)
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH)
+    console.print(table)
+
+
+def words(term: str) -> str:
+    """Return a controlled term in plain letters: ``VERY_LOW`` → ``very low``."""
+    return term.replace("_", " ").lower()
+
+
+def number(value: float | None) -> str:
+    """Return a number as it is read, or a dash for what is not reported."""
+    if value is None:
+        return "–"
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"

@@ -1,0 +1,93 @@
+"""What a language must bring to say an answer: one file per language, one :class:`Catalogue` in it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from schema.terms import Certainty, ComparatorClass, OutcomeDomain, TimeWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb in the forms that a sentence needs: ``reduce`` and ``reduces``, with its object."""
+
+    plain: str
+    third: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How to say that something got better or worse, and what it is called in "no difference in …"."""
+
+    better: Verb
+    worse: Verb
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All texts of the answers in one language. Texts in braces are filled by :mod:`kb.evidence.sentences`."""
+
+    #: Whether a therapy's name takes a verb in the plural, and the name as it stands inside a sentence.
+    plural: Callable[[str], bool]
+    inside: Callable[[str], str]
+    #: What a domain's means and its counts of people (True) are called.
+    effects: Mapping[tuple[OutcomeDomain, bool], Effect]
+    #: An outcome that is a line of its own, where more (``HIGHER``) or less of it is good.
+    more_is_better: Callable[[str], Effect]
+    less_is_better: Callable[[str], Effect]
+    unknown_effect: Callable[[str], Effect]
+    #: GRADE's informative statements.
+    better_or_worse: Mapping[Certainty, str]
+    no_difference: Mapping[Certainty, str]
+    no_difference_between: Mapping[Certainty, str]
+    worse_than_active: Mapping[Certainty, str]
+    windows: Mapping[TimeWindow, str]
+    comparators: Mapping[ComparatorClass, str]
+    #: What stands for a therapy that was just named, one or several.
+    it: str
+    they: str
+    #: Sentences.
+    with_condition: str
+    compared_with: str
+    other_treatments: str
+    undescribed: str
+    mixed: str
+    mixed_one: str
+    unclear: str
+    no_direction: str
+    leaning: Callable[[int, int, int], str]
+    rests_on: str
+    measured: str
+    within: str
+    within_limit: str
+    one_group: str
+    one_group_limit: str
+    predicts: str
+    predicts_auc: str
+    retracted: Callable[[int], str]
+    #: Beside the head of an answer.
+    beside: str
+    beside_mixed: str
+    better_than_usual_only: str
+    better_than_sham_only: str
+    no_sham: str
+    from_narrower_conditions: str
+    from_narrower_therapies: str
+    some_retracted: Callable[[int], str]
+    #: What a line rests on.
+    one_study: str
+    studies: str
+    review: str
+    review_unknown: str
+    people: str
+    people_unknown: str
+    people_unknown_in: str
+    #: Harms.
+    harms_none_read: Callable[[int], str]
+    harms_read: Callable[[int, int], str]
+    harms_more: Callable[[int], str]
+    no_figures: str
+    of: str
+    conjunction_or: str
+    conjunction_and: str

@@ -1,0 +1,225 @@
+"""English. Wording after GRADE's informative statements (Santesso 2020, doi:10.1016/j.jclinepi.2019.10.014).
+
+High certainty takes no hedge, moderate "probably", low "may"; for very low the sentence says that we are very unsure.
+No difference is "little or no difference"; no result is ever called "not significant". Short words: a reading grade
+of eight or less is aimed at, names of therapies and conditions apart.
+"""
+
+import re
+
+from kb.evidence.catalogue import Catalogue, Effect, Verb
+from schema.terms import Certainty, ComparatorClass, OutcomeDomain, TimeWindow
+
+#: First words that keep their capital: people, places, brands.
+_PROPER = frozenset({"Achilles", "De", "Kinesio", "X-ray", "Empowered", "Mindfulness-Oriented"})
+
+#: What ends the part of a name that a verb agrees with.
+_AFTER_HEAD = re.compile(
+    r"\s*\([^)]*\)|\s+(?:of|on|into|for|to|with|in|before|after|by|from|through|injected|using|at)\b.*"
+)
+
+
+def plural(name: str) -> bool:
+    """Whether the name takes a plural verb: "opioids reduce", but "monitoring of symptoms reduces"."""
+    head = _AFTER_HEAD.sub("", name).strip()
+    last = head.split()[-1] if head.split() else ""
+    return re.search(r"[^siu]s$", last) is not None or last.endswith(("ies", "ees"))
+
+
+def inside(name: str) -> str:
+    """Return the name as it stands inside a sentence: "cognitive behavioural therapy", but "TENS", "X-ray"."""
+    first = name.split(" ", 1)[0]
+    if first in _PROPER or re.match(r"[A-Z0-9]{2}|[A-Z]\b", first.replace("-", "")) or sum(map(str.isupper, first)) > 1:
+        return name
+    return name[:1].lower() + name[1:]
+
+
+def _effect(plain: str, third: str, thing: str, worse_plain: str, worse_third: str, noun: str = "") -> Effect:
+    return Effect(Verb(plain, third, thing), Verb(worse_plain, worse_third, thing), noun or thing)
+
+
+def _improve(thing: str) -> Effect:
+    return _effect("improve", "improves", thing, "worsen", "worsens")
+
+
+def _more_people(reach: str, noun: str) -> Effect:
+    better = Verb("help", "helps", f"more people {reach}")
+    return Effect(better, Verb("lead", "leads", f"to fewer people who {reach}"), noun)
+
+
+def _overall() -> Effect:
+    judged = "by the authors' own conclusion"
+    return Effect(
+        Verb("help", "helps", f"overall, {judged},"),
+        Verb("do", "does", f"harm overall, {judged},"),
+        f"how people do overall, {judged},",
+    )
+
+
+def _retracted(studies: int) -> str:
+    if studies == 1:
+        return "The only study of {therapy} {condition} that we hold was retracted. Nothing can be concluded from it."
+    all_of_them = f"All {studies} studies of {{therapy}} {{condition}} that we hold were retracted."
+    return f"{all_of_them} Nothing can be concluded from them."
+
+
+def _some_retracted(studies: int) -> str:
+    those = "One study on this question was" if studies == 1 else f"{studies} studies on this question were"
+    return f"{those} retracted and not counted."
+
+
+def _harms_none_read(studies: int) -> str:
+    these = "this study" if studies == 1 else "these studies"
+    return f"Harms are not reported in what we have read of {these}. That does not mean that there were none."
+
+
+def _harms_read(told: int, studies: int) -> str:
+    if studies == 1:
+        return "Harms were reported in the one study: {harms}."
+    return f"Harms were reported in {told} of {studies} studies: {{harms}}."
+
+
+def _harms_more(more: int) -> str:
+    return f"{more} more are listed with the studies"
+
+
+def _leaning(favouring: int, against: int, results: int) -> str:
+    exact = "what we have read does not tell how exact"
+    if results == 1:
+        return f"The result leans {'towards' if favouring else 'away from'} the therapy, but {exact} it is"
+    return (
+        f"Of {results} results, {favouring} lean towards the therapy and {against} away from it, but {exact} they are"
+    )
+
+
+ENGLISH = Catalogue(
+    plural=plural,
+    inside=inside,
+    effects={
+        (OutcomeDomain.PAIN, False): _effect("reduce", "reduces", "pain", "increase", "increases"),
+        (OutcomeDomain.PAIN, True): _more_people("get clear pain relief", "how many people get clear pain relief"),
+        (OutcomeDomain.PHYSICAL_FUNCTION, False): _improve("daily function"),
+        (OutcomeDomain.PHYSICAL_FUNCTION, True): _more_people(
+            "function clearly better", "how many people function clearly better"
+        ),
+        (OutcomeDomain.EMOTIONAL_FUNCTION, False): _improve("mood"),
+        (OutcomeDomain.EMOTIONAL_FUNCTION, True): _more_people(
+            "recover their mood", "how many people recover their mood"
+        ),
+        (OutcomeDomain.GLOBAL_IMPROVEMENT, False): _improve("how people rate their progress"),
+        (OutcomeDomain.GLOBAL_IMPROVEMENT, True): _more_people(
+            "get better overall", "how many people get better overall"
+        ),
+        (OutcomeDomain.ROLE_FUNCTION, False): _improve("work and social life"),
+        (OutcomeDomain.ROLE_FUNCTION, True): _more_people("work again", "how many people work again"),
+        (OutcomeDomain.INTERPERSONAL_FUNCTION, False): _improve("life with others"),
+        (OutcomeDomain.INTERPERSONAL_FUNCTION, True): _more_people("get on well with others", "life with others"),
+        (OutcomeDomain.SLEEP, False): _improve("sleep"),
+        (OutcomeDomain.SLEEP, True): _more_people("sleep well", "how many people sleep well"),
+        (OutcomeDomain.OPIOID_USE, False): _effect(
+            "reduce", "reduces", "the use of opioids or other pain medicines", "increase", "increases"
+        ),
+        (OutcomeDomain.OPIOID_USE, True): _more_people(
+            "need less opioid or other pain medicine", "how many people need less pain medicine"
+        ),
+        (OutcomeDomain.QUALITY_OF_LIFE, False): _improve("quality of life"),
+        (OutcomeDomain.QUALITY_OF_LIFE, True): _more_people("get a better quality of life", "quality of life"),
+        (OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS, False): _effect(
+            "reduce", "reduces", "unwanted effects", "increase", "increases"
+        ),
+        (OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS, True): Effect(
+            Verb("lead", "leads", "to fewer people with unwanted effects"),
+            Verb("lead", "leads", "to more people with unwanted effects"),
+            "how many people have unwanted effects",
+        ),
+        (OutcomeDomain.DISPOSITION, False): _improve("how people stay with their treatment"),
+        (OutcomeDomain.DISPOSITION, True): _more_people("stay with their treatment", "how many people stay with it"),
+        # An outcome without a name is the authors' own conclusion on the whole.
+        (OutcomeDomain.OTHER, False): _overall(),
+        (OutcomeDomain.OTHER, True): _overall(),
+    },
+    more_is_better=lambda name: _effect("raise", "raises", name, "lower", "lowers"),
+    less_is_better=lambda name: _effect("lower", "lowers", name, "raise", "raises"),
+    unknown_effect=lambda name: _effect("improve", "improves", name, "worsen", "worsens"),
+    better_or_worse={
+        Certainty.HIGH: "{Therapy} {third} {object}",
+        Certainty.MODERATE: "{Therapy} probably {third} {object}",
+        Certainty.LOW: "{Therapy} may {plain} {object}",
+        Certainty.VERY_LOW: "We are very unsure whether {therapy} {third} {object}",
+    },
+    no_difference={
+        Certainty.HIGH: "{Therapy} {make} little or no difference to {noun}",
+        Certainty.MODERATE: "{Therapy} probably {make} little or no difference to {noun}",
+        Certainty.LOW: "{Therapy} may make little or no difference to {noun}",
+        Certainty.VERY_LOW: "We are very unsure whether {therapy} {make} a difference to {noun}",
+    },
+    no_difference_between={
+        Certainty.HIGH: "There is little or no difference in {noun} between {therapy} and {comparators}",
+        Certainty.MODERATE: "There is probably little or no difference in {noun} between {therapy} and {comparators}",
+        Certainty.LOW: "There may be little or no difference in {noun} between {therapy} and {comparators}",
+        Certainty.VERY_LOW: "We are very unsure whether {noun} differs between {therapy} and {comparators}",
+    },
+    worse_than_active={
+        Certainty.HIGH: "{Therapy} {do} worse than {comparators} for {noun}",
+        Certainty.MODERATE: "{Therapy} probably {do} worse than {comparators} for {noun}",
+        Certainty.LOW: "{Therapy} may do worse than {comparators} for {noun}",
+        Certainty.VERY_LOW: "We are very unsure whether {therapy} {do} worse than {comparators} for {noun}",
+    },
+    windows={
+        TimeWindow.UP_TO_2_WEEKS: "in the first two weeks",
+        TimeWindow.TO_3_MONTHS: "within three months",
+        TimeWindow.TO_12_MONTHS: "after three to twelve months",
+        TimeWindow.LONGER: "after more than a year",
+        TimeWindow.UNKNOWN: "",
+    },
+    comparators={
+        ComparatorClass.SHAM: "a sham treatment",
+        ComparatorClass.PLACEBO: "a placebo",
+        ComparatorClass.USUAL_CARE: "usual care",
+        ComparatorClass.WAITLIST: "a waiting list",
+        ComparatorClass.NO_TREATMENT: "no treatment",
+    },
+    it="it",
+    they="they",
+    with_condition="in people with {condition}",
+    compared_with="compared with {comparators}",
+    other_treatments="other treatments",
+    undescribed="mixed or undescribed controls",
+    mixed="Studies of {therapy} {condition} point different ways for {noun}, {compared}",
+    mixed_one="The results of {therapy} {condition} are mixed for {noun}, {compared}",
+    unclear="It is not clear whether {therapy} {make} a difference to {noun} {condition}, {compared}",
+    no_direction="What we have read does not say which way the results point",
+    leaning=_leaning,
+    rests_on="This rests on {basis}",
+    measured="{rests_on}, measured {window}",
+    within="{Therapy} {condition} {was} compared with another form or dose of the same treatment ({basis})",
+    within_limit="This cannot tell whether it works better than no treatment",
+    one_group="{Therapy} {condition} {was} studied without a comparison group ({basis})",
+    one_group_limit="Such studies cannot tell whether a change came from the treatment",
+    predicts="Here {therapy} {was} studied as a way to foretell what will happen to people with {bare_condition} "
+    "({basis}). This does not tell whether using it helps them",
+    predicts_auc="Its area under the curve was {auc} (0.5 is chance, 1 is perfect)",
+    retracted=_retracted,
+    beside="{Compared}, {statement} ({basis})",
+    beside_mixed="{Compared}, studies point different ways ({basis})",
+    better_than_usual_only="In these studies {it} did better than {usual}, but no better than {sham}",
+    better_than_sham_only="In these studies {it} did better than {sham}, but no better than {usual}",
+    no_sham="None of the studies that we hold used a sham or a placebo",
+    from_narrower_conditions="The studies looked at narrower conditions only: {names}",
+    from_narrower_therapies="The studies tested narrower forms only: {names}",
+    some_retracted=_some_retracted,
+    one_study="one study",
+    studies="{count} studies",
+    review="a review of {count} studies",
+    review_unknown="a review",
+    people="{studies} with {count} people",
+    people_unknown="{studies}, number of people not reported",
+    people_unknown_in="{told}; {count} of them did not report how many",
+    harms_none_read=_harms_none_read,
+    harms_read=_harms_read,
+    harms_more=_harms_more,
+    no_figures="no figures read",
+    of="{events} of {n}",
+    conjunction_or="or",
+    conjunction_and="and",
+)

@@ -1,0 +1,45 @@
+"""Evidence: what the rules are given for one therapy and one condition."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kb.evidence.rollup import Hierarchy
+from schema.citation import Citation
+from schema.comparator import Comparator
+from schema.condition import Condition
+from schema.finding import Finding
+from schema.instrument import Instrument
+from schema.outcome import Outcome
+from schema.study import Study
+from schema.therapy import Therapy
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The controlled vocabulary of a release: entries by id, and the three hierarchies."""
+
+    therapies: Mapping[str, Therapy]
+    conditions: Mapping[str, Condition]
+    outcomes: Mapping[str, Outcome]
+    comparators: Mapping[str, Comparator]
+    instruments: Mapping[str, Instrument]
+    therapy_tree: Hierarchy
+    condition_tree: Hierarchy
+    outcome_tree: Hierarchy
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything known about a therapy for a condition.
+
+    ``findings`` are those whose therapies and conditions reach into the narrower-closures of both. ``studies`` and
+    ``citations`` hold what the findings name; where the trials that a review includes are given too, a retracted one
+    among them is noticed.
+    """
+
+    therapy: str
+    condition: str
+    vocabulary: Vocabulary
+    findings: Sequence[Finding]
+    studies: Mapping[str, Study]
+    citations: Mapping[str, Citation]

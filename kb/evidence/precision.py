@@ -1,0 +1,101 @@
+"""Precision: whether there are enough people, and whether an interval leaves both answers open (rule 5).
+
+GRADE compares the people behind a result with the optimal information size, the number that one adequately powered
+trial of the question would need (GRADE guidelines 6, Guyatt 2011), and looks at the interval first (GRADE guidance
+34, doi:10.1016/j.jclinepi.2022.07.014). Both are computed here: two arms of equal size, a two-sided level of 5 %, a
+power of 80 %, and a difference of interest that is our own convention and named in every figure:
+
+- for a mean, 0.3 standard deviations. Thresholds for a change within one patient are not used for a difference
+  between groups (IMMPACT, Dworkin: interpreting the clinical importance of group differences);
+- for people who reach a threshold, a quarter more or less than with the comparator, after the rough guide of GRADE
+  guidelines 6 (relative risk under 0.75 or over 1.25).
+
+Fewer people than would show half a standard deviation are *far* too few.
+"""
+
+from dataclasses import dataclass
+from math import ceil, sqrt
+from statistics import NormalDist
+
+from kb.evidence.results import Result
+from schema.effect import RATIOS, Effect
+from schema.terms import ArmRole, EffectMeasure
+
+#: Differences of interest, in standard deviations and as relative risk.
+SD_OF_INTEREST = 0.3
+SD_LARGE = 0.5
+RATIO_OF_INTEREST = 0.75
+
+_NORMAL = NormalDist()
+_Z = _NORMAL.inv_cdf(0.975) + _NORMAL.inv_cdf(0.8)
+_STANDARDISED = frozenset({EffectMeasure.SMD, EffectMeasure.HEDGES_G, EffectMeasure.COHENS_D})
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """How many people a trial of the question would need in all, and the difference that it could show."""
+
+    people: int
+    difference: str
+
+
+def for_mean(difference: float) -> int:
+    """Return the people needed in two arms to show a difference given in standard deviations."""
+    return 2 * ceil(2 * (_Z / difference) ** 2)
+
+
+def for_share(control: float) -> int:
+    """Return the people needed in two arms to show a quarter less than the share of the control arm (0 to 1)."""
+    other = control * RATIO_OF_INTEREST
+    return 2 * ceil(_Z**2 * (control * (1 - control) + other * (1 - other)) / (control - other) ** 2)
+
+
+#: Fewer than these are far too few, whatever was measured.
+FAR_TOO_FEW = for_mean(SD_LARGE)
+
+
+def needed(results: tuple[Result, ...]) -> Needed:
+    """Return the optimal information size of results that were measured alike."""
+    shares = [share for result in results if result.responders and (share := _control_share(result)) is not None]
+    if shares and all(result.responders for result in results):
+        middle = sorted(shares)[len(shares) // 2]
+        return Needed(for_share(middle), f"a quarter less than {100 * middle:.0f} %")
+    return Needed(for_mean(SD_OF_INTEREST), f"{SD_OF_INTEREST} standard deviations")
+
+
+def leaves_open(result: Result) -> bool | None:
+    """Whether the interval includes both no difference and the difference of interest; None where it cannot be told."""
+    effect = result.finding.effect
+    if effect is None or effect.ci_low is None or effect.ci_high is None:
+        return None
+    if effect.excludes_null:
+        return False
+    scale = _of_interest(effect, result)
+    if scale is None:
+        return None
+    low, high = scale
+    return effect.ci_low <= low or effect.ci_high >= high
+
+
+def _of_interest(effect: Effect, result: Result) -> tuple[float, float] | None:
+    if effect.measure in RATIOS:
+        return RATIO_OF_INTEREST, 2 - RATIO_OF_INTEREST
+    if effect.measure in _STANDARDISED:
+        return -SD_OF_INTEREST, SD_OF_INTEREST
+    if effect.measure is EffectMeasure.MD:
+        spread = [arm.sd for arm in result.finding.arms if arm.sd]
+        if spread:
+            difference = SD_OF_INTEREST * sqrt(sum(sd**2 for sd in spread) / len(spread))
+            return -difference, difference
+    return None
+
+
+def _control_share(result: Result) -> float | None:
+    for arm in result.finding.arms:
+        if arm.role is ArmRole.COMPARATOR:
+            share = arm.events / arm.n if arm.events is not None and arm.n else None
+            if share is None and arm.percent is not None:
+                share = arm.percent / 100
+            if share is not None and 0 < share < 1:
+                return share
+    return None

@@ -1,0 +1,241 @@
+"""Results: findings with what the rules need to know of them (rules 1, 2, 3 and 9).
+
+**Retraction (rule 3).** A finding read in a retracted or removed citation carries no weight, nor does one of a study
+whose every report is retracted (COPE, doi:10.24318/cope.2019.1.4: the findings of a retracted article must not be
+relied on). An expression of concern is carried along: it lowers certainty.
+
+**What it was compared with.** Sham or placebo; usual care, waiting list or no treatment; another treatment; nothing,
+or nothing that was described. Where an active comparator is itself a form of the therapy in question (or the
+comparison is one of doses), the result compares forms of one therapy and cannot tell whether that therapy works.
+
+**Prediction is no treatment.** An area under the curve, a sensitivity or an association of a marker says how well one
+can foretell, never whether somebody is helped.
+
+**Signs (rule 9).** Which arm a result favours was told at loading. It is read here and never derived again; where it
+contradicts the result's own direction, the result says nothing.
+"""
+
+import re
+from dataclasses import dataclass
+
+from kb.evidence.evidence import Evidence, Vocabulary
+from schema.citation import Citation
+from schema.finding import Finding
+from schema.study import Study
+from schema.terms import (
+    ComparatorClass,
+    ComparatorGroup,
+    Direction,
+    EffectMeasure,
+    Favours,
+    Measured,
+    RetractionState,
+    StudyDesign,
+    TherapyKind,
+)
+
+GROUPS: dict[ComparatorClass, ComparatorGroup] = {
+    ComparatorClass.SHAM: ComparatorGroup.SHAM_OR_PLACEBO,
+    ComparatorClass.PLACEBO: ComparatorGroup.SHAM_OR_PLACEBO,
+    ComparatorClass.USUAL_CARE: ComparatorGroup.USUAL_CARE,
+    ComparatorClass.WAITLIST: ComparatorGroup.USUAL_CARE,
+    ComparatorClass.NO_TREATMENT: ComparatorGroup.USUAL_CARE,
+    ComparatorClass.ACTIVE: ComparatorGroup.ACTIVE,
+    ComparatorClass.DOSE: ComparatorGroup.WITHIN_THERAPY,
+    ComparatorClass.NONE: ComparatorGroup.NONE,
+}
+
+#: Measures that say how well an outcome is foretold.
+PREDICTIVE = frozenset(
+    {EffectMeasure.AUC, EffectMeasure.SENSITIVITY, EffectMeasure.SPECIFICITY, EffectMeasure.CORRELATION}
+)
+
+#: Therapies that are looked at, not given.
+TESTS = frozenset({TherapyKind.TESTING, TherapyKind.MONITORING})
+
+#: Designs without a second group.
+ONE_GROUP = frozenset(
+    {
+        StudyDesign.CASE_SERIES,
+        StudyDesign.CASE_REPORT,
+        StudyDesign.BEFORE_AFTER,
+        StudyDesign.N_OF_1,
+        StudyDesign.INTERRUPTED_TIME_SERIES,
+    }
+)
+
+#: How records word it that people were compared with themselves, or with nobody.
+_NOBODY = re.compile(r"^(none|baseline|before|no comparator|no control|single[- ](arm|group))\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One finding that may be counted, in the light of the question."""
+
+    finding: Finding
+    study: Study
+    citation: Citation
+    comparison: ComparatorGroup
+    #: Whether it foretells instead of comparing treatments.
+    predicts: bool
+    #: Whether people were compared with nobody else.
+    one_group: bool
+    #: Whether its report is under an expression of concern.
+    concern: bool
+    #: Which arm it points to; None where that is not known.
+    vote: Favours | None
+    #: What it says, its precision taken into account.
+    direction: Direction
+    #: People in this comparison; None where not reported.
+    people: int | None
+    #: Whether it names the therapy (the condition) asked for, not only a narrower one.
+    names_therapy: bool
+    names_condition: bool
+
+    @property
+    def responders(self) -> bool:
+        """Whether it counts people who reached a threshold."""
+        return self.finding.measured is Measured.RESPONDERS
+
+    @property
+    def usable(self) -> bool:
+        """Whether it says anything about which way."""
+        return self.vote is not None or self.direction is not Direction.UNCLEAR
+
+    @property
+    def quantified(self) -> int:
+        """How much of an effect was printed: 2 with an interval, 1 an estimate alone, 0 neither."""
+        effect = self.finding.effect
+        if effect is None or effect.estimate is None:
+            return 0
+        return 1 if effect.excludes_null is None else 2
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The findings of a question, parted into those that carry weight and those that were retracted."""
+
+    results: tuple[Result, ...]
+    retracted: tuple[Result, ...]
+
+    @property
+    def retracted_studies(self) -> tuple[str, ...]:
+        """Studies of which nothing carries weight here, because what reports it was retracted."""
+        standing = {result.study.id for result in self.results}
+        return tuple(sorted({result.study.id for result in self.retracted} - standing))
+
+
+def weigh(evidence: Evidence) -> Weighed:
+    """Part the findings by retraction, in the order of their ids.
+
+    A finding whose study or citation is not at hand is left out: nobody could follow it to its source.
+    """
+    standing: list[Result] = []
+    retracted: list[Result] = []
+    unique = {finding.id: finding for finding in evidence.findings}
+    for finding in (unique[id] for id in sorted(unique)):
+        study = evidence.studies.get(finding.study)
+        citation = evidence.citations.get(finding.citation)
+        if study is None or citation is None:
+            continue
+        result = _result(finding, study, citation, evidence)
+        if citation.retracted or study_retracted(study, evidence):
+            retracted.append(result)
+        else:
+            standing.append(result)
+    return Weighed(tuple(standing), tuple(retracted))
+
+
+def study_retracted(study: Study, evidence: Evidence) -> bool:
+    """Whether every report of the study is retracted, as far as its reports are at hand."""
+    reports = [evidence.citations[id] for id in study.citations if id in evidence.citations]
+    return len(reports) == len(study.citations) > 0 and all(report.retracted for report in reports)
+
+
+def comparator_group(finding: Finding, evidence: Evidence) -> ComparatorGroup:
+    """Say what the therapy in question was compared with.
+
+    Where no class was read, the comparators tell it if all are of one kind.
+    """
+    known = evidence.vocabulary.comparators
+    comparators = [known[id] for id in finding.comparators if id in known]
+    kinds = {GROUPS[comparator.comparator_class] for comparator in comparators}
+    if finding.comparator_class not in (None, ComparatorClass.NONE):
+        group = GROUPS[finding.comparator_class]
+    else:
+        group = kinds.pop() if len(kinds) == 1 else ComparatorGroup.NONE
+    if group in (ComparatorGroup.ACTIVE, ComparatorGroup.NONE):
+        same = evidence.vocabulary.therapy_tree.narrower(evidence.therapy)
+        if any(comparator.therapy in same for comparator in comparators):
+            return ComparatorGroup.WITHIN_THERAPY
+    return group
+
+
+def predicts(finding: Finding, study: Study, vocabulary: Vocabulary) -> bool:
+    """Whether the finding foretells an outcome instead of comparing treatments."""
+    if study.design is StudyDesign.PREDICTION or not finding.therapies:
+        return True
+    if finding.effect is not None and finding.effect.measure in PREDICTIVE:
+        return True
+    # An association without a comparison of treatments: a marker, a score or a test against an outcome.
+    if finding.comparator_class not in (None, ComparatorClass.NONE) or finding.comparators or study.randomised:
+        return False
+    tested = [vocabulary.therapies[id].kind for id in finding.therapies if id in vocabulary.therapies]
+    return bool(finding.markers) or (bool(tested) and all(kind in TESTS for kind in tested))
+
+
+def _one_group(finding: Finding, study: Study) -> bool:
+    if finding.comparator_class not in (None, ComparatorClass.NONE) or finding.comparators:
+        return False
+    measure = finding.effect.measure if finding.effect is not None else None
+    if study.design in ONE_GROUP or measure in (EffectMeasure.SMD_BEFORE_AFTER, EffectMeasure.PROPORTION):
+        return True
+    return finding.comparator_class is ComparatorClass.NONE and (
+        (not study.review and not study.randomised) or _NOBODY.match(study.comparator or "") is not None
+    )
+
+
+def _result(finding: Finding, study: Study, citation: Citation, evidence: Evidence) -> Result:
+    vote, direction = _says(finding, study)
+    concerned = [citation, *(evidence.citations[id] for id in study.citations if id in evidence.citations)]
+    return Result(
+        finding=finding,
+        study=study,
+        citation=citation,
+        comparison=comparator_group(finding, evidence),
+        predicts=predicts(finding, study, evidence.vocabulary),
+        one_group=_one_group(finding, study),
+        concern=any(report.retraction.state is RetractionState.EXPRESSION_OF_CONCERN for report in concerned),
+        vote=vote,
+        direction=direction,
+        people=_people(finding, study),
+        names_therapy=evidence.therapy in finding.therapies,
+        names_condition=evidence.condition in finding.conditions,
+    )
+
+
+def _says(finding: Finding, study: Study) -> tuple[Favours | None, Direction]:
+    # A guideline recommends; it is not a result.
+    if study.design is StudyDesign.GUIDELINE:
+        return None, Direction.UNCLEAR
+    implied = {Direction.BENEFIT: Favours.INTERVENTION, Direction.HARM: Favours.COMPARATOR}.get(finding.direction)
+    if finding.favours is None:
+        return implied, finding.direction
+    if implied is not None and finding.favours is not implied:
+        return None, Direction.UNCLEAR
+    return finding.favours, finding.direction
+
+
+def _people(finding: Finding, study: Study) -> int | None:
+    """People in the comparison: those of its arms, never more than took part in the study."""
+    if study.review and finding.pooled_participants is not None:
+        return finding.pooled_participants or None
+    numbers = [arm.n for arm in finding.arms if arm.n is not None]
+    if len(numbers) < 2 or len(numbers) < len(finding.arms):
+        # A review's own total counts people of other results too.
+        return None if study.review else study.participants or None
+    # In a crossover trial the same people are in every arm.
+    counted = max(numbers) if study.design is StudyDesign.CROSSOVER_RCT else sum(numbers)
+    if study.participants is not None and not study.review:
+        counted = min(counted, study.participants)
+    return counted or None

@@ -1,0 +1,252 @@
+"""Summaries: the answer for one therapy and one condition, put together from the rules of this package.
+
+**What is counted (rule 2).** ``study_count`` counts distinct study records that carry weight: trials and other
+primary studies, and reviews, which are studies of their own; ``review_count`` tells how many are reviews. People are
+summed over the primary studies alone, as far as they report them, so that nobody is counted once in a trial and again
+in a review of it; where only reviews carry weight, they are those of the leading review. A primary study that is also
+inside one of the reviews is named in ``overlapping_studies``.
+
+**Forms of one therapy** compared with each other, groups without comparison, and predictions never give a direction:
+the line keeps its counts and says in words why it cannot.
+
+**Fragility (rule 7).** ``turning_studies``: each study that, left out of the leading line, would change its direction
+or certainty.
+
+Everything here is a pure function of the evidence: neither the order of the findings nor that of the maps matters.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from kb.evidence.certainty import Rating, rate
+from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.lines import Key, Rank, grouped, in_order
+from kb.evidence.results import Result, weigh
+from kb.evidence.sentences import Said, harms_sentence, head_sentence, line_sentence, retracted_sentence
+from kb.evidence.synthesis import Answer, synthesise
+from schema.finding import Finding
+from schema.record import DRAFT
+from schema.summary import Line, Summary
+from schema.terms import Certainty, CertaintyBasis, ComparatorGroup, Direction, Synthesis
+
+
+def touched_pairs(finding: Finding, vocabulary: Vocabulary) -> set[tuple[str, str]]:
+    """Return every (therapy, condition) whose answer the finding can change: all above its therapies and conditions."""
+    therapies = {above for id in finding.therapies for above in vocabulary.therapy_tree.broader(id)}
+    conditions = {above for id in finding.conditions for above in vocabulary.condition_tree.broader(id)}
+    return {(therapy, condition) for therapy in therapies for condition in conditions}
+
+
+def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
+    """Return the answer for the pair, or None when there is no finding at all.
+
+    ``first`` is the number of the release that brings it. Findings whose study or citation is not at hand are left out.
+    """
+    weighed = weigh(evidence)
+    if not weighed.results and not weighed.retracted:
+        return None
+    drawn = _drawn(weighed.results or weighed.retracted, evidence)
+    if not weighed.results:
+        return _retracted(weighed.retracted, weighed.retracted_studies, drawn[0].key, evidence, first)
+    lead = drawn[0]
+    leading = {result.study.id for result in lead.answer.counted}
+    by_lead = sorted(weighed.results, key=lambda result: result.study.id not in leading)
+    standing = {result.study.id: result.study for result in weighed.results}
+    primary = [study for study in standing.values() if not study.review]
+    inside = {id for study in standing.values() if study.review for id in study.includes}
+    people, unknown = _people(weighed.results)
+    if not primary:
+        people, unknown = lead.answer.people, lead.answer.people_unknown
+    said = [drawn_line.said for drawn_line in drawn]
+    findings = [id for line in drawn for id in line.findings]
+    return Summary(
+        id=f"{evidence.therapy}|{evidence.condition}|{first}",
+        therapy=evidence.therapy,
+        condition=evidence.condition,
+        first=first,
+        until=DRAFT,
+        direction=lead.answer.direction,
+        certainty=lead.rating.certainty,
+        certainty_basis=lead.rating.basis,
+        sentence=head_sentence(said, evidence, len(weighed.retracted_studies)),
+        harms_sentence=harms_sentence(said, by_lead, evidence),
+        indirect=_indirect(lead.answer.counted),
+        named=any(result.names_therapy for result in weighed.results),
+        study_count=len(standing),
+        review_count=len(standing) - len(primary),
+        participant_count=people,
+        participants_unknown=unknown,
+        lines=tuple(_line(drawn_line, evidence) for drawn_line in drawn),
+        findings=(*findings, *(result.finding.id for result in weighed.retracted)),
+        studies=tuple(sorted({*standing, *weighed.retracted_studies})),
+        citations=_citations((*weighed.results, *weighed.retracted), evidence),
+        retracted_studies=weighed.retracted_studies,
+        overlapping_studies=tuple(sorted(study.id for study in primary if study.id in inside)),
+        turning_studies=_turning(lead, evidence),
+        therapies_included=_included(weighed.results, evidence, therapies=True),
+        conditions_included=_included(weighed.results, evidence, therapies=False),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A line in the making."""
+
+    key: Key
+    results: tuple[Result, ...]
+    answer: Answer
+    rating: Rating
+
+    @property
+    def said(self) -> Said:
+        return Said(self.key, self.answer, self.rating)
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """Those counted first, then the others."""
+        counted = [result.finding.id for result in self.answer.counted]
+        return (*counted, *(result.finding.id for result in self.results if result.finding.id not in counted))
+
+
+def _drawn(results: Iterable[Result], evidence: Evidence) -> list[_Drawn]:
+    """Return the lines in the order in which they are shown."""
+    lines: dict[Key, _Drawn] = {}
+    for key, found in grouped(results, evidence).items():
+        answer = _answer(key, found, evidence)
+        lines[key] = _Drawn(key, found, answer, rate(answer, evidence))
+    condition = evidence.vocabulary.conditions.get(evidence.condition)
+    ranks = [_rank(line) for line in lines.values()]
+    return [lines[key] for key in in_order(ranks, condition.kind if condition is not None else None)]
+
+
+def _answer(key: Key, results: tuple[Result, ...], evidence: Evidence) -> Answer:
+    answer = synthesise(results, evidence)
+    if key.predicts or key.one_group or key.comparison is ComparatorGroup.WITHIN_THERAPY:
+        return replace(answer, direction=Direction.UNCLEAR)
+    return answer
+
+
+def _rank(line: _Drawn) -> Rank:
+    return Rank(
+        key=line.key,
+        direction=line.answer.direction,
+        people=line.answer.people,
+        review=line.answer.synthesis is Synthesis.REVIEW_CONCLUSION,
+        primary=sum(1 for result in line.answer.counted if result.finding.primary),
+    )
+
+
+def _line(line: _Drawn, evidence: Evidence) -> Line:
+    answer = line.answer
+    return Line(
+        domain=line.key.domain,
+        comparator=line.key.comparison,
+        window=line.key.window,
+        responders=line.key.responders,
+        outcome=line.key.outcome,
+        predicts=line.key.predicts,
+        synthesis=answer.synthesis,
+        direction=answer.direction,
+        certainty=line.rating.certainty,
+        certainty_basis=line.rating.basis,
+        steps=line.rating.steps,
+        studies=tuple(result.study.id for result in answer.counted),
+        participants=answer.people,
+        participants_unknown=answer.people_unknown,
+        favouring=answer.favouring,
+        against=answer.against,
+        sign_test_p=answer.sign_test_p,
+        effect=answer.effect,
+        findings=line.findings,
+        sentence=line_sentence(line.said, evidence),
+    )
+
+
+def _retracted(
+    retracted: tuple[Result, ...], studies: tuple[str, ...], key: Key, evidence: Evidence, first: int
+) -> Summary:
+    """The answer where nothing is left to count."""
+    sentence = retracted_sentence(len(studies), evidence)
+    line = Line(
+        domain=key.domain,
+        comparator=key.comparison,
+        window=key.window,
+        responders=key.responders,
+        outcome=key.outcome,
+        predicts=key.predicts,
+        synthesis=Synthesis.NONE,
+        direction=Direction.UNCLEAR,
+        certainty=Certainty.VERY_LOW,
+        certainty_basis=CertaintyBasis.COMPUTED,
+        studies=(),
+        participants=None,
+        favouring=0,
+        against=0,
+        findings=(),
+        sentence=sentence,
+    )
+    return Summary(
+        id=f"{evidence.therapy}|{evidence.condition}|{first}",
+        therapy=evidence.therapy,
+        condition=evidence.condition,
+        first=first,
+        until=DRAFT,
+        direction=Direction.UNCLEAR,
+        certainty=Certainty.VERY_LOW,
+        certainty_basis=CertaintyBasis.COMPUTED,
+        sentence=sentence,
+        harms_sentence=harms_sentence([], [], evidence),
+        indirect=False,
+        named=False,
+        study_count=0,
+        participant_count=None,
+        lines=(line,),
+        findings=tuple(result.finding.id for result in retracted),
+        studies=studies,
+        citations=_citations(retracted, evidence),
+        retracted_studies=studies,
+    )
+
+
+def _people(results: Iterable[Result]) -> tuple[int | None, int]:
+    """People in the primary studies that report them, and how many of those studies do not."""
+    found: dict[str, int | None] = {}
+    for result in results:
+        if not result.study.review:
+            counted = [n for n in (found.get(result.study.id), result.people) if n is not None]
+            found[result.study.id] = result.study.participants or max(counted, default=None)
+    known = [n for n in found.values() if n is not None]
+    return (sum(known) if known else None), len(found) - len(known)
+
+
+def _indirect(counted: Iterable[Result]) -> bool:
+    results = tuple(counted)
+    return not (any(r.names_condition for r in results) and any(r.names_therapy for r in results))
+
+
+def _turning(lead: _Drawn, evidence: Evidence) -> tuple[str, ...]:
+    """Studies each of which, left out, would turn the leading line."""
+    if len(lead.answer.counted) < 2:
+        return ()
+    turning: list[str] = []
+    for study in sorted(result.study.id for result in lead.answer.counted):
+        rest = tuple(result for result in lead.results if result.study.id != study)
+        answer = _answer(lead.key, rest, evidence)
+        if (answer.direction, rate(answer, evidence).certainty) != (lead.answer.direction, lead.rating.certainty):
+            turning.append(study)
+    return tuple(turning)
+
+
+def _citations(results: Iterable[Result], evidence: Evidence) -> tuple[str, ...]:
+    return tuple(
+        sorted({id for r in results for id in (r.citation.id, *r.study.citations) if id in evidence.citations})
+    )
+
+
+def _included(results: Iterable[Result], evidence: Evidence, *, therapies: bool) -> tuple[str, ...]:
+    """The narrower therapies (conditions) that the studies name."""
+    tree = evidence.vocabulary.therapy_tree if therapies else evidence.vocabulary.condition_tree
+    asked = evidence.therapy if therapies else evidence.condition
+    under = tree.narrower(asked) - {asked}
+    named = {id for r in results for id in (r.finding.therapies if therapies else r.finding.conditions)}
+    return tuple(sorted(named & under))

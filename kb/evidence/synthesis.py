@@ -1,0 +1,186 @@
+"""Synthesis: how the results of one line become one answer (rules 2 and 4).
+
+**Which studies.** Within a line the best kind of study speaks: randomised trials where there are any, else controlled
+studies without randomisation, else studies of one group.
+
+**Reviews and trials stay apart.** Several reviews are never added up, and a review is never added to trials: their
+trials overlap. The review that speaks is the one with a pairwise comparison (a network only when there is nothing
+else), not under an expression of concern, with an effect and interval, most pooled studies, most people, the newest;
+then the id. It gives the answer (:attr:`Synthesis.REVIEW_CONCLUSION`) when it pools at least as many studies as we
+hold of our own in the line; where the number of its studies is not known, when it rests on at least as many people,
+or when we hold at most one study. Else the studies that we hold give the answer.
+
+**One study** answers with its own direction.
+
+**Several studies** are counted by the direction of their effect, never by significance (Cochrane Handbook, chapter
+12: McKenzie 2022). *Known* studies are those that say which way, or that there is no difference. In this order:
+
+1. Unclear, where none is known, or fewer than half are.
+2. Where exactly one is known, its direction.
+3. Benefit, where the two-sided exact sign test of those that favour the therapy against those that favour the
+   comparator gives p ≤ 0.05 and more favour the therapy. Harm mirrored.
+4. Benefit, where all of two or more known studies favour the therapy and at least half show benefit of their own,
+   their precision taken into account. Harm mirrored.
+5. Benefit, where more than half of the known studies show benefit of their own, none shows harm, and at most a
+   quarter favour the comparator. Harm mirrored.
+6. Mixed, where some study shows benefit, harm or mixed results of its own.
+7. No difference, where at least half of the known studies found none.
+8. Unclear: points without precision that lean neither way.
+
+The sign test treats studies as draws from one distribution, which they are not (Nikolakopoulos 2020,
+doi:10.1002/jrsm.1427): it is shown as a figure, and a certainty never rests on it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import comb
+
+from kb.evidence.evidence import Evidence
+from kb.evidence.lines import one_per_study
+from kb.evidence.results import ONE_GROUP, Result
+from schema.effect import Effect
+from schema.terms import Direction, Favours, StudyDesign, Synthesis
+
+#: Level of the sign test.
+ALPHA = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the results of a line say together, and which of them say it."""
+
+    synthesis: Synthesis
+    direction: Direction
+    #: The results that carry the answer, one per study, those with most people first.
+    counted: tuple[Result, ...]
+    favouring: int
+    against: int
+    sign_test_p: float | None
+    #: The printed effect, where one result gives the answer.
+    effect: Effect | None
+    #: People in the studies that report them; None where none does, and how many studies do not.
+    people: int | None
+    people_unknown: int
+
+
+def synthesise(results: Sequence[Result], evidence: Evidence) -> Answer:
+    """Return the answer of one line."""
+    chosen = one_per_study(results, evidence)
+    own = _best_kind([result for result in chosen if not result.study.review])
+    review = best_review([result for result in chosen if result.study.review], nothing_else=not _usable(own))
+    if review is not None and (not _usable(own) or _speaks_for(review, own)):
+        return _answer((review,), Synthesis.REVIEW_CONCLUSION)
+    if not own:
+        # Reviews that do not say which way, if anything.
+        return _answer(chosen, Synthesis.NONE)
+    if not _usable(own):
+        return _answer(own, Synthesis.NONE)
+    return _answer(own, Synthesis.SINGLE_STUDY if len(own) == 1 else Synthesis.DIRECTION_OF_EFFECT)
+
+
+def best_review(reviews: Sequence[Result], *, nothing_else: bool) -> Result | None:
+    """Return the review that speaks for the others; a network meta-analysis only where there is nothing else."""
+    usable = [review for review in reviews if review.direction is not Direction.UNCLEAR]
+    pairwise = [review for review in usable if review.study.design is not StudyDesign.NMA]
+    candidates = pairwise or (usable if nothing_else else [])
+
+    def order(review: Result) -> tuple[object, ...]:
+        return (
+            review.concern,
+            review.quantified < 2,
+            -(pooled_studies(review) or 0),
+            -(review.people or 0),
+            -(review.citation.year or 0),
+            review.finding.id,
+        )
+
+    return min(candidates, key=order, default=None)
+
+
+def pooled_studies(review: Result) -> int | None:
+    """How many studies stand behind a review's result; None where neither that nor a list of them was read."""
+    if review.finding.pooled_studies is not None:
+        return review.finding.pooled_studies or None
+    return max(len(review.study.includes), len(review.study.includes_as_printed)) or None
+
+
+def direction_of(results: Sequence[Result]) -> Direction:
+    """Return the direction of several studies by the rules above, in their order."""
+    known = [result for result in results if result.usable]
+    if not known or 2 * len(known) < len(results):
+        return Direction.UNCLEAR
+    if len(known) == 1:
+        return known[0].direction
+    votes = Counter(result.vote for result in known)
+    own = Counter(result.direction for result in known)
+    favouring, against = votes[Favours.INTERVENTION], votes[Favours.COMPARATOR]
+    p = sign_test(favouring, against)
+    if p is not None and p <= ALPHA:
+        return Direction.BENEFIT if favouring > against else Direction.HARM
+    for good, bad, yes, no in (
+        (Direction.BENEFIT, Direction.HARM, favouring, against),
+        (Direction.HARM, Direction.BENEFIT, against, favouring),
+    ):
+        if yes == len(known) and 2 * own[good] >= len(known):
+            return good
+        if 2 * own[good] > len(known) and not own[bad] and 4 * no <= len(known):
+            return good
+    if own[Direction.BENEFIT] or own[Direction.HARM] or own[Direction.MIXED]:
+        return Direction.MIXED
+    return Direction.NO_DIFFERENCE if 2 * own[Direction.NO_DIFFERENCE] >= len(known) else Direction.UNCLEAR
+
+
+def sign_test(favouring: int, against: int) -> float | None:
+    """Return the p of the two-sided exact sign test against an even split; None without any study."""
+    total = favouring + against
+    if not total:
+        return None
+    tail = sum(comb(total, k) for k in range(min(favouring, against) + 1))
+    return min(1.0, 2 * tail / 2**total)
+
+
+def _usable(results: Sequence[Result]) -> bool:
+    return any(result.usable for result in results)
+
+
+def _best_kind(results: list[Result]) -> list[Result]:
+    for kind in (
+        [result for result in results if result.study.randomised],
+        [result for result in results if result.study.design not in ONE_GROUP],
+    ):
+        if kind:
+            return kind
+    return results
+
+
+def _speaks_for(review: Result, own: Sequence[Result]) -> bool:
+    pooled = pooled_studies(review)
+    if not own[0].study.randomised or len(own) == 1:
+        return True
+    if pooled is not None:
+        return pooled >= len(own)
+    people, ours = review.people, [result.people for result in own if result.people is not None]
+    return people is not None and people >= sum(ours)
+
+
+def _answer(counted: Sequence[Result], synthesis: Synthesis) -> Answer:
+    by_weight = sorted(counted, key=lambda result: (-(result.people or 0), result.finding.id))
+    votes = Counter(result.vote for result in counted)
+    favouring, against = votes[Favours.INTERVENTION], votes[Favours.COMPARATOR]
+    known = [result.people for result in counted if result.people is not None]
+    several = synthesis is Synthesis.DIRECTION_OF_EFFECT
+    direction = Direction.UNCLEAR
+    if synthesis is not Synthesis.NONE:
+        direction = direction_of(counted) if several else counted[0].direction
+    return Answer(
+        synthesis=synthesis,
+        direction=direction,
+        counted=tuple(by_weight),
+        favouring=favouring,
+        against=against,
+        sign_test_p=sign_test(favouring, against) if several else None,
+        effect=counted[0].finding.effect if len(counted) == 1 else None,
+        people=sum(known) if known else None,
+        people_unknown=len(counted) - len(known),
+    )

@@ -1,0 +1,15 @@
+"""Ingest: records into the graph, planned before anything is written.
+
+source.py    what is loaded
+plan.py      decide per record: new, matched, updated, unchanged, rejected
+identity.py  which citations are one
+merge.py     two sources of one record, field by field
+apply.py     write in batches, each a transaction
+load.py      all of it, chunk by chunk, with a report
+"""
+
+from kb.ingest.load import FileReport, load_sources
+from kb.ingest.plan import Action
+from kb.ingest.source import Source
+
+__all__ = ["Action", "FileReport", "Source", "load_sources"]

@@ -1,0 +1,140 @@
+"""Apply a plan: write its records in batches, each batch one transaction with all that belongs to it.
+
+A batch holds nodes of one label, their relationships, the published content of what they replace, and the note that
+the load has begun: killed at any point, what is there is whole, and a rerun goes on from it. A change is written only
+if the record still is as it was when it was planned.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+import orjson
+
+from kb.ingest.plan import Action, Decision
+from kb.store import Statement, Store, batches
+from schema.load_run import LoadRun
+from schema.record import DRAFT, Record, references
+from schema.records import RECORDS
+from schema.revision import Revision
+from schema.terms import Approval
+
+
+class Overtaken(Exception):
+    """Another load wrote one of the records since the plan was made: plan again."""
+
+
+def now() -> str:
+    """Return the time as stored: UTC, ISO 8601, to the second, with Z."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+async def apply(
+    store: Store,
+    writing: Sequence[Decision],
+    runs: Mapping[int, LoadRun],
+    written: dict[tuple[str, str], Action],
+) -> None:
+    """Write the new and updated records of a plan, in its order. ``runs``: the load run of each source (its index).
+
+    Notes in ``written`` what is in the graph. Raises Overtaken or ConstraintViolated when another load got there
+    first (what was written before stays and is whole), and the errors of the store.
+    """
+    actions = {(one.record.label, one.record.id): one.action for one in writing}
+    for label, group in groupby(writing, key=lambda one: one.record.label):
+        for rows in batches(_row(one, runs[one.incoming.file]) for one in group):
+            await _write_batch(store, label, rows, runs)
+            written |= {(label, row["id"]): actions[label, row["id"]] for row in rows}
+
+
+def _row(decision: Decision, run: LoadRun) -> dict[str, Any]:
+    record, before = decision.record, decision.before
+    content_hash = record.content_hash()
+    properties = {
+        **record.properties(),
+        "content_hash": content_hash,
+        "since": DRAFT,
+        "first_release": before.first_release if before else DRAFT,
+        # Curated and bibliographic records may be published; that no clinician reviewed them is said beside it.
+        "approval": Approval.APPROVED.value,
+        "clinically_reviewed": False,
+        "load_run": run.id,
+        "loaded_at": run.started,
+        "loaded_from": decision.source,
+    }
+    if decision.field_sources:
+        properties["field_sources"] = orjson.dumps(decision.field_sources, option=orjson.OPT_SORT_KEYS).decode()
+    row = {
+        "id": record.id,
+        "properties": properties,
+        "hash": content_hash,
+        "file": decision.incoming.file,
+        "edges": [(edge.type, edge.label, edge.target) for edge in dict.fromkeys(record.edges())],
+    }
+    if before is not None:
+        row |= {"before": before.content_hash, "since": before.since}
+        if before.since != DRAFT:
+            row["revision"] = _revision(before.record, before.since, before.load_run)
+    return row
+
+
+def _revision(record: Record, since: int, load_run: str) -> dict[str, Any]:
+    """Keep what was published; the id makes a second attempt find the first one's."""
+    kept = Revision(
+        id=f"{record.label}:{record.id}:{since}",
+        record_label=record.label,
+        record_id=record.id,
+        first=since,
+        until=DRAFT,
+        content=record.model_dump_json(exclude_defaults=True),
+        load_run=load_run,
+    )
+    return kept.properties()
+
+
+async def _write_batch(store: Store, label: str, rows: Sequence[dict[str, Any]], runs: Mapping[int, LoadRun]) -> None:
+    names = {"Label": label}
+    new = [row for row in rows if "before" not in row]
+    changed = [row for row in rows if "before" in row]
+    files = sorted({row["file"] for row in rows})
+    statements = [
+        Statement("load_run_begin", None, {"id": runs[one].id, "properties": runs[one].properties()}) for one in files
+    ]
+    checks: list[tuple[int, int]] = []
+    if new:
+        checks.append((len(statements), len(new)))
+        sent = [{"id": row["id"], "properties": row["properties"]} for row in new]
+        statements.append(Statement("create_nodes", names, {"rows": sent}))
+    if changed:
+        kept = [_only(row, "id", "before", "since", "revision") for row in changed if "revision" in row]
+        if kept:
+            statements.append(Statement("keep_revisions", names, {"rows": kept}))
+        checks.append((len(statements), len(changed)))
+        sent = [_only(row, "id", "before", "since", "properties") for row in changed]
+        statements.append(Statement("update_nodes", names, {"rows": sent}))
+        kinds = sorted({ref.type for ref in references(RECORDS[label]).values()})
+        dropped = [_only(row, "id", "hash") for row in changed]
+        statements += [Statement("drop_edges", {**names, "TYPE": kind}, {"rows": dropped}) for kind in kinds]
+    for (kind, target), edges in _edges(rows).items():
+        statements.append(Statement("create_edges", {**names, "TYPE": kind, "Target": target}, {"rows": edges}))
+    results = await store.write_all(statements)
+    if any(results[place][0]["written"] != expected for place, expected in checks):
+        raise Overtaken(f"{label} records were changed by another load at the same time")
+
+
+def _edges(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, str]]]:
+    found: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for source, target, kind, label, content_hash in _flat(rows):
+        found.setdefault((kind, label), []).append({"source": source, "target": target, "hash": content_hash})
+    return dict(sorted(found.items()))
+
+
+def _flat(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, str, str, str]]:
+    for row in rows:
+        for kind, label, target in row["edges"]:
+            yield row["id"], target, kind, label, row["hash"]
+
+
+def _only(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names}

@@ -1,0 +1,160 @@
+"""Load sources: plan and apply chunk by chunk, and report every record.
+
+Records that refer across sources (the seeds) are read whole before they are planned, all sources together; a stream
+of records that stand alone (PubMed) is planned in chunks, so that memory does not grow with the file.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from kb.errors import ConstraintViolated, StoreBusy
+from kb.ingest.apply import Overtaken, apply, now
+from kb.ingest.plan import Action, Incoming, Plan, plan
+from kb.ingest.source import Source
+from kb.store import Store
+from schema.load_run import LoadRun
+from schema.parsed import Problem
+from schema.terms import LoadState
+
+CHUNK = 1_000
+ATTEMPTS = 8
+
+
+@dataclass
+class FileReport:
+    """What became of one source: every record read is counted once, every problem has its place."""
+
+    path: str
+    format: str | None
+    counts: Counter[Action] = field(default_factory=Counter[Action])
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+    @property
+    def read(self) -> int:
+        """Records read, the rejected ones included."""
+        return self.counts.total()
+
+
+Progress = Callable[[FileReport], None]
+
+
+async def load_sources(
+    store: Store, sources: Sequence[Source], *, who: str, preview: bool = False, progress: Progress = lambda _: None
+) -> list[FileReport]:
+    """Load sources into the graph; with ``preview`` find out what would happen and write nothing.
+
+    Returns a report per source, in the order given. Content never raises: it is told in the reports. The store's
+    errors do; what was written until then is whole, and loading again completes it.
+    """
+    loading = _Loading(store, sources, who, preview, progress)
+    together: list[Incoming] = []
+    for index, source in enumerate(sources):
+        chunk = together if source.whole else []
+        for one in source.parse():
+            if isinstance(one, Problem):
+                loading.tell(index, one)
+            else:
+                chunk.append(Incoming(one, index, source.format or ""))
+            if not source.whole and len(chunk) >= CHUNK:
+                await loading.settle(chunk)
+                chunk = []
+        if not source.whole:
+            await loading.settle(chunk)
+    await loading.settle(together)
+    await loading.end()
+    return loading.reports
+
+
+class _Loading:
+    """One load in progress: its reports, and the load run of every source that wrote something."""
+
+    def __init__(self, store: Store, sources: Sequence[Source], who: str, preview: bool, progress: Progress) -> None:
+        self.store = store
+        self.sources = sources
+        self.reports = [FileReport(source.name, source.format) for source in sources]
+        self.who = who
+        self.preview = preview
+        self.progress = progress
+        self.runs: dict[int, LoadRun] = {}
+
+    def tell(self, file: int, problem: Problem) -> None:
+        """Note a problem; one that cost a record counts it as rejected."""
+        self.reports[file].problems.append(problem)
+        self.reports[file].counts[Action.REJECTED] += problem.rejected
+        self.progress(self.reports[file])
+
+    async def settle(self, incoming: Sequence[Incoming]) -> None:
+        """Plan and apply one chunk; plan again when another load was quicker."""
+        if not incoming:
+            return
+        # What an attempt wrote before it was overtaken is found in place by the next plan; it is still our doing.
+        written: dict[tuple[str, str], Action] = {}
+        for attempt in range(ATTEMPTS):
+            found = await plan(self.store, incoming)
+            writing = [one for one in found.decisions if one.action in (Action.NEW, Action.UPDATED)]
+            if self.preview or not writing:
+                break
+            for file in {one.incoming.file for one in writing}:
+                if file not in self.runs:
+                    self.runs[file] = await self._run(file)
+            try:
+                await apply(self.store, writing, self.runs, written)
+                break
+            except (Overtaken, ConstraintViolated) as overtaken:
+                if attempt + 1 == ATTEMPTS:
+                    raise StoreBusy("Other loads kept changing the same records.", "Load again later.") from overtaken
+                # Jitter, so that two loads of one file do not meet again and again.
+                await asyncio.sleep(random.uniform(0.02, 0.1) * 2**attempt)  # noqa: S311
+        else:
+            raise AssertionError("the last attempt breaks or raises")
+        self._count(found, written)
+
+    def _count(self, found: Plan, written: dict[tuple[str, str], Action]) -> None:
+        for file, problem in found.problems:
+            self.tell(file, problem)
+        for decision in found.decisions:
+            action = decision.action
+            if action in (Action.UNCHANGED, Action.MATCHED) and not decision.double:
+                action = written.get((decision.record.label, decision.record.id), action)
+            self.reports[decision.incoming.file].counts[action] += 1
+        for report in self.reports:
+            self.progress(report)
+
+    async def _run(self, file: int) -> LoadRun:
+        """The load run of one source: an unfinished one of the same bytes is taken up again."""
+        source = self.sources[file]
+        unfinished = await self._unfinished(source)
+        if unfinished is not None:
+            return unfinished
+        started = now()
+        return LoadRun(
+            id=f"{started}-{uuid4().hex[:12]}",
+            source=source.name,
+            sha256=source.sha256,
+            format=source.format or "",
+            loader_version=source.version,
+            who=self.who,
+            started=started,
+            state=LoadState.RUNNING,
+        )
+
+    async def _unfinished(self, source: Source) -> LoadRun | None:
+        rows = await self.store.read("load_runs_unfinished", sha256=source.sha256)
+        return LoadRun.from_properties(rows[0]["node"]) if rows else None
+
+    async def end(self) -> None:
+        """Note the end of every run that wrote something, and of an earlier one that this load completed."""
+        if self.preview:
+            return
+        for file, (source, report) in enumerate(zip(self.sources, self.reports, strict=True)):
+            run = self.runs.get(file) or (await self._unfinished(source) if report.read else None)
+            if run is not None:
+                counts = {action.value: report.counts[action] for action in Action}
+                done = run.model_copy(
+                    update={**counts, "read": report.read, "finished": now(), "state": LoadState.COMPLETE}
+                )
+                await self.store.write("load_run_end", id=run.id, properties=done.properties())

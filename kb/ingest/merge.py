@@ -1,0 +1,68 @@
+"""Merging what two sources say of one record, field by field.
+
+The written ranking: for a citation, PubMed goes before the curated seeds, because it is the index of record for
+bibliography, links and retractions; what only one of them says is kept from that one. A field belongs to the source
+it came from: that source may change or clear it, a source of lower rank may not. The result does not depend on the
+order of loading. A retraction is never weakened by another source that does not know of it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from kb.ingest.existing import Existing
+from schema.citation import Retraction
+from schema.record import Record
+from schema.terms import RetractionState
+
+#: Higher goes first. A source that is not named ranks 1.
+RANKS = {"pubmed": 2, "seeds": 1}
+
+#: How grave a state is: the graver one stands until its own source takes it back.
+GRAVITY = {
+    RetractionState.NONE_FOUND: 0,
+    RetractionState.REINSTATED: 1,
+    RetractionState.CORRECTED: 1,
+    RetractionState.EXPRESSION_OF_CONCERN: 2,
+    RetractionState.RETRACTED: 3,
+    RetractionState.REMOVED: 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A record made of several sources, and which source gave each field that is not the main source's."""
+
+    record: Record
+    source: str
+    field_sources: dict[str, str]
+
+
+def merge(existing: Existing, incoming: Record, source: str) -> Merged:
+    """Merge an incoming record of ``source`` (a format's name) into what the graph holds, keeping the graph's id."""
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name, info in type(incoming).model_fields.items():
+        if name == "id":
+            continue
+        old, new = getattr(existing.record, name), getattr(incoming, name)
+        owner = existing.source_of(name)
+        empty = info.get_default(call_default_factory=True)
+        taken = new if _takes(old, new, empty, owner, source) else old
+        values[name] = taken
+        if taken == new and (owner == source or new != old):
+            owner = source
+        sources[name] = owner
+    record = type(incoming).model_validate({"id": existing.record.id, **values})
+    others = {name: owner for name, owner in sources.items() if owner != existing.source}
+    return Merged(record, existing.source, others)
+
+
+def _takes(old: Any, new: Any, empty: Any, owner: str, source: str) -> bool:
+    """Whether the incoming value replaces the one that is there."""
+    if isinstance(old, Retraction) and isinstance(new, Retraction) and owner != source:
+        return GRAVITY[new.state] > GRAVITY[old.state]
+    if owner == source:
+        return True
+    if new == empty:
+        return False
+    return old == empty or RANKS.get(source, 1) > RANKS.get(owner, 1)

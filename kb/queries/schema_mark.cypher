@@ -1,0 +1,3 @@
+// The fingerprint of the schema that was applied last, if any.
+MATCH (m:Meta {id: 'schema'})
+RETURN m.fingerprint AS fingerprint

@@ -1,0 +1,78 @@
+"""The whole answer to "what is known about the therapies for this condition?", with what it rests on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kb.errors import Unfinished
+from kb.questions.paging import LARGEST_PAGE, PageRequest
+from kb.questions.questions import Questions
+from kb.questions.vocabulary import Named
+from schema.citation import Citation
+from schema.condition import Condition
+from schema.finding import Finding
+from schema.study import Study
+from schema.summary import Summary
+from schema.therapy import Therapy
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One therapy's summary with its findings (leading ones first) and the reports behind them."""
+
+    therapy: Therapy
+    summary: Summary
+    findings: Sequence[Finding]
+    citations: Sequence[Citation]
+    study_names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a release knows about a condition: the answers, the surest first, and the therapies without any."""
+
+    condition: Condition
+    includes: Sequence[Named]
+    release: int
+    answers: Sequence[Answer]
+    without_evidence: Sequence[Therapy]
+
+
+async def read_answers(questions: Questions, condition: str, therapy: str | None, as_of: int | None) -> Answers:
+    """Ask for a condition, and one therapy if it is named.
+
+    Raises NotFound with near names, and Unfinished before the first release.
+    """
+    number = await questions.number(as_of)
+    if number == 0:
+        raise Unfinished("Nothing is published yet.", "Load records with kb load, then run kb publish.")
+    asked = await questions.condition(name=condition, as_of=number)
+    only = None if therapy is None else (await questions.therapy(name=therapy, as_of=number)).id
+    answers: list[Answer] = []
+    page = PageRequest(first=LARGEST_PAGE)
+    while True:
+        found = await questions.evidence(page, condition=asked.id, therapy=only, as_of=number)
+        answers += [await _answer(questions, summary, number) for summary in found.items]
+        if not found.has_next:
+            break
+        page = PageRequest(first=LARGEST_PAGE, after=found.cursors[-1])
+    return Answers(
+        condition=asked,
+        includes=await questions.narrower("Condition", asked.id, as_of=number),
+        release=number,
+        answers=answers,
+        without_evidence=await questions.without_evidence(asked.id, as_of=number),
+    )
+
+
+async def _answer(questions: Questions, summary: Summary, number: int) -> Answer:
+    findings = await questions.get_many("Finding", summary.findings, as_of=number)
+    citations = await questions.get_many("Citation", summary.citations, as_of=number)
+    studies = await questions.get_many("Study", summary.studies + summary.retracted_studies, as_of=number)
+    therapy = await questions.therapy(id=summary.therapy, as_of=number)
+    return Answer(
+        therapy=therapy,
+        summary=summary,
+        findings=[one for id_ in summary.findings if isinstance(one := findings.get(id_), Finding)],
+        citations=[one for id_ in summary.citations if isinstance(one := citations.get(id_), Citation)],
+        study_names={id_: one.name for id_, one in studies.items() if isinstance(one, Study)},
+    )

@@ -1,0 +1,306 @@
+"""Every question that the API, the pages and the command line may ask."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from kb.errors import NotFound, UsageError
+from kb.questions.paging import Page, PageRequest, page_of
+from kb.questions.records import current_release, read_records
+from kb.questions.vocabulary import Catalogue, Named, read_catalogue
+from kb.store import Store
+from schema.citation import Citation
+from schema.condition import Condition
+from schema.finding import Finding
+from schema.ids import BadIdentifier, normalise_doi, normalise_pmcid, normalise_pmid
+from schema.outcome import Outcome
+from schema.record import DRAFT, ENVELOPE, Record
+from schema.release import Release
+from schema.study import Study
+from schema.summary import Summary
+from schema.terms import Certainty, ConditionKind, Direction, OutcomeDomain, TherapyKind
+from schema.therapy import Therapy
+
+#: Best first.
+CERTAINTIES = (Certainty.HIGH, Certainty.MODERATE, Certainty.LOW, Certainty.VERY_LOW)
+DIRECTIONS = (Direction.BENEFIT, Direction.NO_DIFFERENCE, Direction.HARM, Direction.MIXED, Direction.UNCLEAR)
+
+#: Vocabularies kept in memory: what a release holds never changes.
+KEPT = 4
+
+
+class Questions:
+    """Asks the graph. Holds the vocabularies of the releases asked about last, and the newest number seen.
+
+    ``as_of`` is the number of a release; None means the newest one. Raises NotFound for a release that does not
+    exist and for names that find nothing (with the nearest ones).
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._catalogues: OrderedDict[int, Catalogue] = OrderedDict()
+        self._newest_seen = 0
+
+    async def number(self, as_of: int | None = None) -> int:
+        """Return the number of the release to read at; 0 before the first release."""
+        if as_of is not None and 0 < as_of <= self._newest_seen:
+            return as_of  # a release that was there stays there
+        newest = self._newest_seen = await current_release(self._store)
+        if as_of is None or as_of == newest:
+            return newest
+        if not 0 < as_of < newest:
+            raise NotFound(str(as_of), [str(newest)] if newest else [], "No release")
+        return as_of
+
+    async def release(self, as_of: int | None = None) -> Release | None:
+        """Return a release; None before the first."""
+        number = await self.number(as_of)
+        found = await self._store.read("nodes_by_id", {"Label": "Release"}, ids=[str(number)])
+        return Release.from_properties(found[0]["node"]) if found else None
+
+    async def releases(self, page: PageRequest) -> Page[Release]:
+        """Return the releases, newest first."""
+        rows = await self._store.read("nodes_of_label", {"Label": "Release"})
+        return page_of([Release.from_properties(row["node"]) for row in rows], lambda one: (-one.number, one.id), page)
+
+    async def therapy(self, *, id: str | None = None, name: str | None = None, as_of: int | None = None) -> Therapy:
+        """Return the therapy of an id or of any name, synonym or abbreviation."""
+        found = (await self.catalogue(as_of)).get("Therapy", _one_of(id=id, name=name)[1])
+        assert isinstance(found, Therapy)
+        return found
+
+    async def condition(self, *, id: str | None = None, name: str | None = None, as_of: int | None = None) -> Condition:
+        """Return the condition of an id or of any name, synonym or abbreviation."""
+        found = (await self.catalogue(as_of)).get("Condition", _one_of(id=id, name=name)[1])
+        assert isinstance(found, Condition)
+        return found
+
+    async def therapies(
+        self,
+        page: PageRequest,
+        *,
+        kind: TherapyKind | None = None,
+        broader: str | None = None,
+        search: str | None = None,
+        as_of: int | None = None,
+    ) -> Page[Therapy]:
+        """Return therapies by name: of one kind, under a broader one (any depth), with a name that holds a text."""
+        found = self._named(await self.catalogue(as_of), "Therapy", kind, broader, search)
+        return page_of([one for one in found if isinstance(one, Therapy)], _by_name, page)
+
+    async def conditions(
+        self,
+        page: PageRequest,
+        *,
+        kind: ConditionKind | None = None,
+        broader: str | None = None,
+        search: str | None = None,
+        as_of: int | None = None,
+    ) -> Page[Condition]:
+        """Return conditions by name: of one kind, under a broader one (any depth), with a name that holds a text."""
+        found = self._named(await self.catalogue(as_of), "Condition", kind, broader, search)
+        return page_of([one for one in found if isinstance(one, Condition)], _by_name, page)
+
+    async def narrower(
+        self,
+        label: Literal["Therapy", "Condition"],
+        id: str,
+        *,
+        as_of: int | None = None,
+    ) -> list[Named]:
+        """Return all narrower records at any depth, by name: what a question about this one takes in."""
+        catalogue = await self.catalogue(as_of)
+        ids = catalogue.tree(label).narrower(id) - {id}
+        return sorted((catalogue.of(label)[one] for one in ids), key=_by_name)
+
+    async def broader(
+        self,
+        label: Literal["Therapy", "Condition"],
+        id: str,
+        *,
+        as_of: int | None = None,
+    ) -> list[Named]:
+        """Return the parents, by name."""
+        catalogue = await self.catalogue(as_of)
+        parents = catalogue.get(label, id).broader
+        return sorted((catalogue.of(label)[one] for one in parents), key=_by_name)
+
+    async def evidence(
+        self,
+        page: PageRequest,
+        *,
+        condition: str | None = None,
+        therapy: str | None = None,
+        outcome: str | None = None,
+        min_certainty: Certainty | None = None,
+        direction: Direction | None = None,
+        include_narrower: bool = True,
+        as_of: int | None = None,
+    ) -> Page[Summary]:
+        """Return the answers for a condition, a therapy or both, the surest first.
+
+        Without a therapy, the list holds the therapies that studies name; groups of therapies (neuromodulation)
+        answer when asked for by name. ``outcome`` (a domain, or an outcome's name) keeps the answers with a line on
+        it; ``include_narrower`` False keeps those that name the condition and the therapy themselves.
+        """
+        number = await self.number(as_of)
+        catalogue = await self.catalogue(number)
+        wanted_condition = catalogue.get("Condition", condition).id if condition is not None else None
+        wanted_therapy = catalogue.get("Therapy", therapy).id if therapy is not None else None
+        found = await self._summaries(wanted_condition, wanted_therapy, number)
+        if wanted_therapy is None:
+            found = [one for one in found if one.named]
+        if wanted_condition is None:
+            found = [one for one in found if one.condition in one.conditions_included]
+        if not include_narrower:
+            found = [one for one in found if not one.indirect]
+        if outcome is not None:
+            domain = _domain(catalogue, outcome)
+            found = [one for one in found if any(line.domain is domain for line in one.lines)]
+        if min_certainty is not None:
+            sure = CERTAINTIES[: CERTAINTIES.index(min_certainty) + 1]
+            found = [one for one in found if one.certainty in sure]
+        if direction is not None:
+            found = [one for one in found if one.direction is direction]
+        return page_of(found, lambda one: _rank(one, catalogue), page)
+
+    async def without_evidence(self, condition: str, *, as_of: int | None = None) -> list[Therapy]:
+        """Return the therapies for which no study of this condition (or a narrower one) is held, by name."""
+        number = await self.number(as_of)
+        catalogue = await self.catalogue(number)
+        answered = {
+            one.therapy for one in await self._summaries(catalogue.get("Condition", condition).id, None, number)
+        }
+        therapies = catalogue.vocabulary.therapies
+        return sorted((one for one in therapies.values() if one.id not in answered), key=_by_name)
+
+    async def findings(self, summary: Summary, page: PageRequest, *, as_of: int | None = None) -> Page[Finding]:
+        """Return the findings of an answer, the leading ones first."""
+        place = {id_: position for position, id_ in enumerate(summary.findings)}
+        positions = page_of(summary.findings, lambda one: (place[one],), page)
+        records = await self.get_many("Finding", positions.items, as_of=as_of)
+        kept = [
+            (records[one], cursor)
+            for one, cursor in zip(positions.items, positions.cursors, strict=True)
+            if one in records
+        ]
+        return Page(
+            items=[record for record, _ in kept if isinstance(record, Finding)],
+            cursors=[cursor for _, cursor in kept],
+            has_next=positions.has_next,
+            total=positions.total,
+        )
+
+    async def get_many(self, label: str, ids: Iterable[str], *, as_of: int | None = None) -> dict[str, Record]:
+        """Return records by id as the release holds them; unknown ones are missing."""
+        return await read_records(self._store, label, ids, await self.number(as_of))
+
+    async def study(self, id: str, *, as_of: int | None = None) -> Study:
+        """Return one study."""
+        found = (await self.get_many("Study", [id], as_of=as_of)).get(id)
+        if not isinstance(found, Study):
+            raise NotFound(id, (), "No study")
+        return found
+
+    async def citation(
+        self,
+        *,
+        id: str | None = None,
+        pmid: str | None = None,
+        doi: str | None = None,
+        pmcid: str | None = None,
+        as_of: int | None = None,
+    ) -> Citation:
+        """Return one citation by its key or by an outside identifier in any spelling."""
+        name, value = _one_of(id=id, pmid=pmid, doi=doi, pmcid=pmcid)
+        key: str | None = value
+        if name != "id":
+            rows = await self._store.read("citation_ids", {"property": name}, value=_normal(name, value))
+            key = rows[0]["id"] if rows else None
+        found = (await self.get_many("Citation", [key], as_of=as_of)).get(key) if key else None
+        if not isinstance(found, Citation):
+            raise NotFound(value, (), "No citation")
+        return found
+
+    async def envelope(self, label: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return what is kept beside each record: approval, clinical review, the load that brought it."""
+        rows = await self._store.read("nodes_by_id", {"Label": label}, ids=sorted(set(ids)))
+        return {row["node"]["id"]: {name: row["node"].get(name) for name in ENVELOPE} for row in rows}
+
+    async def catalogue(self, as_of: int | None = None) -> Catalogue:
+        """Return the vocabulary of a release with its index of names."""
+        number = await self.number(as_of)
+        kept = self._catalogues.get(number)
+        if kept is None:
+            kept = await read_catalogue(self._store, number)
+            if number < DRAFT:
+                self._catalogues[number] = kept
+        else:
+            self._catalogues.move_to_end(number)
+        while len(self._catalogues) > KEPT:
+            self._catalogues.popitem(last=False)
+        return kept
+
+    async def _summaries(self, condition: str | None, therapy: str | None, number: int) -> list[Summary]:
+        if condition is not None:
+            rows = await self._store.read("summaries_for_condition", condition=condition, release=number)
+        elif therapy is not None:
+            rows = await self._store.read("summaries_for_therapy", therapy=therapy, release=number)
+        else:
+            raise UsageError("Evidence needs a condition or a therapy.", "Name at least one of them.")
+        found = [Summary.from_properties(row["node"]) for row in rows]
+        return [one for one in found if therapy is None or one.therapy == therapy]
+
+    def _named(
+        self,
+        catalogue: Catalogue,
+        label: Literal["Therapy", "Condition"],
+        kind: TherapyKind | ConditionKind | None,
+        broader: str | None,
+        search: str | None,
+    ) -> Sequence[Named]:
+        found = list(catalogue.of(label).values()) if search is None else catalogue.search(label, search)
+        if kind is not None:
+            found = [one for one in found if not isinstance(one, Outcome) and one.kind == kind]
+        if broader is not None:
+            under = catalogue.tree(label).narrower(catalogue.get(label, broader).id)
+            found = [one for one in found if one.id in under]
+        return found
+
+
+def _by_name(record: Named) -> tuple[str, str]:
+    return record.name.casefold(), record.id
+
+
+def _rank(summary: Summary, catalogue: Catalogue) -> tuple[int, int, int, str, str]:
+    return (
+        CERTAINTIES.index(summary.certainty),
+        DIRECTIONS.index(summary.direction),
+        -summary.study_count,
+        catalogue.vocabulary.therapies[summary.therapy].name.casefold(),
+        summary.id,
+    )
+
+
+def _domain(catalogue: Catalogue, outcome: str) -> OutcomeDomain:
+    if outcome in OutcomeDomain.__members__:
+        return OutcomeDomain[outcome]
+    found = catalogue.get("Outcome", outcome)
+    assert isinstance(found, Outcome)
+    return found.domain
+
+
+def _one_of(**given: str | None) -> tuple[str, str]:
+    """Return the one argument that is given. Raises UsageError when none is, or several are."""
+    found = [(name, value) for name, value in given.items() if value is not None]
+    if len(found) != 1:
+        names = " or ".join(given)
+        raise UsageError(f"Give exactly one of {names}.", f"{len(found)} were given.")
+    return found[0]
+
+
+def _normal(name: str, value: str) -> str:
+    try:
+        return {"pmid": normalise_pmid, "doi": normalise_doi, "pmcid": normalise_pmcid}[name](value)
+    except BadIdentifier as wrong:
+        raise UsageError(f"{wrong}.") from None

@@ -1,0 +1,46 @@
+"""Records as a release holds them: the current content, or what it said before it was edited."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from kb.store import Store
+from schema.record import DRAFT, Record
+from schema.records import RECORDS
+
+
+async def current_release(store: Store) -> int:
+    """Return the number of the newest release, 0 before the first."""
+    rows = await store.read("current_release")
+    return (rows[0]["number"] or 0) if rows else 0
+
+
+async def read_records(store: Store, label: str, ids: Iterable[str], release: int) -> dict[str, Record]:
+    """Return the records of one label with these ids as ``release`` holds them; those it does not hold are missing."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = await store.read("nodes_by_id", {"Label": label}, ids=wanted)
+    return await _at_release(store, label, [row["node"] for row in rows], release)
+
+
+async def read_all_records(store: Store, label: str, release: int) -> dict[str, Record]:
+    """Return every record of one (small) label as ``release`` holds it. The draft number gives the newest content."""
+    rows = await store.read("nodes_of_label", {"Label": label})
+    return await _at_release(store, label, [row["node"] for row in rows], release)
+
+
+async def _at_release(store: Store, label: str, nodes: list[dict[str, Any]], release: int) -> dict[str, Record]:
+    record = RECORDS[label]
+    found: dict[str, Record] = {}
+    edited: list[str] = []
+    for node in nodes:
+        if node["since"] <= release:
+            found[node["id"]] = record.from_properties(node)
+        elif node["first_release"] <= release:
+            edited.append(node["id"])
+    if edited and release < DRAFT:
+        for row in await store.read("revisions_at", ids=edited, label=label, release=release):
+            found[row["id"]] = record.model_validate(orjson.loads(row["content"]))
+    return found

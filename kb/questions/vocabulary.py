@@ -1,0 +1,125 @@
+"""The vocabulary of one release: names that find things, near names, and the hierarchies."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeVar
+
+from rapidfuzz import fuzz, process
+
+from kb.errors import NotFound, UsageError
+from kb.evidence.evidence import Vocabulary
+from kb.evidence.rollup import Hierarchy
+from kb.questions.records import read_all_records
+from kb.store import Store
+from schema.comparator import Comparator
+from schema.condition import Condition
+from schema.ids import fold
+from schema.instrument import Instrument
+from schema.outcome import Outcome
+from schema.record import Record
+from schema.therapy import Therapy
+
+Kind = Literal["Therapy", "Condition", "Outcome"]
+Named = Therapy | Condition | Outcome
+R = TypeVar("R", bound=Record)
+
+#: How like a typed name must be to be offered (per cent), and how many are offered.
+LIKENESS = 60
+OFFERED = 5
+
+
+def names_of(record: Named) -> Iterator[str]:
+    """Yield every name that finds the record: its id, name, abbreviations and synonyms."""
+    yield record.id
+    yield record.name
+    if not isinstance(record, Outcome):
+        yield from record.abbreviations
+    yield from record.synonyms
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """A vocabulary with an index of its names."""
+
+    vocabulary: Vocabulary
+
+    def of(self, kind: Kind) -> Mapping[str, Named]:
+        """Return the records of one kind by id."""
+        if kind == "Therapy":
+            return self.vocabulary.therapies
+        return self.vocabulary.conditions if kind == "Condition" else self.vocabulary.outcomes
+
+    def tree(self, kind: Kind) -> Hierarchy:
+        """Return the hierarchy of one kind."""
+        if kind == "Therapy":
+            return self.vocabulary.therapy_tree
+        return self.vocabulary.condition_tree if kind == "Condition" else self.vocabulary.outcome_tree
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        kinds: tuple[Kind, ...] = ("Therapy", "Condition", "Outcome")
+        found: dict[str, dict[str, str]] = {}
+        for kind in kinds:
+            index = found[kind] = {}
+            for record in self.of(kind).values():
+                for name in names_of(record):
+                    index.setdefault(fold(name), record.id)
+        return found
+
+    def find(self, kind: Kind, text: str) -> Named | None:
+        """Return the record that a name, synonym, abbreviation or id means, however it is spelled."""
+        found = self._names[kind].get(fold(text))
+        return None if found is None else self.of(kind)[found]
+
+    def get(self, kind: Kind, text: str) -> Named:
+        """Like :meth:`find`, but raise NotFound with the nearest names."""
+        if not text.strip():
+            raise UsageError(f"The name of the {kind.lower()} is empty.", "Give a name, a synonym or an id.")
+        found = self.find(kind, text)
+        if found is None:
+            raise NotFound(text, self.nearest(kind, text), f"No {kind.lower()}")
+        return found
+
+    def nearest(self, kind: Kind, text: str) -> list[str]:
+        """Return the names of the records whose names come closest, best first."""
+        index = self._names[kind]
+        matches = process.extract(
+            fold(text), index.keys(), scorer=fuzz.WRatio, limit=OFFERED * 4, score_cutoff=LIKENESS
+        )
+        # A near miss of the whole name counts more than a hit inside a long one.
+        ranked = sorted(matches, key=lambda match: (-fuzz.ratio(fold(text), match[0]), -match[1], match[0]))
+        names = dict.fromkeys(self.of(kind)[index[name]].name for name, _, _ in ranked)
+        return list(names)[:OFFERED]
+
+    def search(self, kind: Kind, text: str) -> list[Named]:
+        """Return the records with a name that holds the text, by name."""
+        wanted = fold(text)
+        return [record for record in self.of(kind).values() if any(wanted in fold(name) for name in names_of(record))]
+
+
+async def read_catalogue(store: Store, release: int) -> Catalogue:
+    """Read the vocabulary that a release holds; the draft number gives the newest content."""
+    therapies = _of_type(Therapy, await read_all_records(store, "Therapy", release))
+    conditions = _of_type(Condition, await read_all_records(store, "Condition", release))
+    outcomes = _of_type(Outcome, await read_all_records(store, "Outcome", release))
+    return Catalogue(
+        Vocabulary(
+            therapies=therapies,
+            conditions=conditions,
+            outcomes=outcomes,
+            comparators=_of_type(Comparator, await read_all_records(store, "Comparator", release)),
+            instruments=_of_type(Instrument, await read_all_records(store, "Instrument", release)),
+            therapy_tree=_tree(therapies.values()),
+            condition_tree=_tree(conditions.values()),
+            outcome_tree=_tree(outcomes.values()),
+        )
+    )
+
+
+def _of_type(kind: type[R], records: dict[str, Record]) -> dict[str, R]:
+    return {id_: record for id_, record in records.items() if isinstance(record, kind)}
+
+
+def _tree(records: Iterable[Named]) -> Hierarchy:
+    return Hierarchy({record.id: record.broader for record in records})

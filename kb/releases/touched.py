@@ -1,0 +1,68 @@
+"""Which pairs of therapy and condition the changes of a release can reach."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from kb.evidence.evidence import Vocabulary
+from kb.evidence.summaries import touched_pairs
+from kb.questions.records import read_records
+from kb.store import Store
+from schema.finding import Finding
+
+Pair = tuple[str, str]
+
+#: Kinds whose change reaches the findings that point at them, and by which relationship.
+REACHING = {
+    "Therapy": "TESTS",
+    "Condition": "IN_CONDITION",
+    "Comparator": "COMPARED_WITH",
+    "Outcome": "MEASURES",
+    "Instrument": "USES",
+    "Citation": "READ_IN",
+    "Study": "RESULT_OF",
+}
+
+
+async def touched(
+    store: Store, changed: Mapping[str, Collection[str]], before: int, number: int, old: Vocabulary, new: Vocabulary
+) -> set[Pair]:
+    """Return the pairs whose summary may differ between release ``before`` and ``number``.
+
+    ``changed``: ids by label of the records that differ. ``old`` and ``new``: the vocabularies of the two.
+    """
+    findings = set(changed.get("Finding", ()))
+    for label, type_ in REACHING.items():
+        ids = _with_narrower(label, changed.get(label, ()), old, new)
+        if label == "Study":
+            ids |= await _studies_behind(store, changed)
+        if ids:
+            rows = await store.read("findings_under", {"Label": label, "TYPE": type_}, ids=sorted(ids))
+            findings |= {row["id"] for row in rows}
+    pairs: set[Pair] = set()
+    for release, vocabulary in ((before, old), (number, new)):
+        for finding in (await read_records(store, "Finding", findings, release)).values():
+            if isinstance(finding, Finding):
+                pairs |= touched_pairs(finding, vocabulary)
+    return pairs
+
+
+async def _studies_behind(store: Store, changed: Mapping[str, Collection[str]]) -> set[str]:
+    """Studies whose reports changed, and reviews that include a study that changed: a retraction reaches both."""
+    studies = set(changed.get("Study", ()))
+    if citations := changed.get("Citation"):
+        studies |= {row["id"] for row in await store.read("studies_of_citations", ids=list(citations))}
+    if studies:
+        studies |= {row["id"] for row in await store.read("reviews_of_studies", ids=sorted(studies))}
+    return studies
+
+
+def _with_narrower(label: str, ids: Iterable[str], old: Vocabulary, new: Vocabulary) -> set[str]:
+    """A change of a therapy or condition (its name, its place) reaches what is below it, then and now."""
+    trees = {
+        "Therapy": (old.therapy_tree, new.therapy_tree),
+        "Condition": (old.condition_tree, new.condition_tree),
+    }.get(label, ())
+    found = set(ids)
+    for tree in trees:
+        for id_ in ids:
+            found |= tree.narrower(id_)
+    return found

@@ -1,0 +1,158 @@
+"""Settings: one frozen object, read from the environment and from nowhere else."""
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self, cast
+from urllib.parse import urlsplit
+
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from kb.errors import ConfigurationError
+
+BOLT_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+
+
+def data_folder() -> Path:
+    """Where this system keeps a user's data: XDG, Application Support or AppData."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "treatise"
+
+
+def account_name() -> str:
+    """The operating system's name of this user; a container may have none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _from(name: str, meaning: str, default: Any, shown: str = "", **limits: Any) -> Any:
+    """A field read from the environment variable `name`; `shown` words a computed default."""
+    limits["default_factory" if callable(default) else "default"] = default
+    extra: JsonDict = {"shown": shown}
+    return Field(validation_alias=name, description=meaning, json_schema_extra=extra, **limits)
+
+
+class Settings(BaseSettings):
+    """What a run may be told. `Settings(home=…)` overrides; raises ConfigurationError."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+    home: Path = _from("KB_HOME", "Folder for all data of this user.", data_folder, "the platform's data folder")
+    neo4j_uri: str | None = _from("NEO4J_URI", "Neo4j server to use; empty means the embedded engine.", None)
+    neo4j_username: str = _from("NEO4J_USERNAME", "User name at that server.", "neo4j")
+    neo4j_password: SecretStr | None = _from("NEO4J_PASSWORD", "Password at that server.", None)
+    neo4j_database: str = _from("NEO4J_DATABASE", "Database at that server.", "neo4j")
+    engine_heap: str = _from(
+        "KB_ENGINE_HEAP",
+        "Memory of the embedded engine, such as `512m` or `2g`.",
+        "1g",
+        pattern=r"^[1-9][0-9]*[mgMG]$",
+    )
+    engine_idle_seconds: float = _from(
+        "KB_ENGINE_IDLE_SECONDS", "The embedded engine stops when unused for so long.", 900, gt=0
+    )
+    engine_start_seconds: float = _from(
+        "KB_ENGINE_START_SECONDS", "How long to wait for the embedded engine to start.", 60, gt=0
+    )
+    query_seconds: float = _from("KB_QUERY_SECONDS", "Time limit of one statement in the graph.", 20, gt=0)
+    host: str = _from("KB_HOST", "Address that `kb serve` listens on.", "127.0.0.1")
+    port: int = _from("KB_PORT", "Port that `kb serve` listens on.", 8000, ge=0, le=65535)
+    workers: int = _from("KB_WORKERS", "Processes that `kb serve` runs.", 1, ge=1)
+    log_format: Literal["text", "json"] = _from("KB_LOG_FORMAT", "Log lines as `text` or `json`.", "text")
+    user: str = _from("KB_USER", "Who loads, reviews and publishes.", account_name, "the system's user name")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # The library's own source also reads a variable of the field's name: HOME, USER, PORT.
+        found = {
+            name: os.environ[env_name(field)]
+            for name, field in cls.model_fields.items()
+            if os.environ.get(env_name(field))
+        }
+        return init_settings, InitSettingsSource(settings_cls, found)
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        # The engine runs in another working folder, so a relative path would mean two places.
+        return Path(os.path.abspath(home.expanduser()))
+
+    @field_validator("neo4j_uri")
+    @classmethod
+    def _bolt(cls, uri: str | None) -> str | None:
+        if uri is None:
+            return None
+        parts = urlsplit(uri)
+        if parts.scheme not in BOLT_SCHEMES or not parts.hostname:
+            raise ValueError(f"must be {', '.join(BOLT_SCHEMES)}, then ://, a host and a port")
+        if parts.username or parts.password:
+            raise ValueError("must not hold a password; use NEO4J_USERNAME and NEO4J_PASSWORD")
+        return uri
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _explained(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(values)
+        except ValidationError as wrong:
+            raise ConfigurationError(*_explain(wrong)) from None
+
+
+def _explain(wrong: ValidationError) -> tuple[str, str]:
+    """Message and hint for every bad value at once. Never repeats a value: it may be a secret."""
+    named = {name: env_name(field) for name, field in Settings.model_fields.items()}
+    found: list[str] = []
+    for error in wrong.errors(include_url=False, include_input=False):
+        place = str(error["loc"][0]) if error["loc"] else "the settings"
+        reason = error["msg"].removeprefix("Value error, ")
+        found.append(f"{named.get(place, place)}: {reason[:1].lower()}{reason[1:]}")
+    return (
+        f"Settings cannot be used: {'; '.join(found)}.",
+        "Change or unset the environment variable; README.md lists them all.",
+    )
+
+
+def env_name(field: FieldInfo) -> str:
+    """The environment variable that a field of Settings is read from."""
+    return str(field.validation_alias)
+
+
+def settings_table() -> str:
+    """All settings as a Markdown table: environment variable, default, meaning."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for field in Settings.model_fields.values():
+        extra = cast(dict[str, str], field.json_schema_extra)
+        plain = "" if field.default is None else f"`{field.default}`"
+        default = extra["shown"] or plain
+        rows.append(f"| `{env_name(field)}` | {default} | {field.description} |")
+    return "\n".join(rows)

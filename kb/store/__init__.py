@@ -1,0 +1,14 @@
+"""The graph store: named queries over Bolt, on a Neo4j server or on the embedded engine.
+
+store.py     Store and open_store: read, stream, write
+queries.py   query texts by name, with names of labels and types filled in from an allow-list
+connection.py  reach the server, and reach it again after it was lost
+faults.py    the driver's errors in our words
+batches.py   rows in portions that one transaction can hold
+schema.py    constraints and indexes
+"""
+
+from kb.store.batches import batches
+from kb.store.store import Statement, Store, open_store
+
+__all__ = ["Statement", "Store", "batches", "open_store"]

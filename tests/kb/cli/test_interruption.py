@@ -1,0 +1,69 @@
+"""Loads that meet each other, and loads that are killed."""
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+from kb.check import check_graph
+from kb.store import Store
+from tests.kb.cli.command import command, kb
+
+Environment = dict[str, str]
+RECORDS = 3_000
+
+
+def pubmed_file(folder: Path, first: int = 1, count: int = RECORDS) -> Path:
+    """Write a PubMed file of invented articles."""
+    file = folder / f"from{first}.xml"
+    articles = "".join(
+        f"<PubmedArticle><MedlineCitation><PMID>{number}</PMID><Article><Journal><JournalIssue><PubDate>"
+        f"<Year>2020</Year></PubDate></JournalIssue><Title>Invented</Title></Journal><ArticleTitle>Paper {number}"
+        f"</ArticleTitle></Article></MedlineCitation></PubmedArticle>\n"
+        for number in range(first, first + count)
+    )
+    file.write_text(f"<PubmedArticleSet>{articles}</PubmedArticleSet>")
+    return file
+
+
+def started(arguments: list[str], environment: Environment) -> subprocess.Popen[str]:
+    """Start ``kb`` and let it run."""
+    return subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+async def citations(store: Store) -> int:
+    return (await store.read("count_nodes", {"Label": "Citation"}))[0]["nodes"]
+
+
+async def test_two_loads_of_one_file_at_once_make_no_duplicate(
+    store: Store, kb_env: Environment, tmp_path: Path
+) -> None:
+    file = pubmed_file(tmp_path)
+    runs = [started(command("load", file, "--json"), kb_env) for _ in range(2)]
+    ended = [run.communicate(timeout=120) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], ended
+    reports = [json.loads(out)["files"][0] for out, _ in ended]
+    assert await citations(store) == RECORDS
+    assert sum(one["new"] for one in reports) == RECORDS
+    assert all(one["new"] + one["unchanged"] + one["matched"] == RECORDS for one in reports)
+
+
+async def test_a_load_killed_at_any_point_leaves_whole_records_and_a_rerun_completes_it(
+    store: Store, kb_env: Environment, tmp_path: Path
+) -> None:
+    file = pubmed_file(tmp_path)
+    for _ in range(3):
+        running = started(command("load", file), kb_env)
+        held = await citations(store)
+        # Kill it once it has written something more, or has ended.
+        while running.poll() is None and await citations(store) == held:
+            pass
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        assert await check_graph(store) == []
+    ran = kb(kb_env, "load", file, "--json")
+    assert ran.code == 0, ran.err
+    assert await citations(store) == RECORDS
+    assert await check_graph(store) == []
+    states = [row["node"]["state"] for row in await store.read("nodes_of_label", {"Label": "LoadRun"})]
+    assert states == ["COMPLETE"]

@@ -1,0 +1,264 @@
+"""Words: what a patient reads."""
+
+import re
+
+import pytest
+
+from kb.evidence.catalogue.en import ENGLISH, inside, plural
+from kb.evidence.summaries import summarise
+from schema.citation import Citation
+from schema.effect import Arm, Effect
+from schema.finding import Finding
+from schema.study import Harm, Study
+from schema.summary import Summary
+from schema.terms import (
+    Certainty,
+    ComparatorClass,
+    Direction,
+    EffectMeasure,
+    Measured,
+    OutcomeDomain,
+    RetractionState,
+    StudyDesign,
+)
+from tests.kb.evidence.trials import arms, citation, evidence, finding, review, study
+
+USUAL = {"comparator_class": ComparatorClass.USUAL_CARE, "comparators": ("usual-care",)}
+ACTIVE = {"comparator_class": ComparatorClass.ACTIVE, "comparators": ("exercise",)}
+SAME, WORSE = Direction.NO_DIFFERENCE, Direction.HARM
+
+
+def answer(*findings: Finding, more: tuple[Study | Citation, ...] = (), therapy: str = "tens") -> Summary:
+    found = summarise(evidence(findings, *more, therapy=therapy))
+    assert found is not None
+    return found
+
+
+def stated(certainty: Certainty, direction: Direction = Direction.BENEFIT, **fields: object) -> str:
+    """The sentence of a review that states its certainty."""
+    result = finding("r", direction, pooled_studies=4, pooled_participants=834, certainty_stated=certainty, **fields)
+    return answer(result, more=(review("r"),)).sentence
+
+
+@pytest.mark.parametrize(
+    ("certainty", "claim"),
+    [
+        (Certainty.HIGH, "TENS reduces pain in people with knee osteoarthritis, compared with a sham treatment."),
+        (Certainty.MODERATE, "TENS probably reduces pain in people"),
+        (Certainty.LOW, "TENS may reduce pain in people"),
+        (Certainty.VERY_LOW, "We are very unsure whether TENS reduces pain in people"),
+    ],
+)
+def test_the_verb_tells_the_certainty(certainty: Certainty, claim: str):
+    assert stated(certainty).startswith(claim)
+
+
+@pytest.mark.parametrize(
+    ("certainty", "claim"),
+    [
+        (Certainty.HIGH, "TENS makes little or no difference to pain"),
+        (Certainty.MODERATE, "TENS probably makes little or no difference to pain"),
+        (Certainty.LOW, "TENS may make little or no difference to pain"),
+        (Certainty.VERY_LOW, "We are very unsure whether TENS makes a difference to pain"),
+    ],
+)
+def test_no_difference_never_sounds_like_benefit(certainty: Certainty, claim: str):
+    sentence = stated(certainty, SAME)
+    assert sentence.startswith(claim)
+    assert "reduce" not in sentence
+
+
+def test_harm_is_said_as_plainly_as_benefit():
+    assert stated(Certainty.MODERATE, WORSE).startswith("TENS probably increases pain in people")
+    assert stated(Certainty.LOW, WORSE, **ACTIVE).startswith("TENS may do worse than exercise for pain in people")
+
+
+def test_no_difference_from_another_treatment_is_between_the_two():
+    assert stated(Certainty.LOW, SAME, **ACTIVE).startswith(
+        "There may be little or no difference in pain between TENS and exercise in people with knee osteoarthritis."
+    )
+
+
+def test_it_says_who_and_when_and_what_is_unknown():
+    one = answer(finding("a", arms=arms(30)), more=(study("a", participants=60),))
+    assert "This rests on one study with 60 people, measured within three months." in one.sentence
+    two = answer(finding("a", arms=arms(30)), finding("b"), more=(study("b", participants=None),))
+    assert "2 studies with 60 people; 1 of them did not report how many" in two.sentence
+    assert "a review of 4 studies with 834 people" in stated(Certainty.LOW)
+    nobody = answer(finding("a"), more=(study("a", participants=None),))
+    assert "one study, number of people not reported" in nobody.sentence
+
+
+def test_better_than_usual_care_and_no_better_than_sham_is_said():
+    sentence = answer(finding("a", SAME), finding("b", **USUAL)).sentence
+    assert "a difference to pain in people with knee osteoarthritis, compared with a sham treatment." in sentence
+    assert "Compared with usual care, it may reduce pain (one study with 200 people)." in sentence
+    assert "In these studies it did better than usual care, but no better than a sham treatment." in sentence
+
+
+def test_the_other_way_round_is_said_too():
+    sentence = answer(finding("a"), finding("b", SAME, **USUAL)).sentence
+    assert "In these studies it did better than a sham treatment, but no better than usual care." in sentence
+
+
+def test_a_missing_sham_is_said():
+    assert "None of the studies that we hold used a sham or a placebo." in answer(finding("a", **USUAL)).sentence
+    assert "used a sham" not in answer(finding("a"), finding("b", **USUAL)).sentence
+    mixed = finding("b", comparator_class=None, comparators=())
+    assert "used a sham" not in answer(finding("a", **USUAL), mixed).sentence, "mixed controls may hold one"
+
+
+def test_forms_of_one_therapy_do_not_tell_whether_it_works():
+    found = answer(finding("a", comparator_class=ComparatorClass.DOSE, comparators=()))
+    assert (found.direction, found.certainty) == (Direction.UNCLEAR, Certainty.VERY_LOW)
+    assert "cannot tell whether it works better than no treatment" in found.sentence
+    assert "reduce" not in found.sentence
+
+
+def test_a_group_without_comparison_does_not_tell_whether_it_works():
+    alone = finding("a", comparator_class=ComparatorClass.NONE, comparators=())
+    found = answer(alone, more=(study("a", design=StudyDesign.CASE_SERIES),))
+    assert found.direction is Direction.UNCLEAR
+    assert "studied without a comparison group" in found.sentence
+
+
+def test_a_prediction_is_no_treatment_effect():
+    auc = Effect(measure=EffectMeasure.AUC, estimate=0.71, unit="area")
+    score = finding("a", therapies=("risk-score",), comparator_class=None, comparators=(), effect=auc)
+    found = answer(score, therapy="risk-score")
+    assert found.direction is Direction.UNCLEAR
+    assert "as a way to foretell" in found.sentence
+    assert "Its area under the curve was 0.71" in found.sentence
+    assert "pain" not in found.sentence
+
+
+def test_why_it_is_unclear_is_said():
+    silent = answer(finding("a", Direction.UNCLEAR)).sentence
+    leaning = answer(finding("a", Direction.UNCLEAR, favours="INTERVENTION")).sentence
+    assert "What we have read does not say which way the results point." in silent
+    assert "The result leans towards the therapy, but what we have read does not tell how exact it is." in leaning
+
+
+def test_mixed_results_of_one_study_are_not_called_studies():
+    assert answer(finding("a", Direction.MIXED)).sentence.startswith("The results of TENS in people")
+    assert answer(finding("a"), finding("b", WORSE)).sentence.startswith("Studies of TENS in people")
+
+
+def test_narrower_evidence_is_named():
+    found = summarise(evidence([finding("a")], therapy="neuromodulation", condition="osteoarthritis"))
+    assert found is not None
+    assert found.indirect
+    assert "The studies looked at narrower conditions only: knee osteoarthritis." in found.sentence
+    assert "The studies tested narrower forms only: TENS." in found.sentence
+
+
+def test_retracted_studies_are_named():
+    gone = citation("b", RetractionState.RETRACTED)
+    assert "One study on this question was retracted and not counted." in (
+        answer(finding("a"), finding("b"), more=(gone,)).sentence
+    )
+    alone = answer(finding("b"), more=(gone,))
+    assert alone.sentence == (
+        "The only study of TENS in people with knee osteoarthritis that we hold was retracted. "
+        "Nothing can be concluded from it."
+    )
+
+
+def harm(event: str, **fields: object) -> Harm:
+    return Harm(event=event, citation="local:a", **fields)  # pyright: ignore[reportArgumentType]
+
+
+def test_harms_that_were_not_read_are_not_none():
+    said = answer(finding("a"), finding("b")).harms_sentence
+    assert said == (
+        "Harms are not reported in what we have read of these studies. That does not mean that there were none."
+    )
+
+
+def test_harms_are_told_with_their_figures_and_their_study():
+    counts = (Arm(name="TENS", n=108, events=11), Arm(name="sham", n=110, percent=10.5))
+    trial = study("a", harms=(harm("skin reaction", arms=counts), harm("nausea", text="abstract: rare"), harm("falls")))
+    said = answer(finding("a"), finding("b"), more=(trial,)).harms_sentence
+    assert said == (
+        "Harms were reported in 1 of 2 studies: A: skin reaction (TENS 11 of 108, sham 10.5 %), nausea (rare), "
+        "falls (no figures read)."
+    )
+
+
+def test_harms_of_a_retracted_report_are_not_told():
+    trial = study("a", citations=("local:a", "local:later"), harms=(harm("rash", text="3 of 20"),))
+    said = answer(
+        finding("a", citation="local:later"), more=(trial, citation("a", RetractionState.RETRACTED))
+    ).harms_sentence
+    assert "rash" not in said
+
+
+def test_harms_compared_between_arms_are_said():
+    events = {
+        "domain": OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS,
+        "outcomes": ("adverse-events",),
+        "measured": Measured.RESPONDERS,
+    }
+    said = answer(finding("a"), finding("a", WORSE, **events)).harms_sentence
+    assert said.startswith("TENS may lead to more people with unwanted effects")
+
+
+@pytest.mark.parametrize(
+    ("name", "many"),
+    [
+        ("Opioids", True),
+        ("Psychological therapies", True),
+        ("Physical agents (heat, sound)", True),
+        ("Fat-derived (adipose) cells", True),
+        ("Medicines for pain", True),
+        ("Monitoring of symptoms and body signals", False),
+        ("Radiofrequency treatment of nerves", False),
+        ("Tai chi", False),
+        ("Virtual reality", False),
+        ("Transcutaneous electrical nerve stimulation", False),
+    ],
+)
+def test_a_verb_agrees_with_its_therapy(name: str, many: bool):
+    assert plural(name) is many
+
+
+def test_several_therapies_take_a_plural_verb():
+    found = finding(
+        "r", pooled_studies=4, pooled_participants=900, certainty_stated=Certainty.MODERATE, therapies=("opioids",)
+    )
+    assert answer(found, more=(review("r"),), therapy="opioids").sentence.startswith("Opioids probably reduce pain")
+
+
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [
+        ("Cognitive behavioural therapy", "cognitive behavioural therapy"),
+        ("TENS", "TENS"),
+        ("COX-2 inhibitors", "COX-2 inhibitors"),
+        ("X-ray guided injection", "X-ray guided injection"),
+        ("Achilles tendinopathy", "Achilles tendinopathy"),
+        ("10-kHz spinal cord stimulation", "10-kHz spinal cord stimulation"),
+    ],
+)
+def test_names_lose_their_capital_inside_a_sentence(name: str, within: str):
+    assert inside(name) == within
+
+
+def test_every_outcome_has_words():
+    assert set(ENGLISH.effects) == {(domain, counts) for domain in OutcomeDomain for counts in (False, True)}
+
+
+def grade(text: str) -> float:
+    """Flesch–Kincaid reading grade; syllables are counted as groups of vowels, a silent e left out."""
+    words = re.findall(r"[A-Za-z]+", text)
+    sentences = [part for part in re.split(r"[.!?]", text) if part.strip()]
+    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e\b", "", word.lower())))) for word in words)
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+
+
+@pytest.mark.parametrize("certainty", list(Certainty))
+@pytest.mark.parametrize("direction", [Direction.BENEFIT, SAME, WORSE])
+def test_a_reader_of_grade_eight_can_follow(certainty: Certainty, direction: Direction):
+    # The name of the condition alone is harder than that: it is replaced by a short one.
+    sentence = stated(certainty, direction).replace("knee osteoarthritis", "back pain")
+    assert grade(sentence) <= 8

@@ -1,0 +1,138 @@
+"""Publishing: what readers of a release see, before, after and in between."""
+
+import pytest
+
+from kb.errors import NotFound
+from kb.ingest import Action
+from kb.questions import PageRequest, Questions
+from kb.questions.records import current_release
+from kb.releases import pending_records, publish
+from kb.releases.publish import _stamp  # pyright: ignore[reportPrivateUsage]
+from kb.store import Store
+from schema.summary import Summary
+from schema.terms import Direction, RetractionState
+from tests.samples import HIP, SAMPLE, citation, finding, load, trial, with_changed
+
+
+async def answers(store: Store, condition: str, as_of: int | None = None) -> dict[str, Summary]:
+    page = await Questions(store).evidence(PageRequest(first=100), condition=condition, as_of=as_of)
+    return {one.therapy: one for one in page.items}
+
+
+async def test_a_release_answers_with_narrower_conditions_included(store: Store) -> None:
+    await load(store, SAMPLE)
+    published = await publish(store, who="tester", message="first")
+    assert published.release is not None
+    assert published.release.number == 1
+    found = await answers(store, "osteoarthritis")
+    assert set(found) == {"prp", "tens"}
+    assert found["prp"].direction is Direction.BENEFIT
+    assert (found["prp"].study_count, found["prp"].participant_count) == (2, 300)
+    assert found["prp"].indirect
+    assert found["tens"].direction is Direction.NO_DIFFERENCE
+    assert set(await answers(store, "hip-osteoarthritis")) == {"tens"}
+
+
+async def test_a_group_of_therapies_answers_when_asked_for(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    page = await Questions(store).evidence(PageRequest(), condition="OA", therapy="Regenerative Medicine")
+    assert [one.study_count for one in page.items] == [2]
+
+
+async def test_publishing_nothing_makes_no_release(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    again = await publish(store, who="tester")
+    assert again.release is None
+    assert await current_release(store) == 1
+
+
+async def test_drafts_are_invisible_until_they_are_published(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    await load(store, with_changed(SAMPLE, finding(1, "prp", "knee-osteoarthritis", estimate=2.5)), name="edit")
+    await load(store, trial(4, "tens", "knee-osteoarthritis"), name="new")
+    assert sum((await pending_records(store)).values()) == 4
+    questions = Questions(store)
+    held = (await questions.get_many("Finding", [SAMPLE[-4].id, finding(1, "prp", "x").id]))[finding(1, "prp", "x").id]
+    assert held == finding(1, "prp", "knee-osteoarthritis")
+    assert set(await answers(store, "knee-osteoarthritis")) == {"prp"}
+    with pytest.raises(NotFound):
+        await questions.study("author4trial")
+
+
+async def test_an_earlier_release_still_says_what_it_said(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    before = await answers(store, "osteoarthritis")
+    changed = finding(1, "prp", "knee-osteoarthritis", estimate=2.5)
+    renamed = HIP.model_copy(update={"name": "Osteoarthritis of the hip"})
+    await load(store, with_changed(SAMPLE, changed, renamed), name="edit")
+    published = await publish(store, who="tester")
+    assert published.release is not None
+    assert {(one.therapy, one.condition) for one in published.release.changes} >= {("prp", "osteoarthritis")}
+    now, then = await answers(store, "osteoarthritis"), await answers(store, "osteoarthritis", as_of=1)
+    assert {id_: one.sentence for id_, one in then.items()} == {id_: one.sentence for id_, one in before.items()}
+    assert now["prp"].direction is not Direction.BENEFIT
+    questions = Questions(store)
+    assert (await questions.get_many("Finding", [changed.id], as_of=1))[changed.id] != changed
+    assert (await questions.get_many("Finding", [changed.id]))[changed.id] == changed
+    assert (await questions.condition(id="hip-osteoarthritis", as_of=1)).name == "Hip osteoarthritis"
+    with pytest.raises(NotFound):
+        await answers(store, "osteoarthritis", as_of=3)
+
+
+async def test_only_touched_pairs_are_derived(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    await load(store, with_changed(SAMPLE, finding(3, "tens", "hip-osteoarthritis", estimate=-3.0)), name="edit")
+    published = await publish(store, who="tester")
+    assert published.summaries_derived == 2
+    assert published.summaries_changed == 2
+
+
+async def test_a_retracted_trial_stops_counting_and_stays_visible(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    gone = citation(1, retraction={"state": RetractionState.RETRACTED, "date": "2026", "notice_doi": "10.5555/notice"})
+    report = await load(store, [gone], name="notice")
+    assert report.counts[Action.UPDATED] == 1
+    published = await publish(store, who="tester")
+    assert published.release is not None
+    assert any("retracted" in one.why for one in published.release.changes)
+    answer = (await answers(store, "osteoarthritis"))["prp"]
+    assert (answer.study_count, answer.participant_count) == (1, 200)
+    assert answer.retracted_studies == ("author1trial",)
+    assert "pmid:900001" in answer.citations
+
+
+async def test_a_publish_that_was_cut_off_is_completed_by_the_next(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    await load(store, with_changed(SAMPLE, finding(1, "prp", "knee-osteoarthritis", estimate=2.5)), name="edit")
+    # Cut off after the records were stamped: readers still see release 1 and its content.
+    await _stamp(store, 1, 2)
+    questions = Questions(store)
+    changed = finding(1, "prp", "knee-osteoarthritis", estimate=2.5)
+    assert (await questions.get_many("Finding", [changed.id]))[changed.id] != changed
+    # An edit in between is kept apart from what was stamped.
+    await load(store, with_changed(SAMPLE, finding(2, "prp", "knee-osteoarthritis", estimate=2.5)), name="second edit")
+    published = await publish(store, who="tester")
+    assert published.release is not None
+    assert published.release.number == 2
+    assert (await questions.get_many("Finding", [changed.id]))[changed.id] != changed
+    assert (await answers(store, "osteoarthritis"))["prp"].direction is not Direction.NO_DIFFERENCE
+    assert sum((await pending_records(store)).values()) == 0
+
+
+async def test_every_version_of_an_answer_belongs_to_a_range_of_releases(store: Store) -> None:
+    await load(store, SAMPLE)
+    for estimate in (-3.0, 2.5, -3.0):
+        await load(
+            store, with_changed(SAMPLE, finding(3, "tens", "hip-osteoarthritis", estimate=estimate)), name=f"{estimate}"
+        )
+        await publish(store, who="tester")
+    seen = [(await answers(store, "hip-osteoarthritis", as_of=number))["tens"] for number in (1, 2, 3)]
+    assert [one.direction for one in seen] == [Direction.BENEFIT, Direction.HARM, Direction.BENEFIT]
+    assert [(one.first, min(one.until, 99)) for one in seen] == [(1, 2), (2, 3), (3, 99)]

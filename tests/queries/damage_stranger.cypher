@@ -1,0 +1,2 @@
+// A node that the schema does not know.
+CREATE (:Stranger {id: 'x'})

@@ -1,0 +1,2 @@
+// Not a statement in any dialect.
+MATCH (p:Therapy RETURN p
