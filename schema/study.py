@@ -1,9 +1,11 @@
 """Study: one investigation, however many reports it has."""
 
+from collections.abc import Collection
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from schema.citation import Citation
 from schema.effect import Arm
 from schema.ids import RegistryNumber, Slug
 from schema.record import Part, Record, Ref
@@ -94,6 +96,14 @@ class Study(Record):
     def randomised(self) -> bool:
         """Whether people (or groups) were allocated by chance."""
         return self.design in RANDOMISED
+
+
+def retracted(study: Study, reports: Collection[Citation]) -> bool:
+    """Return whether every report of the study is retracted: then nothing of it carries weight.
+
+    ``reports``: those of its citations that are at hand; one that is missing may stand.
+    """
+    return len(reports) == len(study.citations) > 0 and all(report.retracted for report in reports)
 
 
 REVIEWS = frozenset({StudyDesign.SYSTEMATIC_REVIEW, StudyDesign.META_ANALYSIS, StudyDesign.NMA, StudyDesign.GUIDELINE})

@@ -79,8 +79,9 @@ class Summary(Record):
     harms_sentence: str
     #: Whether the leading line rests on narrower conditions or narrower therapies only.
     indirect: bool
-    #: Whether a study names this very therapy (not only narrower ones) in this condition or a narrower one.
-    named: bool
+    #: Whether a study (a retracted one too) names this very therapy, and this very condition, not only narrower ones.
+    names_therapy: bool
+    names_condition: bool
     #: Distinct studies that carry weight, reviews among them, and how many of them are reviews.
     study_count: int
     review_count: int = 0

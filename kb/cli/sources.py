@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loaders.registry import detect_format, read_head, unknown_format
-
 from kb.errors import UsageError
 from kb.ingest import Source
+from loaders.registry import detect_format, unknown_format
+from loaders.unpack import read_head
 from schema.parsed import Parsed, Problem
 
 if TYPE_CHECKING:

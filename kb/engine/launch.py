@@ -35,8 +35,7 @@ def check_platform() -> None:
     """Raise PlatformUnsupported where the engine's package has no build for this machine."""
     if importlib.util.find_spec("arcadedb_embedded") is None:
         raise PlatformUnsupported(
-            f"There is no embedded engine for this machine "
-            f"({platform.system()} {platform.machine()}).",
+            f"There is no embedded engine for this machine ({platform.system()} {platform.machine()}).",
             "Set NEO4J_URI, NEO4J_USERNAME and NEO4J_PASSWORD to use a Neo4j server.",
         )
 
@@ -80,8 +79,7 @@ def launch(root: Path, settings: Settings, tied: bool) -> IO[bytes] | None:
     kind = PROBLEMS.get(str(report.get("problem")), EngineFailed)
     raise kind(
         str(report.get("message") or "The embedded engine ended while it was starting."),
-        f"Its log is {log}; if that speaks of memory, change KB_ENGINE_HEAP "
-        f"({settings.engine_heap}).",
+        f"Its log is {log}; if that speaks of memory, change KB_ENGINE_HEAP ({settings.engine_heap}).",
     )
 
 

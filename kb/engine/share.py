@@ -106,16 +106,12 @@ def _start(places: Places, settings: Settings, tied: bool) -> Engine:
             left.pid,
         )
     if shutil.disk_usage(places.root).free < ROOM:
-        raise DiskFull(
-            f"The disk of {places.root} has less than {ROOM // 2**20} MB left.", ELSEWHERE
-        )
+        raise DiskFull(f"The disk of {places.root} has less than {ROOM // 2**20} MB left.", ELSEWHERE)
     clear_state(places)
     tie = launch(places.root, settings, tied)
     engine = read_state(places)
     if engine is None or not _answers(engine):
-        raise EngineFailed(
-            "The embedded engine started and then did not answer.", f"Its log is {places.log}."
-        )
+        raise EngineFailed("The embedded engine started and then did not answer.", f"Its log is {places.log}.")
     return replace(engine, tie=tie)
 
 
@@ -128,9 +124,7 @@ def _answers(engine: Engine) -> bool:
     auth = (engine.username, engine.password)
     try:
         # The second limit also ends the wait for a server that takes the call and stays silent.
-        with graph.driver(
-            engine.uri, auth=auth, connection_timeout=5, connection_acquisition_timeout=5
-        ) as driver:
+        with graph.driver(engine.uri, auth=auth, connection_timeout=5, connection_acquisition_timeout=5) as driver:
             driver.verify_connectivity()
     except (DriverError, Neo4jError, OSError):
         return False
@@ -139,8 +133,7 @@ def _answers(engine: Engine) -> bool:
 
 def _no_answer(places: Places, settings: Settings) -> EngineFailed:
     return EngineFailed(
-        f"An embedded engine holds {places.root} but did not answer within "
-        f"{settings.engine_start_seconds:g} s.",
+        f"An embedded engine holds {places.root} but did not answer within {settings.engine_start_seconds:g} s.",
         f"Wait and try again; its log is {places.log}.",
     )
 

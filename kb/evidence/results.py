@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from kb.evidence.evidence import Evidence, Vocabulary
 from schema.citation import Citation
 from schema.finding import Finding
-from schema.study import Study
+from schema.study import Study, retracted
 from schema.terms import (
     ComparatorClass,
     ComparatorGroup,
@@ -131,7 +131,7 @@ def weigh(evidence: Evidence) -> Weighed:
     A finding whose study or citation is not at hand is left out: nobody could follow it to its source.
     """
     standing: list[Result] = []
-    retracted: list[Result] = []
+    withdrawn: list[Result] = []
     unique = {finding.id: finding for finding in evidence.findings}
     for finding in (unique[id] for id in sorted(unique)):
         study = evidence.studies.get(finding.study)
@@ -140,16 +140,15 @@ def weigh(evidence: Evidence) -> Weighed:
             continue
         result = _result(finding, study, citation, evidence)
         if citation.retracted or study_retracted(study, evidence):
-            retracted.append(result)
+            withdrawn.append(result)
         else:
             standing.append(result)
-    return Weighed(tuple(standing), tuple(retracted))
+    return Weighed(tuple(standing), tuple(withdrawn))
 
 
 def study_retracted(study: Study, evidence: Evidence) -> bool:
     """Whether every report of the study is retracted, as far as its reports are at hand."""
-    reports = [evidence.citations[id] for id in study.citations if id in evidence.citations]
-    return len(reports) == len(study.citations) > 0 and all(report.retracted for report in reports)
+    return retracted(study, [evidence.citations[id] for id in study.citations if id in evidence.citations])
 
 
 def comparator_group(finding: Finding, evidence: Evidence) -> ComparatorGroup:

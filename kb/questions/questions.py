@@ -149,9 +149,9 @@ class Questions:
         wanted_therapy = catalogue.get("Therapy", therapy).id if therapy is not None else None
         found = await self._summaries(wanted_condition, wanted_therapy, number)
         if wanted_therapy is None:
-            found = [one for one in found if one.named]
+            found = [one for one in found if one.names_therapy]
         if wanted_condition is None:
-            found = [one for one in found if one.condition in one.conditions_included]
+            found = [one for one in found if one.names_condition]
         if not include_narrower:
             found = [one for one in found if not one.indirect]
         if outcome is not None:
@@ -162,7 +162,7 @@ class Questions:
             found = [one for one in found if one.certainty in sure]
         if direction is not None:
             found = [one for one in found if one.direction is direction]
-        return page_of(found, lambda one: _rank(one, catalogue), page)
+        return page_of(found, _rank, page)
 
     async def without_evidence(self, condition: str, *, as_of: int | None = None) -> list[Therapy]:
         """Return the therapies for which no study of this condition (or a narrower one) is held, by name."""
@@ -272,12 +272,11 @@ def _by_name(record: Named) -> tuple[str, str]:
     return record.name.casefold(), record.id
 
 
-def _rank(summary: Summary, catalogue: Catalogue) -> tuple[int, int, int, str, str]:
+def _rank(summary: Summary) -> tuple[int, int, int, str]:
     return (
         CERTAINTIES.index(summary.certainty),
         DIRECTIONS.index(summary.direction),
         -summary.study_count,
-        catalogue.vocabulary.therapies[summary.therapy].name.casefold(),
         summary.id,
     )
 

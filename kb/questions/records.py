@@ -7,7 +7,7 @@ import orjson
 
 from kb.store import Store
 from schema.record import DRAFT, Record
-from schema.records import RECORDS
+from schema.records import DERIVED, RECORDS
 
 
 async def current_release(store: Store) -> int:
@@ -36,7 +36,11 @@ async def _at_release(store: Store, label: str, nodes: list[dict[str, Any]], rel
     found: dict[str, Record] = {}
     edited: list[str] = []
     for node in nodes:
-        if node["since"] <= release:
+        if record in DERIVED:
+            # Never edited: it stands in a range of releases, or since it was made.
+            if node.get("first", 0) <= release < node.get("until", release + 1):
+                found[node["id"]] = record.from_properties(node)
+        elif node["since"] <= release:
             found[node["id"]] = record.from_properties(node)
         elif node["first_release"] <= release:
             edited.append(node["id"])

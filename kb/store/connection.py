@@ -79,9 +79,7 @@ async def _connect_engine(settings: Settings, engine: Engine) -> Connection:
     return await _open(place, auth, RETRY_SECONDS_EMBEDDED, engine)
 
 
-async def _open(
-    place: Place, auth: tuple[str, str] | None, retry_seconds: float, engine: Engine | None
-) -> Connection:
+async def _open(place: Place, auth: tuple[str, str] | None, retry_seconds: float, engine: Engine | None) -> Connection:
     graph: Any = AsyncGraphDatabase
     _keep_off_the_console()
     try:
@@ -105,9 +103,7 @@ async def _open(
     # Only where several servers answer may a read come to one that has not seen a write yet;
     # elsewhere bookmarks would cost a fifth of a small read.
     bookmarks = graph.bookmark_manager() if place.uri.startswith("neo4j") else None
-    return Connection(
-        driver, place.database, place, str(server.agent), bookmarks, retry_seconds, engine
-    )
+    return Connection(driver, place.database, place, str(server.agent), bookmarks, retry_seconds, engine)
 
 
 def _explained(wrong: BaseException, place: Place) -> BaseException:

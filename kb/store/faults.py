@@ -77,9 +77,7 @@ def _refused(wrong: driver.Neo4jError, place: Place) -> TreatiseError:
             "Check NEO4J_USERNAME and NEO4J_PASSWORD.",
         )
     if code.startswith("Neo.ClientError.Database.DatabaseNotFound"):
-        return ConfigurationError(
-            f"{place.uri} has no database '{place.database}'.", "Check NEO4J_DATABASE."
-        )
+        return ConfigurationError(f"{place.uri} has no database '{place.database}'.", "Check NEO4J_DATABASE.")
     if isinstance(wrong, driver.ConstraintError):
         return ConstraintViolated(
             "A record with the same key is already there.",

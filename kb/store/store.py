@@ -107,9 +107,7 @@ class Store:
         """The server's product and version, as it says itself."""
         return self._connection.agent
 
-    async def read(
-        self, query: str, /, names: Mapping[str, str] | None = None, **params: Any
-    ) -> list[Row]:
+    async def read(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
         """All rows of a query that reads only, in one round trip; tried again once."""
         statement = Query(self._text(query, names), timeout=self._seconds)
         connection = self._connection
@@ -123,9 +121,7 @@ class Store:
         with in_our_words(connection.place):
             return await self._rows(connection, statement, params)
 
-    async def stream(
-        self, query: str, /, names: Mapping[str, str] | None = None, **params: Any
-    ) -> AsyncGenerator[Row]:
+    async def stream(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> AsyncGenerator[Row]:
         """The rows of a query that reads only, one by one, in bounded memory.
 
         Not tried again: a part of the rows may have been used already. Leave it early only
@@ -141,9 +137,7 @@ class Store:
                 async for record in result:
                     yield dict(zip(columns, record.values(), strict=True))
 
-    async def write(
-        self, query: str, /, names: Mapping[str, str] | None = None, **params: Any
-    ) -> list[Row]:
+    async def write(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
         """Run one query in a transaction of its own, and return its rows."""
         return (await self.write_all([Statement(query, names, params)]))[0]
 
@@ -183,9 +177,7 @@ class Store:
     def _text(self, query: str, names: Mapping[str, str] | None) -> LiteralString:
         return cast(LiteralString, self._queries.text(query, names))
 
-    async def _rows(
-        self, connection: Connection, statement: Query, params: dict[str, Any]
-    ) -> list[Row]:
+    async def _rows(self, connection: Connection, statement: Query, params: dict[str, Any]) -> list[Row]:
         # Auto-commit costs half of what a managed transaction does; its retries are ours to make.
         limit = self._seconds + GRACE_SECONDS
         async with asyncio.timeout(limit), connection.session(READ_ACCESS) as session:

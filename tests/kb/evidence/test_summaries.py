@@ -114,9 +114,9 @@ def test_counted_findings_come_first():
 
 def test_named_and_included_tell_what_the_studies_tested():
     found = answer(evidence([finding("a", therapies=("tens-high",)), finding("b", conditions=("osteoarthritis",))]))
-    assert (found.named, found.therapies_included) == (True, ("tens-high",))
+    assert (found.names_therapy, found.therapies_included) == (True, ("tens-high",))
     narrow = answer(evidence([finding("a")], therapy="neuromodulation", condition="chronic-pain"))
-    assert (narrow.named, narrow.indirect) == (False, True)
+    assert (narrow.names_therapy, narrow.indirect) == (False, True)
     assert (narrow.therapies_included, narrow.conditions_included) == (("tens",), ("knee-osteoarthritis",))
 
 

@@ -1,0 +1,41 @@
+"""Citations: published reports, and what became of them."""
+
+from strawberry import Parent
+
+from api.graphql.derive import part_type, record_type, shown
+from api.graphql.node import Node
+from schema import citation as records
+from schema.ids import curie_to_iri
+
+
+def _name(root: Parent[records.Author]) -> str:
+    """The name as PubMed prints it: `Kapural L`."""
+    return root.name
+
+
+def _retracted(root: Parent[records.Citation]) -> bool:
+    """Whether the work is retracted or removed: it carries no weight any more."""
+    return root.retracted
+
+
+def _url(root: Parent[records.Citation]) -> str | None:
+    """Where to read it: by its DOI, else at PubMed or PubMed Central."""
+    for prefix, value in (("DOI", root.doi), ("PMID", root.pmid), ("PMCID", root.pmcid)):
+        if value is not None:
+            return curie_to_iri(f"{prefix}:{value}")
+    return None
+
+
+@part_type(records.Author)
+class Author:
+    """A person or a group."""
+
+    name: str = shown(_name)
+
+
+@record_type(records.Citation, key="key", left_out={"not_read": "for editors: it names fields of the reader"})
+class Citation(Node):
+    """One published report."""
+
+    retracted: bool = shown(_retracted)
+    url: str | None = shown(_url)

@@ -1,0 +1,102 @@
+"""What one request carries to its fields: one release, the questions, loaders that ask in batches, a deadline."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from kb.errors import NotFound, UsageError
+from kb.questions import Questions
+from schema.record import Record
+
+#: Ids asked for in one batch.
+BATCH = 500
+
+
+class Context:
+    """One request. Every field of it reads the same release: the one asked for, else the newest when it began.
+
+    ``ask`` gives the questions, and raises StoreUnavailable while the graph cannot be reached.
+    """
+
+    def __init__(self, ask: Callable[[], Questions], deadline: float) -> None:
+        self.deadline = deadline
+        self._ask = ask
+        self._asked = False
+        self._as_of: int | None = None
+        self._number: asyncio.Future[int] | None = None
+        self._loaders: dict[str, DataLoader[str, Record | None]] = {}
+        self._envelopes: dict[str, DataLoader[str, Mapping[str, Any]]] = {}
+
+    @property
+    def questions(self) -> Questions:
+        """The questions. Raises StoreUnavailable while the graph cannot be reached."""
+        self._asked = True
+        return self._ask()
+
+    async def release(self) -> int:
+        """Return the number of the release that this request reads."""
+        return await self.read_at(self._as_of)
+
+    async def read_at(self, as_of: int | None) -> int:
+        """Fix the release of the request, None for the newest, and return its number.
+
+        Raises NotFound for one that does not exist, and UsageError where another field asked for another one: an
+        answer shows one state of what is known.
+        """
+        if self._number is None:
+            self._as_of = as_of
+            self._number = asyncio.ensure_future(self.questions.number(as_of))
+        elif as_of != self._as_of:
+            raise UsageError("One request reads one release.", "Give every root field the same asOf.")
+        return await self._number
+
+    async def find(self, label: str, id: str) -> Any:
+        """Return a record by its plain id, None where the release does not hold it."""
+        if label not in self._loaders:
+            self._loaders[label] = DataLoader(load_fn=self._load(label), max_batch_size=BATCH)
+        return await self._loaders[label].load(id)
+
+    async def one(self, label: str, id: str) -> Any:
+        """Return a record that another one refers to. Raises NotFound: a claim that cannot be followed is an error."""
+        found = await self.find(label, id)
+        if found is None:
+            raise NotFound(id, (), f"No {label.lower()} of this release")
+        return found
+
+    async def many(self, label: str, ids: Iterable[str]) -> list[Any]:
+        """Return records in the order of their ids; those that the release does not hold are missing."""
+        found = await asyncio.gather(*(self.find(label, each) for each in ids))
+        return [each for each in found if each is not None]
+
+    async def envelope(self, label: str, id: str) -> Mapping[str, Any]:
+        """Return what is kept beside a record: who approved it, whether a clinician reviewed it."""
+        if label not in self._envelopes:
+
+            async def load(ids: list[str]) -> Sequence[Mapping[str, Any]]:
+                found = await self.questions.envelope(label, ids)
+                return [found.get(each, {}) for each in ids]
+
+            self._envelopes[label] = DataLoader(load_fn=load, max_batch_size=BATCH)
+        return await self._envelopes[label].load(id)
+
+    async def extensions(self) -> dict[str, Any]:
+        """Return the release that was read, as the answer names it; nothing where nothing was asked."""
+        if not self._asked:
+            return {}
+        try:
+            return {"release": await self.release()}
+        except NotFound:
+            return {}
+
+    def _load(self, label: str) -> Callable[[list[str]], Any]:
+        async def load(ids: list[str]) -> Sequence[Record | None]:
+            found = await self.questions.get_many(label, ids, as_of=await self.release())
+            return [found.get(each) for each in ids]
+
+        return load
+
+
+Info: TypeAlias = strawberry.Info[Context, None]

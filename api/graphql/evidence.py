@@ -1,0 +1,152 @@
+"""Evidence: our answer for a therapy and a condition, its lines, and what it rests on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import strawberry
+from strawberry import Parent
+
+from api.graphql.connections import Connection, Shown, page_request
+from api.graphql.context import Info
+from api.graphql.derive import many, one, part_type, record_type, shown, shown_type
+from api.graphql.node import Node, plain_id
+from kb.questions import Page
+from kb.questions.paging import DEFAULT_PAGE, page_of
+from schema import summary as records
+from schema.record import DRAFT
+from schema.terms import Certainty, Direction
+
+
+def _records(label: str, field: str, meaning: str) -> Any:
+    """A field that shows the records whose plain ids a field of its own name or another holds."""
+
+    async def load(root: Parent[Any], info: Info) -> Any:
+        return await info.context.many(label, getattr(root, field))
+
+    load.__doc__ = meaning
+    return shown(load, many(label))
+
+
+async def _line_outcome(root: Parent[records.Line], info: Info) -> Any:
+    """Set where the line is about this one outcome, which does not stand for its domain."""
+    return None if root.outcome is None else await info.context.one("Outcome", root.outcome)
+
+
+def _since(root: Parent[records.Summary]) -> int:
+    """The release that brought this version of the answer."""
+    return root.first
+
+
+def _until(root: Parent[records.Summary]) -> int | None:
+    """The release that replaced this version; null while it stands."""
+    return None if root.until == DRAFT else root.until
+
+
+def _steps(root: Parent[records.Summary]) -> Sequence[records.CertaintyStep]:
+    """How the certainty of the leading line came about, step by step."""
+    return root.lines[0].steps if root.lines else ()
+
+
+async def _clinically_reviewed(root: Parent[records.Summary], info: Info) -> bool:
+    """Whether a clinician reviewed it. A computed answer is not reviewed until one did."""
+    return (await info.context.envelope(root.label, root.id)).get("clinically_reviewed") is True
+
+
+def _includes(root: Parent[records.Summary]) -> Any:
+    """Narrower therapies and conditions that it took in, because studies name them."""
+    return root
+
+
+async def _findings(
+    root: Parent[records.Summary], info: Info, first: int | None = DEFAULT_PAGE, after: str | None = None
+) -> Any:
+    """The results it rests on: the leading line's first, retracted ones last."""
+    place = {each: position for position, each in enumerate(root.findings)}
+    ids = page_of(root.findings, lambda each: (place[each],), page_request(first, after))
+    found = {each.id: each for each in await info.context.many("Finding", ids.items)}
+    held = [(found[each], cursor) for each, cursor in zip(ids.items, ids.cursors, strict=True) if each in found]
+    page = Page([each for each, _ in held], [cursor for _, cursor in held], ids.has_next, ids.total)
+    return Shown(page, after)
+
+
+@part_type(records.Line)
+class Line:
+    """One result of an answer."""
+
+    outcome: Any = shown(_line_outcome, one("Outcome") | None)
+    studies: Any = _records("Study", "studies", "The studies that carry the answer.")
+    findings: Any = _records(
+        "Finding",
+        "findings",
+        "All results of the line; the first ones, one for each study, are those that were counted.",
+    )
+
+
+@strawberry.type(description="What an answer took in, because studies name it.")
+class Includes:
+    """Narrower therapies and conditions."""
+
+    therapies: Any = _records("Therapy", "therapies_included", "Therapies that studies of this answer name.")
+    conditions: Any = _records("Condition", "conditions_included", "Conditions that studies of this answer name.")
+
+
+@record_type(
+    records.Summary,
+    name="Evidence",
+    key="key",
+    left_out={
+        "first": "shown as since",
+        "therapies_included": "shown in includes",
+        "conditions_included": "shown in includes",
+    },
+)
+class Evidence(Node):
+    """Our answer for a therapy and a condition."""
+
+    since: int = shown(_since)
+    until: int | None = shown(_until)
+    certainty_steps: Any = shown(_steps, shown_type(tuple[records.CertaintyStep, ...]))
+    clinically_reviewed: bool = shown(_clinically_reviewed)
+    includes: Any = shown(_includes, Includes)
+    findings: Any = shown(_findings, Connection[one("Finding")])
+    studies: Any = _records("Study", "studies", "The studies that carry it.")
+    citations: Any = _records("Citation", "citations", "The reports of those studies, retracted ones included.")
+    retracted_studies: Any = _records(
+        "Study",
+        "retracted_studies",
+        "Studies that carry no weight here because every report of them, or of what they found here, is retracted.",
+    )
+    overlapping_studies: Any = _records(
+        "Study", "overlapping_studies", "Studies that are also inside a review of the same answer: counted once."
+    )
+    turning_studies: Any = _records(
+        "Study",
+        "turning_studies",
+        "Studies each of which, left out, would change the direction or the certainty of the leading line.",
+    )
+
+
+async def ask_evidence(
+    info: Info,
+    first: int | None,
+    after: str | None,
+    *,
+    condition: str | None = None,
+    therapy: str | None = None,
+    outcome: str | None = None,
+    min_certainty: Certainty | None = None,
+    direction: Direction | None = None,
+    include_narrower: bool = True,
+) -> Shown:
+    """Return a page of answers for a condition, a therapy or both, the surest first."""
+    page = await info.context.questions.evidence(
+        page_request(first, after),
+        condition=plain_id("Condition", condition),
+        therapy=plain_id("Therapy", therapy),
+        outcome=outcome,
+        min_certainty=min_certainty,
+        direction=direction,
+        include_narrower=include_narrower,
+        as_of=await info.context.release(),
+    )
+    return Shown(page, after)

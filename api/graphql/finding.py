@@ -1,0 +1,28 @@
+"""Findings: single results of studies."""
+
+from strawberry import Parent
+
+from api.graphql.context import Info
+from api.graphql.derive import record_type, shown
+from api.graphql.node import Node
+from schema import finding as records
+from schema.terms import TimeWindow
+
+
+def _window(root: Parent[records.Finding]) -> TimeWindow:
+    """How long after the start of treatment it was measured."""
+    return root.window
+
+
+async def _retracted(root: Parent[records.Finding], info: Info) -> bool:
+    """Whether the report in which it was read is retracted: then it carries no weight."""
+    report = await info.context.one("Citation", root.citation)
+    return report.retracted
+
+
+@record_type(records.Finding, key="key")
+class Finding(Node):
+    """One result of a study."""
+
+    window: TimeWindow = shown(_window)
+    retracted: bool = shown(_retracted)

@@ -1,0 +1,52 @@
+"""Therapies: anything done for the patient."""
+
+from typing import Any
+
+from strawberry import Parent
+
+from api.graphql.connections import Connection, Shown
+from api.graphql.context import Info
+from api.graphql.derive import many, record_type, shown
+from api.graphql.evidence import Evidence, ask_evidence
+from api.graphql.node import Node
+from kb.questions.paging import DEFAULT_PAGE
+from schema import therapy as records
+from schema.terms import Certainty, Direction
+
+
+async def _includes(root: Parent[records.Therapy], info: Info) -> Any:
+    """Narrower therapies, at any depth: a question about this one takes them in."""
+    return await info.context.questions.narrower("Therapy", root.id, as_of=await info.context.release())
+
+
+async def _evidence(
+    root: Parent[records.Therapy],
+    info: Info,
+    condition: str | None = None,
+    outcome: str | None = None,
+    min_certainty: Certainty | None = None,
+    direction: Direction | None = None,
+    include_narrower: bool = True,
+    first: int | None = DEFAULT_PAGE,
+    after: str | None = None,
+) -> Shown:
+    """What is known about it for each condition (or one, by any name), the surest answer first."""
+    return await ask_evidence(
+        info,
+        first,
+        after,
+        therapy=root.id,
+        condition=condition,
+        outcome=outcome,
+        min_certainty=min_certainty,
+        direction=direction,
+        include_narrower=include_narrower,
+    )
+
+
+@record_type(records.Therapy)
+class Therapy(Node):
+    """Anything done for the patient."""
+
+    includes: Any = shown(_includes, many("Therapy"))
+    evidence: Any = shown(_evidence, Connection[Evidence])

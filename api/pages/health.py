@@ -1,0 +1,23 @@
+"""Whether the process lives, and whether the graph answers."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from kb.errors import TreatiseError
+
+NEVER_KEPT = {"Cache-Control": "no-store"}
+
+
+async def alive(_: Request) -> JSONResponse:
+    """Answer as long as the process does."""
+    return JSONResponse({"status": "ok"}, headers=NEVER_KEPT)
+
+
+async def ready(request: Request) -> JSONResponse:
+    """Answer 200 with the newest release (0 before the first) if the graph does, else 503."""
+    try:
+        number = await request.app.state.graph.questions().number()
+    except TreatiseError:
+        said = {"status": "unavailable", "code": "STORE_UNAVAILABLE"}
+        return JSONResponse(said, 503, headers={**NEVER_KEPT, "Retry-After": "5"})
+    return JSONResponse({"status": "ok", "release": number}, headers=NEVER_KEPT)

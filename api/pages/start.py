@@ -1,0 +1,89 @@
+"""The start page: what this is, what it holds, and one question answered from the graph."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.examples import examples
+from api.pages.templates import templates
+from kb.errors import NotFound, StoreUnavailable, TreatiseError
+from kb.questions import Page, PageRequest, Questions
+from schema.condition import Condition
+from schema.summary import Summary
+
+#: The question that is shown to whoever asks none.
+CONDITION = "osteoarthritis"
+
+#: Characters of a name that is asked for.
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    therapy: str
+    condition: str
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the form asked, and what was found."""
+
+    release: int
+    therapies: int
+    conditions: int
+    condition: Condition | None
+    includes: tuple[str, ...]
+    rows: tuple[Row, ...]
+    total: int
+
+
+async def start(request: Request) -> Response:
+    """The page; with ``condition`` and ``therapy`` in its URL it answers another question."""
+    condition = request.query_params.get("condition", "").strip()[:LONGEST_NAME]
+    therapy = request.query_params.get("therapy", "").strip()[:LONGEST_NAME]
+    if not condition and not therapy:
+        condition = CONDITION
+    shown: dict[str, Any] = {"asked_condition": condition, "asked_therapy": therapy, "examples": examples()}
+    status = 200
+    try:
+        shown["answered"] = await _answer(request.app.state.graph.questions(), condition, therapy)
+    except NotFound as wrong:
+        shown["not_found"], status = wrong, 404
+    except StoreUnavailable:
+        shown["unavailable"], status = True, 503
+    except TreatiseError as wrong:
+        shown["wrong"], status = str(wrong), 400
+    headers = {"Cache-Control": "no-cache"}
+    return templates.TemplateResponse(request, "start.html", shown, status_code=status, headers=headers)
+
+
+async def _answer(questions: Questions, condition: str, therapy: str) -> Answered:
+    number = await questions.number()
+    counts = await _counts(questions, number)
+    if number == 0:
+        return Answered(0, *counts, None, (), (), 0)
+    named = await questions.condition(name=condition, as_of=number) if condition else None
+    page: Page[Summary] = await questions.evidence(
+        PageRequest(first=50), condition=condition or None, therapy=therapy or None, as_of=number
+    )
+    therapies = await questions.get_many("Therapy", {each.therapy for each in page.items}, as_of=number)
+    conditions = await questions.get_many("Condition", {each.condition for each in page.items}, as_of=number)
+    rows = tuple(Row(_name(therapies, each.therapy), _name(conditions, each.condition), each) for each in page.items)
+    narrower = await questions.narrower("Condition", named.id, as_of=number) if named else []
+    return Answered(number, *counts, named, tuple(each.name for each in narrower), rows, page.total)
+
+
+async def _counts(questions: Questions, number: int) -> tuple[int, int]:
+    none = PageRequest(first=0)
+    therapies = await questions.therapies(none, as_of=number)
+    conditions = await questions.conditions(none, as_of=number)
+    return therapies.total, conditions.total
+
+
+def _name(records: dict[str, Any], id: str) -> str:
+    return records[id].name if id in records else id

@@ -1,0 +1,161 @@
+"""How many PubMed records a second, in how much memory, beside pubmed_parser (the fastest peer)?
+
+    python bench/pubmed_parse.py [--records N] [--rounds R] [--peer-python PATH]
+
+Every run is a process of its own; ours and the peer's take turns, so that a busy machine slows both. Time is CPU time
+of the loop over all records, imports left out. The peer reads only gzip files with the root PubmedArticleSet, so that
+is what both get: real records from ../shared, else the test fixtures, repeated.
+"""
+
+import argparse
+import gzip
+import itertools
+import json
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+REAL = ROOT.parent / "shared/data/pubmed/test_current_medline_2016.xml.gz"
+OWN = ROOT / "tests/fixtures/pubmed"
+
+OPENING = b"""<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN"
+ "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">
+<PubmedArticleSet>
+"""
+PEERS = {"peer": {}, "peer, lists": {"author_list": True, "reference_list": True, "nlm_category": True}}
+HOW_TO_INSTALL = (
+    "pubmed_parser is not installed here: only ours is measured. Install the dependency group 'bench' "
+    "(uv pip install --group bench), or give --peer-python the Python of an environment that has it."
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    asked = arguments()
+    if asked.worker:
+        print(json.dumps(work(asked.worker, asked.file)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = Path(folder) / "small.xml.gz", Path(folder) / "large.xml.gz"
+        source, size = generate(small, asked.records)
+        generate(large, 10 * asked.records)
+        print(f"{asked.records} records made of {source}, {size / 1e6:.1f} MB of XML; {asked.rounds} rounds")
+        pythons = {"ours": sys.executable}
+        if installed(asked.peer_python):
+            pythons |= dict.fromkeys(PEERS, asked.peer_python)
+        else:
+            print(HOW_TO_INSTALL)
+        measured: dict[str, list[dict[str, float]]] = {who: [] for who in pythons}
+        for _ in range(asked.rounds):
+            for who, python in pythons.items():
+                measured[who].append(run(python, who, small))
+        report(measured, run(sys.executable, "ours", large))
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--records", type=int, default=6040)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--peer-python", default=sys.executable)
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    parser.add_argument("file", nargs="?", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def generate(path: Path, count: int) -> tuple[str, int]:
+    """Write an article set of ``count`` records; return what they were made of and the size of the XML in bytes."""
+    if REAL.exists():
+        source = "604 real ones"
+        text = gzip.decompress(REAL.read_bytes())
+    else:
+        source = "the test fixtures"
+        text = b"".join(file.read_bytes() for file in sorted(OWN.glob("*.xml")))
+    records = [article(found) for found in re.findall(rb"<MedlineCitation\b.*?</MedlineCitation>", text, re.DOTALL)]
+    size = 0
+    with gzip.open(path, "wb", compresslevel=6) as file:
+        for piece in (OPENING, *itertools.islice(itertools.cycle(records), count), b"</PubmedArticleSet>\n"):
+            size += file.write(piece)
+    return source, size
+
+
+def article(citation: bytes) -> bytes:
+    """Put a MedlineCitation into a PubmedArticle, with its DOI where PubMed has it: in the list of ids."""
+    doi = re.search(rb'EIdType="doi"[^>]*>([^<]*)<', citation)
+    listed = b'<ArticleId IdType="doi">' + doi[1] + b"</ArticleId>\n" if doi else b""
+    return (
+        b"<PubmedArticle>\n" + citation + b"\n<PubmedData>\n<ArticleIdList>\n" + listed + b"</ArticleIdList>\n"
+        b"</PubmedData>\n</PubmedArticle>\n"
+    )
+
+
+def installed(python: str) -> bool:
+    """Tell whether that Python has the peer."""
+    return subprocess.run([python, "-c", "import pubmed_parser"], capture_output=True).returncode == 0
+
+
+def run(python: str, who: str, file: Path) -> dict[str, float]:
+    """Measure one reader in a process of its own."""
+    command = [python, __file__, "--worker", who, str(file)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def work(who: str, file: str) -> dict[str, float]:
+    """Read all records; return their number, CPU seconds and the peak of memory in MB."""
+    records = ours(file) if who == "ours" else peer(file, PEERS[who])
+    start = time.process_time()
+    count = sum(1 for _ in records)
+    return {"records": count, "seconds": time.process_time() - start, "peak": peak()}
+
+
+def ours(file: str) -> Iterator[object]:
+    """Our records, each a validated Citation."""
+    sys.path.insert(0, str(ROOT))
+    from loaders.pubmed import parse, records  # noqa: F401  (imports are not part of the time)
+
+    return parse(open(file, "rb"), file)
+
+
+def peer(file: str, options: dict[str, bool]) -> Iterator[object]:
+    """The peer's records, each a dict."""
+    import pubmed_parser
+
+    return pubmed_parser.parse_medline_xml(file, **options)
+
+
+def peak() -> float:
+    """Return the peak of this process's memory in MB."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text())
+        if found:
+            return int(found[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def report(measured: dict[str, list[dict[str, float]]], large: dict[str, float]) -> None:
+    """Print the figures of each reader, the ratio round by round, and the flatness."""
+    print(f"{'':14}{'records':>9}{'records/s: median':>19}{'best':>8}{'peak MB':>9}")
+    for who, runs in measured.items():
+        rates = [one["records"] / one["seconds"] for one in runs]
+        peaks = max(one["peak"] for one in runs)
+        print(f"{who:14}{runs[0]['records']:9.0f}{statistics.median(rates):19.0f}{max(rates):8.0f}{peaks:9.1f}")
+    for who in measured.keys() - {"ours"}:
+        ratios = [
+            theirs["seconds"] / own["seconds"] for own, theirs in zip(measured["ours"], measured[who], strict=True)
+        ]
+        print(f"ours is {statistics.median(ratios):.2f} times as fast as {who} (median; {min(ratios):.2f}–{max(ratios):.2f})")
+    small = max(one["peak"] for one in measured["ours"])
+    print(f"memory: {small:.1f} MB, with ten times the records {large['peak']:.1f} MB ({large['records']:.0f} records)")
+
+
+if __name__ == "__main__":
+    main()

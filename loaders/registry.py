@@ -1,0 +1,39 @@
+"""Registry: the formats that can be read, told by content. A new source is a module and a line here."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from loaders import pubmed, seeds
+from loaders.appearance import appearance
+from schema.parsed import Parsed, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its short name, its title for people, the version of its loader, and how it is told and read."""
+
+    name: str
+    title: str
+    version: str
+    detect: Callable[[bytes, str], bool]
+    parse: Callable[[BinaryIO, str], Iterator[Parsed | Problem]]
+    #: Whether records refer across files, so that all files of a load are needed before the first can be judged.
+    whole: bool = False
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("pubmed", "PubMed XML", pubmed.VERSION, pubmed.detect, pubmed.parse),
+    Format("seeds", "seed YAML", seeds.VERSION, seeds.detect, seeds.parse, whole=True),
+)
+
+
+def detect_format(head: bytes, name: str) -> Format | None:
+    """Return the format of a source by its first bytes (unpacked), or None."""
+    return next((form for form in FORMATS if form.detect(head, name)), None)
+
+
+def unknown_format(head: bytes) -> str:
+    """Return what to tell the person who handed in something that no loader reads."""
+    known = ", ".join(form.title for form in FORMATS)
+    return f"looks like {appearance(head)}, which cannot be loaded; what can: {known}"

@@ -1,0 +1,1 @@
+"""Tests of the schema: identifiers, records, terms, the graph's constraints and the glossary."""

@@ -1,0 +1,1 @@
+"""Tests of the curated content: it is tested like code."""
