@@ -3,13 +3,11 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+import yaml
 
-from loaders.seeds.layout import read_entry
 from loaders.seeds.nodes import Mapping, Node, Scalar, Sequence, resolve
 
 #: Longest line that a person could have written; longer ones are refused before any parsing.
@@ -106,9 +104,6 @@ def split(lines: list[str]) -> list[tuple[str, int, int]] | None:
 
 
 def _entry(lines: list[str], first: int) -> Node:
-    plain = read_entry(lines, first)
-    if plain is not None:
-        return plain
     for number, line in enumerate(lines, first):
         if "\t" in line[: len(line) - len(line.lstrip())]:
             raise Unreadable(Fault(number, "a tab in the indentation; indent with spaces"))
@@ -132,44 +127,86 @@ def _whole(text: str) -> Iterator[Entry]:
 
 def compose(text: str, first: int) -> Node | None:
     """Return the node of any YAML text whose first line has the number ``first``. Raises Unreadable with all faults."""
-    faults: list[Fault] = []
+    # libyaml, which PyYAML's wheels carry, is many times faster than a parser in Python.
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    composing = _Composing(first)
     try:
-        # compose() knows neither aliases nor duplicates as errors of ours: _node tells them, all at once.
-        root: Any = YAML(typ="safe", pure=True).compose(text)  # pyright: ignore[reportUnknownMemberType]
-        found = None if root is None else _node(root, first, faults)
+        # The events, not the nodes: those of an alias are shared, and tell neither where it stands nor its name.
+        events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
+        found = composing.document(events)
     except RecursionError:
         raise Unreadable(Fault(first, "nested too deeply; an entry needs no more than a few levels")) from None
-    except MarkedYAMLError as error:
+    except yaml.MarkedYAMLError as error:
         untyped: Any = error
         mark = untyped.problem_mark or untyped.context_mark
         said = " ".join(str(part) for part in (untyped.context, untyped.problem) if part)
         raise Unreadable(Fault(first + (mark.line if mark else 0), f"not valid YAML: {said}")) from None
-    except (YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise Unreadable(Fault(first, f"not valid YAML: {str(error).splitlines()[0]}")) from None
-    if faults:
-        raise Unreadable(*faults)
+    if composing.faults:
+        raise Unreadable(*composing.faults)
     return found
 
 
-def _node(node: Any, first: int, faults: list[Fault]) -> Node:
-    line = first + int(node.start_mark.line)
-    if node.anchor is not None:
-        # An alias can multiply a small text into gigabytes; and an editor of one entry would change another.
-        faults.append(Fault(line, f"the anchor &{node.anchor}: seeds use no anchors and aliases; write the value out"))
-        return Scalar(None, "", line)
-    tag = str(node.tag)
-    if tag not in CORE_TAGS:
-        faults.append(Fault(line, f"the tag {tag}: seeds use no tags; write the plain value"))
-    if node.id == "scalar":
-        text = str(node.value)
-        return Scalar(resolve(text) if node.style is None else text, text, line)
-    if node.id == "sequence":
-        return Sequence(tuple(_node(item, first, faults) for item in node.value), line)
-    fields: dict[str, Node] = {}
-    lines: dict[str, int] = {}
-    for key, value in node.value:
-        name, at = str(key.value), first + int(key.start_mark.line)
-        if name in fields:
-            faults.append(Fault(at, f"{name} stands twice, first on line {lines[name]}; keep one"))
-        fields[name], lines[name] = _node(value, first, faults), at
-    return Mapping(fields, lines, line)
+@dataclass
+class _Composing:
+    """Makes nodes of libyaml's events, and notes every fault on the way."""
+
+    first: int
+    faults: list[Fault] = field(default_factory=list[Fault])
+
+    def document(self, events: Iterator[Any]) -> Node | None:
+        """The node of the only document; None where there is none."""
+        found: Node | None = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.faults.append(Fault(self._line(event), "a second document ('---'); a file is one document"))
+                found = self._node(next(events), events) or found
+        return found
+
+    def _line(self, event: Any) -> int:
+        return self.first + int(event.start_mark.line)
+
+    def _node(self, event: Any, events: Iterator[Any]) -> Node:
+        line = self._line(event)
+        if event.anchor is not None:
+            # An alias can multiply a small text into gigabytes; and an editor of one entry would change another.
+            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            message = f"the anchor {sign}{event.anchor}: seeds use no anchors and aliases; write the value out"
+            self.faults.append(Fault(line, message))
+            if isinstance(event, yaml.AliasEvent):
+                return Scalar(None, "", line)
+        if event.tag is not None and event.tag not in CORE_TAGS:
+            self.faults.append(Fault(line, f"the tag {event.tag}: seeds use no tags; write the plain value"))
+        if isinstance(event, yaml.ScalarEvent):
+            untyped: Any = event
+            text = str(untyped.value)
+            return Scalar(text if untyped.style else resolve(text), text, line)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Sequence(tuple(self._items(events)), line)
+        return self._mapping(events, line)
+
+    def _items(self, events: Iterator[Any]) -> Iterator[Node]:
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                return
+            yield self._node(event, events)
+
+    def _mapping(self, events: Iterator[Any], line: int) -> Mapping:
+        fields: dict[str, Node] = {}
+        lines: dict[str, int] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            at = self._line(event)
+            key = self._node(event, events)
+            name = key.text if isinstance(key, Scalar) else ""
+            if not isinstance(key, Scalar):
+                self.faults.append(Fault(at, "a list or mapping as the name of a field; write a plain name"))
+            if name in fields:
+                self.faults.append(Fault(at, f"{name} stands twice, first on line {lines[name]}; keep one"))
+            fields[name], lines[name] = self._node(next(events), events), at
+        return Mapping(fields, lines, line)
