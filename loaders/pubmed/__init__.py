@@ -25,7 +25,7 @@ ROOTS = frozenset(
 )
 
 
-def detect(head: bytes, name: str) -> bool:
+def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is told the name)
     """Tell by the first bytes (unpacked) whether this is PubMed XML; the name does not count."""
     text = decoded(head)
     return text is not None and text.lstrip("\ufeff \t\r\n").startswith("<") and root_tag(text) in ROOTS

@@ -1,5 +1,6 @@
 """An article or book record: from its element to the fields of a Citation, not yet validated."""
 
+from collections.abc import Callable
 from typing import Any
 
 from loaders.pubmed.dates import publication_date
@@ -19,9 +20,11 @@ _NO_LABEL = frozenset({"UNASSIGNED", "UNLABELLED"})
 
 # Trial registries as DataBankName spells them, folded. Other data banks (PDB, GEO, figshare …) hold no trials.
 _REGISTRIES = frozenset(
-    {"clinicaltrials.gov", "isrctn", "eudract", "euctr", "ctis", "drks", "anzctr", "chictr", "ctri", "cris", "irct", "japiccti",
-     "jma", "jmacct", "jprn", "jrct", "umin ctr", "umin-ctr", "umin", "lbctr", "ntr", "pactr", "phrr", "rebec", "rpcec",
-     "slctr", "tctr", "prospero"}
+    {
+        "clinicaltrials.gov", "isrctn", "eudract", "euctr", "ctis", "drks", "anzctr", "chictr", "ctri", "cris", "irct",
+        "japiccti", "jma", "jmacct", "jprn", "jrct", "umin ctr", "umin-ctr", "umin", "lbctr", "ntr", "pactr", "phrr",
+        "rebec", "rpcec", "slctr", "tctr", "prospero",
+    }
 )  # fmt: skip
 
 
@@ -70,10 +73,9 @@ def _medline_citation(citation: Element, fields: Fields, types: Types, warnings:
             fields["links"] = links(part)
         elif tag == "MedlineJournalInfo":
             _journal_info(part, fields)
-        elif tag == "OtherID":
+        elif tag == "OtherID" and part.get("Source") == "NLM" and (text := text_of(part)) and text.startswith("PMC"):
             # Before 2019 the PMCID stood here: ``PMC4688250 [Available on 12/22/16]``.
-            if part.get("Source") == "NLM" and (text := text_of(part)) and text.startswith("PMC"):
-                fields.setdefault("pmcid", text.split()[0])
+            fields.setdefault("pmcid", text.split()[0])
     if keywords:
         fields["keywords"] = list(dict.fromkeys(keywords))
 
@@ -89,44 +91,29 @@ def _article(article: Element, fields: Fields, types: Types, warnings: list[str]
     """Read an Article, or the parts that a BookDocument shares with it."""
     languages: list[str] = []
     for part in article:
-        tag = part.tag
-        if tag == "Journal":
+        tag = str(part.tag)
+        if tag in _TEXTS:
+            fields[_TEXTS[tag]] = text_of(part)
+        elif tag in _PARTS:
+            name, reader = _PARTS[tag]
+            fields[name] = reader(part)
+        elif tag == "Journal":
             _journal(part, fields, warnings)
-        elif tag == "ArticleTitle":
-            fields["title"] = text_of(part)
-        elif tag == "VernacularTitle":
-            fields["vernacular"] = text_of(part)
-        elif tag == "Pagination":
-            fields["pages"] = _pages(part)
-        elif tag == "ELocationID":
-            if part.get("EIdType") == "doi" and part.get("ValidYN") != "N":
-                fields.setdefault("doi", text_of(part))
-        elif tag == "Abstract":
-            fields["abstract"] = _abstract(part)
-        elif tag == "AuthorList":
-            if part.get("Type") != "editors":
-                fields["authors"] = authors(part, warnings)
-                fields["authors_complete"] = part.get("CompleteYN") != "N"
-        elif tag == "Affiliation":
-            fields["affiliation"] = text_of(part)
+        elif tag == "ELocationID" and part.get("EIdType") == "doi" and part.get("ValidYN") != "N":
+            fields.setdefault("doi", text_of(part))
+        elif tag == "AuthorList" and part.get("Type") != "editors":
+            fields["authors"] = authors(part, warnings)
+            fields["authors_complete"] = part.get("CompleteYN") != "N"
         elif tag == "Language":
             languages.append((text_of(part) or "").lower())
-        elif tag == "DataBankList":
-            fields["registry_numbers"] = _registry_numbers(part)
-        elif tag == "GrantList":
-            fields["grants"] = grants(part)
-        elif tag == "PublicationTypeList":
-            types += [(text, kind.get("UI")) for kind in part if (text := text_of(kind))]
-        elif tag == "PublicationType":
-            if text := text_of(part):
-                types.append((text, part.get("UI")))
+        elif tag in ("PublicationTypeList", "PublicationType"):
+            kinds = part if tag == "PublicationTypeList" else [part]
+            types += [(text, kind.get("UI")) for kind in kinds if (text := text_of(kind))]
         elif tag == "PMID":
             _pmid(part, fields)
         elif tag == "KeywordList":
             more = [text for keyword in part if (text := text_of(keyword))]
             fields["keywords"] = list(dict.fromkeys([*fields.get("keywords", ()), *more]))
-        elif tag == "ReferenceList":
-            fields["links"] = references(part, ())
     fields["language"] = ", ".join(filter(None, languages)) or None
     fields["publication_types"] = list(dict.fromkeys(name for name, _ in types))
     _first_affiliation(fields)
@@ -263,3 +250,14 @@ def _registry_numbers(banks: Element) -> list[str]:
         if name and name.casefold() in _REGISTRIES:
             numbers += here
     return list(dict.fromkeys(numbers))
+
+
+# Parts of an article that are one text, and those that one function reads.
+_TEXTS = {"ArticleTitle": "title", "VernacularTitle": "vernacular", "Affiliation": "affiliation"}
+_PARTS: dict[str, tuple[str, Callable[[Element], Any]]] = {
+    "Pagination": ("pages", _pages),
+    "Abstract": ("abstract", _abstract),
+    "DataBankList": ("registry_numbers", _registry_numbers),
+    "GrantList": ("grants", grants),
+    "ReferenceList": ("links", lambda part: references(part, ())),
+}

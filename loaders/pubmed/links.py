@@ -34,7 +34,7 @@ _RETRACTED_UI = "D016441"
 
 
 def links(corrections: Element) -> list[dict[str, Any]]:
-    """Return the fields of each link of a CommentsCorrectionsList; an unknown RefType is kept as OTHER with its name."""
+    """Return the fields of each link of a CommentsCorrectionsList; an unknown RefType becomes OTHER with its name."""
     found: list[dict[str, Any]] = []
     for correction in corrections:
         fields: dict[str, Any] = {}
@@ -94,7 +94,9 @@ def retraction(
     """
     declared = any(ui == _RETRACTED_UI or name.casefold() == "retracted publication" for name, ui in types)
     notices = [link for link in linked if link["kind"] in _STATES]
-    states = {_STATES[link["kind"]] for link in notices} | ({RetractionState.RETRACTED} if declared else set())
+    states = {_STATES[link["kind"]] for link in notices}
+    if declared:
+        states.add(RetractionState.RETRACTED)
     state = next((one for one in _GRAVEST_FIRST if one in states), None)
     if state is None:
         return None

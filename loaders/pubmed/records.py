@@ -5,7 +5,7 @@ ever read: no entities, no document type, no network.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from importlib import import_module
 from typing import Any, BinaryIO
 
@@ -50,8 +50,8 @@ _KNOWN_ROOTS = {
     "article": "an article in full (JATS)",
 }
 _WANTED = (
-    "expected PubMed records: XML with the root <PubmedArticleSet> or <MedlineCitationSet>, as E-utilities efetch gives "
-    "them for db=pubmed, retmode=xml"
+    "expected PubMed records: XML with the root <PubmedArticleSet> or <MedlineCitationSet>, as E-utilities efetch "
+    "gives them for db=pubmed, retmode=xml"
 )
 
 
@@ -111,7 +111,7 @@ class _Source:
         return False
 
 
-def _document(source: _Source, name: str, before: int) -> Iterator[Parsed | Problem]:
+def _document(source: _Source, name: str, before: int) -> Generator[Parsed | Problem, None, bool]:
     """Yield what one document holds; return whether another one may follow it."""
     first_line = source.line
     try:
@@ -166,7 +166,7 @@ def _refusal(root: Any, source: _Source) -> str | None:
     return None
 
 
-def _elements(source: _Source, name: str, root_tag: str, official: bool) -> Iterator[Parsed | Problem]:
+def _elements(source: _Source, name: str, root_tag: str, official: bool) -> Generator[Parsed | Problem, None, bool]:
     """Yield the records below the root; return whether the document came to its proper end."""
     base = source.line - 1
     parser = etree.XMLPullParser(events=("start", "end"), tag=_TAGS, **_SAFE)
@@ -177,16 +177,9 @@ def _elements(source: _Source, name: str, root_tag: str, official: bool) -> Iter
     while failure is None and (piece := source.piece()):
         piece, rest = _upto_closing(piece, closing, source)
         ended, records = False, 0
-        try:
-            parser.feed(piece)
-        except etree.XMLSyntaxError as error:
-            failure = error
-        for event, element in parser.read_events():
+        failure = _failure(parser.feed, piece)
+        for element in _ends(parser, sets):
             tag, holder = element.tag, element.getparent()
-            if event == "start":
-                if tag in _SETS:
-                    sets[id(element)] = element
-                continue
             ended = holder is None
             if tag in _RECORDS and (ended or holder.tag not in _RECORDS):
                 records += 1
@@ -208,14 +201,28 @@ def _elements(source: _Source, name: str, root_tag: str, official: bool) -> Iter
                 f"more than {LARGEST_RECORD} bytes without the end of a record; the rest of the file is not read",
             )
             return False
-    if failure is None:
-        try:
-            parser.close()
-        except etree.XMLSyntaxError as error:
-            failure = error
+    failure = failure or _failure(parser.close)
     if failure is not None:
         yield _broken(name, base + 1, failure)
     return False
+
+
+def _failure(step: Callable[..., object], *given: bytes) -> Any:
+    """Take one step of a parser; return lxml's error, or None."""
+    try:
+        step(*given)
+    except etree.XMLSyntaxError as error:
+        return error
+    return None
+
+
+def _ends(parser: Any, sets: dict[int, Any]) -> Iterator[Any]:
+    """Yield the elements that have ended, and note the sets that have begun."""
+    for event, element in parser.read_events():
+        if event == "end":
+            yield element
+        elif element.tag in _SETS:
+            sets[id(element)] = element
 
 
 def _upto_closing(piece: bytes, closing: bytes, source: _Source) -> tuple[bytes, bytes]:

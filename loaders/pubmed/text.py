@@ -120,13 +120,13 @@ def _layout(kind: str, parts: list[str], element: Element) -> str:
             return _shifted("", degree, raised, always=True) + "√" + _group(base)
         case "msup", [base, above]:
             return base + _shifted(base, above, raised, always=True)
-        case ("msub" | "munder"), [base, below]:
+        case (("msub" | "munder"), [base, below]):
             return base + _shifted(base, below, lowered, always=True)
-        case ("msubsup" | "munderover"), [base, below, above]:
+        case (("msubsup" | "munderover"), [base, below, above]):
             return base + _shifted(base, below, lowered, always=True) + _shifted(base, above, raised, always=True)
         case "mfenced", _:
             return (element.get("open") or "(") + ",".join(parts) + (element.get("close") or ")")
-        case ("mtr" | "mlabeledtr"), _:
+        case (("mtr" | "mlabeledtr"), _):
             return ", ".join(parts)
         case "mtable", _:
             return "; ".join(parts)

@@ -132,8 +132,8 @@ def compose(text: str, first: int) -> Node | None:
     composing = _Composing(first)
     try:
         # The events, not the nodes: those of an alias are shared, and tell neither where it stands nor its name.
-        events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
-        found = composing.document(events)
+        untyped_yaml: Any = yaml  # its own type hints are partial
+        found = composing.document(iter(untyped_yaml.parse(text, Loader=loader)))
     except RecursionError:
         raise Unreadable(Fault(first, "nested too deeply; an entry needs no more than a few levels")) from None
     except yaml.MarkedYAMLError as error:
