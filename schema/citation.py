@@ -1,10 +1,12 @@
 """Citation: one published report."""
 
+import unicodedata
+from hashlib import sha256
 from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
-from schema.ids import Doi, Orcid, Pmcid, Pmid, RegistryNumber, Slug
+from schema.ids import Doi, Orcid, Pmcid, Pmid, RegistryNumber, Slug, slug
 from schema.record import Part, Record, Ref
 from schema.terms import CitationLinkKind, CitationType, RetractionState, VerificationState
 
@@ -147,3 +149,27 @@ def citation_id(
         if value:
             return f"{prefix}:{value}"
     raise ValueError("a citation needs an identifier, or a local id")
+
+
+def local_key(
+    title: str,
+    *,
+    year: int | None = None,
+    author: str | None = None,
+    journal: str | None = None,
+    pages: str | None = None,
+) -> str:
+    """Return the local part of an id for a work without identifiers: ``shannon-1948-a-mathematical-3f2a9c0d11``.
+
+    ``author`` is the first one's family name (or the group's). It is made of what is printed, so that the same record
+    finds itself when it is loaded again; case, accents, blanks and punctuation do not count, in any script.
+    """
+    lead = "-".join(filter(None, (slug(author or "")[:20], str(year or ""), slug(title)[:30])))
+    printed = "|".join(_letters(str(part or "")) for part in (title, year, author, journal, pages))
+    digest = sha256(printed.encode("utf-8", errors="replace")).hexdigest()[:12]
+    return slug(f"{lead}-{digest}")
+
+
+def _letters(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
