@@ -54,11 +54,16 @@ async def store(engine_settings: Settings, allowed_names: frozenset[str]) -> Asy
         yield store
 
 
+def clean_environment() -> dict[str, str]:
+    """The environment without any setting of ours."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("NEO4J_", "KB_"))}
+
+
 @pytest.fixture
 def kb_env(store: Store, engine_settings: Settings) -> dict[str, str]:
     """Environment to run `kb` as a process on the graph of `store`, which starts out empty."""
     settings = engine_settings
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("NEO4J_", "KB_"))}
+    kept = clean_environment()
     kept["KB_HOME"] = str(settings.home)
     if settings.neo4j_uri is not None:
         kept["NEO4J_URI"] = settings.neo4j_uri

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -81,8 +82,7 @@ def run_server(config: "Settings", host: str | None, port: int | None, workers: 
     address = host or config.host
     place = _free_port(address, config.port if port is None else port)
     shown = f"[{address}]" if ":" in address else address
-    typer.echo(f"Serving http://{shown}:{place} (GraphiQL at /graphiql). Ctrl-C ends it.")
-    Server(
+    server = Server(
         "api.app:create_app",
         address=address,
         port=place,
@@ -91,7 +91,10 @@ def run_server(config: "Settings", host: str | None, port: int | None, workers: 
         workers=workers or config.workers,
         log_level=LogLevels.warning,
         backpressure=512,
-    ).serve()
+    )
+    with suppress(KeyboardInterrupt):  # Ctrl-C before the server listens for it ends it just as well
+        typer.echo(f"Serving http://{shown}:{place} (GraphiQL at /graphiql). Ctrl-C ends it.")
+        server.serve()
 
 
 def _free_port(host: str, port: int) -> int:

@@ -1,13 +1,17 @@
 """Loads that meet each other, and loads that are killed."""
 
 import json
+import os
 import signal
 import subprocess
 from pathlib import Path
 
 from kb.check import check_graph
+from kb.engine import find_engine
+from kb.settings import Settings
 from kb.store import Store
-from tests.kb.cli.command import command, kb
+from tests.conftest import clean_environment
+from tests.kb.cli.command import FIXTURES, command, kb
 
 Environment = dict[str, str]
 RECORDS = 3_000
@@ -67,3 +71,25 @@ async def test_a_load_killed_at_any_point_leaves_whole_records_and_a_rerun_compl
     assert await check_graph(store) == []
     states = [row["node"]["state"] for row in await store.read("nodes_of_label", {"Label": "LoadRun"})]
     assert states == ["COMPLETE"]
+
+
+def test_an_engine_killed_under_a_load_costs_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    environment = {**clean_environment(), "KB_HOME": str(tmp_path / "home")}
+    file = pubmed_file(tmp_path, count=2 * RECORDS)
+    assert kb(environment, "load", FIXTURES / "vocabulary.yaml").code == 0
+    engine = find_engine(Settings(home=tmp_path / "home", neo4j_uri=None))
+    assert engine is not None
+    running = started(command("load", file, "--json"), environment)
+    while running.poll() is None and kb(environment, "status", "--json").json["counts"]["Citation"] == 0:
+        pass
+    os.kill(engine.pid, signal.SIGKILL)
+    out, err = running.communicate(timeout=120)
+    # It goes on with a new engine, or says that the store was lost; either way a rerun completes it.
+    assert running.returncode in (0, 3), (out, err)
+    assert "Traceback" not in err
+    ran = kb(environment, "load", file, "--json")
+    assert ran.code == 0, ran.err
+    status = kb(environment, "status", "--json").json
+    assert (status["counts"]["Citation"], status["counts"]["Therapy"]) == (2 * RECORDS, 2)
+    assert kb(environment, "check").code == 0
+    kb(environment, "stop")
