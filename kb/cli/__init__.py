@@ -6,8 +6,10 @@ serve.py    demo, serve, stop, status
 load.py     load
 releases.py publish, releases
 ask.py      ask
+pool.py     pool
 check.py    check
 sources.py  paths into sources
+studies.py  rows of a CSV file into effect sizes
 tables.py   how results are printed
 """
 

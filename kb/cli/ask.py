@@ -142,15 +142,21 @@ def _print_detail(one: "Answer") -> None:
             words(line.domain) + (" (responders)" if line.responders else ""),
             words(line.comparator),
             words(line.window),
-            line.sentence,
+            words(line.direction),
+            words(line.synthesis),
             words(line.certainty),
             f"{len(line.studies)}",
             number(line.participants),
         ]
         for line in one.summary.lines
     ]
-    columns = ["outcome", "against", "time", "result", "certainty", "studies", "people"]
-    print_table(one.therapy.name, columns, lines, numeric=["studies", "people"], wide="result")
+    columns = ["outcome", "against", "time", "says", "by", "certainty", "studies", "people"]
+    print_table(
+        f"{one.therapy.name}: each outcome, comparison and time by itself",
+        columns,
+        lines,
+        numeric=["studies", "people"],
+    )
     if one.summary.lines:
         steps = one.summary.lines[0].steps
         for step in steps:
@@ -167,9 +173,7 @@ def _print_detail(one: "Answer") -> None:
         ]
         for finding in one.findings
     ]
-    print_table(
-        "Results", ["study", "outcome", "against", "time", "effect (interval)", "says"], findings, wide="outcome"
-    )
+    print_table("Results", ["study", "outcome", "against", "time", "effect (interval)", "says"], findings)
     citations = [
         [
             citation.title or "–",
@@ -180,7 +184,7 @@ def _print_detail(one: "Answer") -> None:
         ]
         for citation in one.citations
     ]
-    print_table("Reports", ["title", "year", "PMID", "DOI", "state"], citations, wide="title")
+    print_table("Reports", ["title", "year", "PMID", "DOI", "state"], citations, wide="title", whole=["PMID", "DOI"])
 
 
 def _state(citation: "Citation") -> str:

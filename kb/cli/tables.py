@@ -26,8 +26,13 @@ def print_table(
     *,
     numeric: Sequence[str] = (),
     wide: str | None = None,
+    whole: Sequence[str] = (),
 ) -> None:
-    """Print a table with a title. Columns in ``numeric`` are set to the right; ``wide`` gets the room that is left."""
+    """Print a table with a title.
+
+    Columns in ``numeric`` are set to the right, those in ``whole`` are never broken (identifiers), and ``wide`` gets
+    the room that is left.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -40,15 +45,15 @@ def print_table(
         header_style="bold",
         box=box.SIMPLE_HEAD,
         expand=wide is not None,
-        show_lines=False,
-        row_styles=[],
     )
     for column in columns:
         side = "right" if column in numeric else "left"
         if column == wide:
             table.add_column(column, overflow="fold", ratio=1)
+        elif wide is None or column in whole:
+            table.add_column(column, justify=side, overflow="fold", no_wrap=column in whole)
         else:
-            table.add_column(column, justify=side, overflow="fold", max_width=None if wide is None else NARROW)
+            table.add_column(column, justify=side, overflow="fold", max_width=NARROW)
     for row in rows:
         # Text, not markup: what a record says is printed as it is.
         table.add_row(*(Text(cell) for cell in row), end_section=wide is not None)
