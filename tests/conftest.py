@@ -45,9 +45,7 @@ def allowed_names() -> frozenset[str]:
 async def store(engine_settings: Settings, allowed_names: frozenset[str]) -> AsyncGenerator[Store]:
     """An open store on an empty graph with its schema applied, on each engine in turn."""
     # Tied, should a test have stopped the suite's engine: then it starts again for this test only.
-    async with open_store(
-        engine_settings, allowed_names=allowed_names, folders=(QUERIES,), tied=True
-    ) as store:
+    async with open_store(engine_settings, allowed_names=allowed_names, folders=(QUERIES,), tied=True) as store:
         while (await store.write("wipe"))[0]["removed"]:
             pass
         await store.ensure_schema()

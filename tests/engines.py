@@ -53,10 +53,7 @@ db.tx_log.preallocate=false
 dbms.usage_report.enabled=false
 """
 
-OPENS = tuple(
-    f"--add-opens=java.base/{package}=ALL-UNNAMED"
-    for package in ("java.nio", "java.io", "sun.nio.ch")
-)
+OPENS = tuple(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.nio", "java.io", "sun.nio.ch"))
 
 
 def skip_or_fail(reason: str) -> NoReturn:
@@ -107,9 +104,7 @@ def free_port() -> int:
 
 
 def _settings(home: Path, uri: str, password: str, username: str = "neo4j") -> Settings:
-    return Settings(
-        home=home, neo4j_uri=uri, neo4j_username=username, neo4j_password=SecretStr(password)
-    )
+    return Settings(home=home, neo4j_uri=uri, neo4j_username=username, neo4j_password=SecretStr(password))
 
 
 def _jars() -> Path:

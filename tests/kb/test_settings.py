@@ -36,9 +36,7 @@ def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> Non
     assert Settings().neo4j_uri is None
 
 
-def test_variables_of_the_system_are_not_taken_for_settings(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_variables_of_the_system_are_not_taken_for_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("KB_PORT=1")
     for variable in ("HOST", "PORT", "WORKERS", "HOME", "USER"):
@@ -59,9 +57,7 @@ def test_a_relative_home_means_one_place(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert Settings().home == tmp_path / "data"
 
 
-def test_the_data_folder_follows_the_platform(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_data_folder_follows_the_platform(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert data_folder() == tmp_path / "treatise"

@@ -92,13 +92,9 @@ class TestNames:
         with pytest.raises(ValueError, match="'Stranger' is not an allowed"):
             await store.read("probe_all", {"Label": "Stranger"})
 
-    async def test_a_name_that_carries_cypher_is_refused_even_if_listed(
-        self, engine_settings: Settings
-    ) -> None:
+    async def test_a_name_that_carries_cypher_is_refused_even_if_listed(self, engine_settings: Settings) -> None:
         careless = "Therapy) DETACH DELETE (n"
-        async with open_store(
-            engine_settings, allowed_names=frozenset({careless}), folders=(QUERIES,)
-        ) as store:
+        async with open_store(engine_settings, allowed_names=frozenset({careless}), folders=(QUERIES,)) as store:
             with pytest.raises(ValueError, match="is not an allowed"):
                 await store.read("probe_all", {"Label": careless})
 
@@ -152,10 +148,7 @@ class TestWritersAtOnce:
         self, store: Store, kb_env: dict[str, str]
     ) -> None:
         command = [sys.executable, "-m", "tests.kb.client", "merge"]
-        both = [
-            await asyncio.create_subprocess_exec(*command, env=kb_env, stdout=subprocess.PIPE)
-            for _ in range(2)
-        ]
+        both = [await asyncio.create_subprocess_exec(*command, env=kb_env, stdout=subprocess.PIPE) for _ in range(2)]
         said = [(await each.communicate())[0] for each in both]
         assert said == [b"400\n", b"400\n"]
         found = await store.read("probe_all", THERAPY)
@@ -243,12 +236,8 @@ class TestFailures:
             assert written == [{"written": 1}]
             assert {"id": "routed", "n": 1} in await other.read("probe_all", probes)
 
-    @pytest.mark.parametrize(
-        ("scheme", "listening"), [("bolt", False), ("neo4j", False), ("neo4j", True)]
-    )
-    async def test_a_server_that_does_not_answer_is_reported_within_seconds(
-        self, scheme: str, listening: bool
-    ) -> None:
+    @pytest.mark.parametrize(("scheme", "listening"), [("bolt", False), ("neo4j", False), ("neo4j", True)])
+    async def test_a_server_that_does_not_answer_is_reported_within_seconds(self, scheme: str, listening: bool) -> None:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             if listening:

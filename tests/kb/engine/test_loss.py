@@ -76,9 +76,7 @@ async def test_a_full_disk_is_named_and_costs_nothing_that_was_acknowledged(
             pass
     filler.unlink()
 
-    opened = open_store(
-        settings, allowed_names=frozenset({"Therapy"}), folders=(QUERIES,), tied=True
-    )
+    opened = open_store(settings, allowed_names=frozenset({"Therapy"}), folders=(QUERIES,), tied=True)
     async with opened as store:
         await store.write("probe_create", THERAPY, rows=[{"id": "before", "n": 1}])
         filler = fill(small_disk, leave=1_000_000)

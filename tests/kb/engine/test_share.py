@@ -67,11 +67,7 @@ def listening(port: int) -> set[str]:
         for line in Path(table).read_text().splitlines()[1:]
     ]
     # An IPv4 address may be served through an IPv6 socket; its last part is the address.
-    return {
-        each[1].split(":")[0][-8:]
-        for each in lines
-        if each[3] == "0A" and int(each[1].split(":")[1], 16) == port
-    }
+    return {each[1].split(":")[0][-8:] for each in lines if each[3] == "0A" and int(each[1].split(":")[1], 16) == port}
 
 
 def test_a_state_file_of_a_foreign_process_is_replaced_and_the_process_left_alone(
@@ -145,9 +141,7 @@ def test_more_memory_than_java_can_have_is_reported(settings: Settings) -> None:
         ensure_engine(greedy)
 
 
-def test_an_unused_engine_stops_but_not_while_somebody_is_connected(
-    settings: Settings, client: Client
-) -> None:
+def test_an_unused_engine_stops_but_not_while_somebody_is_connected(settings: Settings, client: Client) -> None:
     holder = client("hold", KB_ENGINE_IDLE_SECONDS="1")
     pid = pid_from(holder)
     assert not until(lambda: not alive(pid), seconds=2.5)
@@ -156,9 +150,7 @@ def test_an_unused_engine_stops_but_not_while_somebody_is_connected(
     assert find_engine(settings) is None
 
 
-def test_a_tied_engine_ends_with_the_process_that_started_it(
-    settings: Settings, client: Client
-) -> None:
+def test_a_tied_engine_ends_with_the_process_that_started_it(settings: Settings, client: Client) -> None:
     holder = client("tie")
     pid = pid_from(holder)
     assert find_engine(settings) is not None
