@@ -37,7 +37,7 @@ def pool(
     method: Annotated[Estimator, typer.Option(help="How the variance between studies is estimated.")] = "REML",
     knapp_hartung: Annotated[
         bool,
-        typer.Option("--knapp-hartung", help="Hartung–Knapp–Sidik–Jonkman interval, never below its normal factor."),
+        typer.Option("--knapp-hartung", help="Hartung–Knapp–Sidik–Jonkman interval; its factor at least 1."),
     ] = False,
     as_json: Json = False,
 ) -> None:

@@ -91,6 +91,7 @@ def run_server(config: "Settings", host: str | None, port: int | None, workers: 
         workers=workers or config.workers,
         log_level=LogLevels.warning,
         backpressure=512,
+        workers_kill_timeout=5,  # a worker that was still starting when it was told to stop may not have heard
     )
     with suppress(KeyboardInterrupt):  # Ctrl-C before the server listens for it ends it just as well
         typer.echo(f"Serving http://{shown}:{place} (GraphiQL at /graphiql). Ctrl-C ends it.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kb.errors import InputProblem, UsageError
 from kb.evidence.effects import FROM_EVENTS, FROM_MEANS, EffectSize
+from kb.evidence.pooling import GREATEST_VARIANCE, LEAST_VARIANCE
 from schema.parsed import Problem
 from schema.terms import EffectMeasure
 
@@ -33,7 +34,8 @@ class Row:
 def read_studies(content: bytes, file: str, measure: str | None) -> tuple[list[Row], list[Problem]]:
     """Read every row, or say of each that cannot be used where it stands and why.
 
-    Raises InputProblem where the file as a whole cannot be read, UsageError where it holds arms and no measure is given.
+    Raises InputProblem where the file as a whole cannot be read, UsageError where it holds arms and no measure is
+    given.
     """
     lines = list(_lines(content, file))
     if not lines:
@@ -103,11 +105,16 @@ def _effect(row: dict[str, str], columns: Sequence[str], measure: str | None) ->
     values = [_value(name, row[name]) for name in columns]
     if measure is None:
         estimate, spread = values
-        if spread <= 0:
+        variance = spread if columns[1] == "vi" else spread * spread
+        if spread <= 0 or not LEAST_VARIANCE <= variance <= GREATEST_VARIANCE:
             raise InputProblem(f"{columns[1]} is {spread:g}; it is above zero.", "Correct it, or leave the study out.")
-        return EffectSize(estimate, spread if columns[1] == "vi" else spread * spread)
-    make = FROM_MEANS.get(EffectMeasure(measure)) or FROM_EVENTS[EffectMeasure(measure)]
-    return make(*(int(value) if name in COUNTS else value for name, value in zip(columns, values, strict=True)))
+        return EffectSize(estimate, variance)
+    from_means = FROM_MEANS.get(EffectMeasure(measure))
+    if from_means:
+        m1, sd1, n1, m2, sd2, n2 = values
+        return from_means(m1, sd1, int(n1), m2, sd2, int(n2))
+    events1, n1, events2, n2 = map(int, values)
+    return FROM_EVENTS[EffectMeasure(measure)](events1, n1, events2, n2)
 
 
 def _value(name: str, cell: str) -> float:

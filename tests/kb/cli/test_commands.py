@@ -130,7 +130,9 @@ def test_settings_that_cannot_be_used_are_exit_code_2(kb_env: Environment) -> No
     assert "KB_PORT" in ran.err
 
 
-@pytest.mark.parametrize("name", ["demo", "load", "publish", "ask", "releases", "check", "status", "serve", "stop"])
+@pytest.mark.parametrize(
+    "name", ["demo", "load", "publish", "ask", "releases", "check", "pool", "status", "serve", "stop"]
+)
 def test_every_command_explains_itself(name: str) -> None:
     ran = kb({"PATH": "/usr/bin:/bin"}, name, "--help")
     assert ran.code == 0
