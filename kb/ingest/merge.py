@@ -1,7 +1,8 @@
 """Merging what two sources say of one record, field by field.
 
 The written ranking: for a citation, PubMed goes before the curated seeds, because it is the index of record for
-bibliography, links and retractions; what only one of them says is kept from that one. A field belongs to the source
+bibliography, links and retractions; reference files (RIS, BibTeX, tables …) come last, because nobody answers for
+them. What only one source says is kept from that one. A field belongs to the source
 it came from: that source may change or clear it, a source of lower rank may not. The result does not depend on the
 order of loading. A retraction is never weakened by another source that does not know of it.
 """
@@ -15,7 +16,7 @@ from schema.record import Record
 from schema.terms import RetractionState
 
 #: Higher goes first. A source that is not named ranks 1.
-RANKS = {"pubmed": 2, "seeds": 1}
+RANKS = {"pubmed": 3, "seeds": 2}
 
 #: How grave a state is: the graver one stands until its own source takes it back.
 GRAVITY = {

@@ -59,10 +59,13 @@ def date_in_source(source: str) -> str | None:
 def _month(text: str | None, warnings: list[str]) -> int | None:
     if not text:
         return None
-    number = int(text) if _SHORT.fullmatch(text) else _MONTHS.get(text[:3].casefold(), 0)
-    if 1 <= number <= 12:
-        return number
-    if not _MONTH.search(text):
+    if _SHORT.fullmatch(text):
+        named = {int(text)} & set(_MONTHS.values())
+    else:
+        named = {_MONTHS[name.casefold()] for name in _MONTH.findall(text)}
+    if len(named) == 1:
+        return named.pop()
+    if not named:
         warnings.append(f"the month {text!r} is no month")
     return None
 

@@ -140,9 +140,12 @@ def _root(source: _Source) -> Any:
         while len(seen) < _LARGEST_PROLOG and (piece := source.piece()):
             seen += piece
             for start in range(0, len(piece), 4096):
-                parser.feed(piece[start : start + 4096])
+                # A small document may be followed by another one, which is an error here and none of the root's.
+                failure = _failure(parser.feed, piece[start : start + 4096])
                 for _, root in parser.read_events():
                     return root
+                if failure is not None:
+                    raise failure
     finally:
         source.put_back(seen)
     parser.close()
@@ -201,9 +204,10 @@ def _elements(source: _Source, name: str, root_tag: str, official: bool) -> Gene
                 f"more than {LARGEST_RECORD} bytes without the end of a record; the rest of the file is not read",
             )
             return False
-    failure = failure or _failure(parser.close)
     if failure is not None:
         yield _broken(name, base + 1, failure)
+    elif (failure := _failure(parser.close)) is not None:
+        yield _broken(name, base + 1, failure, at_end=True)
     return False
 
 
@@ -278,13 +282,13 @@ def _place(name: str, line: int, column: int | None = None) -> str:
     return f"{name}:{line}" if column is None else f"{name}:{line}:{column}"
 
 
-def _broken(name: str, first_line: int, error: Any) -> Problem:
+def _broken(name: str, first_line: int, error: Any, at_end: bool = False) -> Problem:
     line, column = error.position
     message = str(error.msg).rstrip(".")
     message = re.sub(r", line \d+, column \d+$", "", message)
     if error.code == etree.ErrorTypes.ERR_INVALID_ENCODING or "encoding" in message.lower():
         hint = "The file is not in the encoding it declares: save it as UTF-8"
-    elif "Premature end" in message or "EndTag" in message or error.code == etree.ErrorTypes.ERR_DOCUMENT_EMPTY:
+    elif at_end or "Premature end" in message or "EndTag" in message:
         hint = "The file breaks off: get it again"
     elif "Huge" in message or "huge" in message or "depth" in message.lower() or "amplification" in message:
         hint = "The file holds more than PubMed's ever do: look whether it was made by hand"

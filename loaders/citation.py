@@ -1,0 +1,190 @@
+"""From the fields that a citation file gives to a validated Citation; what the schema refuses is left out and told."""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
+from importlib import import_module
+from typing import Any
+
+from pydantic import ValidationError
+
+from loaders.pubmed.kinds import citation_type
+from loaders.pubmed.links import retraction
+from loaders.pubmed.text import text_of
+from schema.citation import Citation, citation_id, local_key
+from schema.ids import PREFIXES
+from schema.parsed import Parsed, Problem
+from schema.terms import CitationType, RetractionState
+
+Fields = dict[str, Any]
+
+# Rounds of leaving out what the schema refuses: a refused part may have hidden another one.
+_ROUNDS = 4
+_MARKUP = re.compile(
+    r"</?(?:i|b|u|em|strong|sub|sup|inf|p|span|jats:[a-z]+|mml:[a-z]+|math)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+#: How publishers mark the title of a retracted article.
+_RETRACTED_TITLE = re.compile(r"\W*retracted(?:\s+article)?\s*:", re.IGNORECASE)
+#: Cochrane withdraws reviews that are out of date, others withdraw what is wrong: only a person can tell.
+_WITHDRAWN_TITLE = re.compile(r"\W*withdrawn(?:\s+article)?\s*:", re.IGNORECASE)
+
+# Types as the databases name them, in PubMed's words.
+_TYPE_NAMES = {
+    "conference abstract": "Meeting Abstract",
+    "abstract": "Meeting Abstract",
+    "retracted": "Retracted Publication",
+    "retracted article": "Retracted Publication",
+    "retracted publication": "Retracted Publication",
+    "retraction": "Retraction of Publication",
+    "erratum": "Published Erratum",
+    "correction": "Published Erratum",
+    "editorial material": "Editorial",
+    "review article": "Review",
+    "article": "Journal Article",
+}
+
+
+class Unreadable(Exception):
+    """A record that no citation can be made of; the message says why."""
+
+
+def parsed(fields: Fields, source: str, where: str, warnings: list[str]) -> Iterator[Parsed | Problem]:
+    """Yield the warnings and the Citation of one record, or the Problem that there is none.
+
+    ``fields``: those of a Citation as far as they were read; identifiers are normalised already. ``source``: the
+    format's name for people, with its article: ``a RIS file``.
+    """
+    try:
+        record = citation(fields, source, warnings)
+    except Unreadable as error:
+        yield Problem(where, "; ".join([str(error), *warnings]))
+        return
+    for warning in warnings:
+        yield Problem(where, f"{record.id}: {warning}", rejected=False)
+    yield Parsed(record, where)
+
+
+def citation(fields: Fields, source: str, warnings: list[str]) -> Citation:
+    """Return the Citation of the fields. Raises :class:`Unreadable` for a record without identifier and title."""
+    for name in ("title", "journal", "journal_abbreviation", "volume", "issue", "pages", "language"):
+        fields[name] = plain(fields.get(name))
+    fields["abstract"] = [
+        {"label": section.get("label"), "text": text}
+        for section in fields.get("abstract") or ()
+        if (text := plain(section.get("text")))
+    ]
+    fields["keywords"] = list(dict.fromkeys(filter(None, map(plain, fields.get("keywords") or ()))))
+    for name, longest in (("volume", 60), ("issue", 60), ("pages", 120)):
+        if len(fields[name] or "") > longest:
+            warnings.append(f"{name} is left out: {fields[name][:40]!r}… is too long for one")
+            fields[name] = None
+    fields["id"] = _id(fields)
+    pmid, doi = fields.get("pmid"), fields.get("doi")
+    if pmid or doi:
+        fields["source_url"] = f"{PREFIXES['PMID'][1]}{pmid}/" if pmid else f"{PREFIXES['DOI'][1]}{doi}"
+    fields["verification_note"] = f"from {source}; not compared with an index yet"
+    _retracted(fields, warnings)
+    return _validated({name: value for name, value in fields.items() if value not in (None, "", [])}, warnings)
+
+
+def plain(text: str | None) -> str | None:
+    """Return a text on one line, without the markup and character references that exports leave in it."""
+    if not text:
+        return None
+    if _MARKUP.search(text):
+        text = _without_markup(text)
+    if "&" in text and _ENTITY.search(text):
+        text = unescape(text)
+    return " ".join(text.split()) or None
+
+
+def typed(names: Iterable[str], default: CitationType, fields: Fields) -> None:
+    """Set the publication types and the type; ``default`` is what the format's own type says."""
+    types = list(dict.fromkeys(_TYPE_NAMES.get(name.casefold(), name) for name in names if name.strip()))
+    found = citation_type([(name, None) for name in types])
+    fields["publication_types"] = types
+    fields["type"] = default if found in (CitationType.ARTICLE, CitationType.OTHER) else found
+
+
+def http(addresses: Iterable[str]) -> str | None:
+    """Return the first address that a browser can open."""
+    return next((text for text in addresses if re.fullmatch(r"https?://[^\s<>\"]+", text, re.IGNORECASE)), None)
+
+
+def _id(fields: Fields) -> str:
+    title = fields["title"]
+    known = {name: fields.get(name) for name in ("pmid", "doi", "pmcid")}
+    if any(known.values()):
+        return citation_id(**known)
+    if not title:
+        raise Unreadable("a record without identifier (DOI, PMID) and title is left out; give it one of them")
+    people: list[Fields] = fields.get("authors") or [{}]
+    first = people[0]
+    key = local_key(
+        title,
+        year=fields.get("year"),
+        author=first.get("family") or first.get("collective"),
+        journal=fields.get("journal"),
+        pages=fields.get("pages"),
+    )
+    return citation_id(local=key)
+
+
+def _retracted(fields: Fields, warnings: list[str]) -> None:
+    types: list[tuple[str, str | None]] = [(name, None) for name in fields.get("publication_types") or ()]
+    url = fields.get("source_url")
+    if found := retraction(fields.get("links") or [], types, url):
+        fields["retraction"] = found
+    elif _RETRACTED_TITLE.match(fields["title"] or ""):
+        reason = "so marked in its title"
+        fields["retraction"] = {"state": RetractionState.RETRACTED, "source_url": url, "reason": reason}
+    elif _WITHDRAWN_TITLE.match(fields["title"] or "") or ("Withdrawn Publication", None) in types:
+        warnings.append("it is marked as withdrawn: look whether it was out of date or wrong, and set the retraction")
+
+
+def _without_markup(text: str) -> str:
+    """Raised and lowered numbers stay apart from their neighbours: ``10<sup>-3</sup>`` is not 10-3."""
+    # lxml ships no types, and takes its time to import.
+    etree: Any = import_module("lxml.etree")
+    bare = re.sub(r"(</?)(?:mml|jats):", r"\1", text)
+    # Whatever is no known markup is text: p<0.05.
+    safe = re.sub(r"&(?!\w+;|#)", "&amp;", re.sub(r"<(?!/?[a-zA-Z]+[\s/>])", "&lt;", bare))
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        root: Any = etree.fromstring(f"<text>{_unescape_named(safe)}</text>", parser)
+        return text_of(root) or ""
+    except (etree.XMLSyntaxError, ValueError):
+        return _MARKUP.sub(" ", text)
+
+
+def _unescape_named(text: str) -> str:
+    """Resolve HTML's named characters, but for those that XML needs."""
+    return re.sub(
+        r"&(?!(?:amp|lt|gt|quot|apos|#\w+);)(\w+);", lambda match: unescape(match[0]).replace("&", "&amp;"), text
+    )
+
+
+def _validated(fields: Fields, warnings: list[str]) -> Citation:
+    for _ in range(_ROUNDS):
+        try:
+            return Citation.model_validate({"title": None, **fields})
+        except ValidationError as error:
+            _leave_out(fields, error, warnings)
+    raise Unreadable("the record does not hold what a citation needs; look whether the file was changed by hand")
+
+
+def _leave_out(fields: Fields, error: ValidationError, warnings: list[str]) -> None:
+    """Take out each value that the schema refuses, by its path; a part that lacks something goes as a whole."""
+    refused: dict[tuple[int | str, ...], str] = {}
+    for fault in error.errors(include_url=False):
+        path = fault["loc"][:-1] if fault["type"] == "missing" else fault["loc"]
+        refused.setdefault(path, str(fault["msg"]).removeprefix("Value error, "))
+    for path in sorted(refused, key=lambda path: [str(step).zfill(9) for step in path], reverse=True):
+        holder: Any = fields
+        for step in path[:-1]:
+            holder = holder[step]
+        if path:
+            del holder[path[-1]]
+            name = ".".join(str(step) for step in path if isinstance(step, str))
+            warnings.append(f"{name} is left out: {refused[path]}")

@@ -1,0 +1,191 @@
+"""CSL JSON: what Zotero, Mendeley and Pandoc exchange, and what citation styles are fed with.
+
+Source: the Citation Style Language's schema csl-data.json (1.0.2).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
+
+from loaders.appearance import decoded
+from loaders.citation import Fields, http, parsed, typed
+from loaders.dates import printed_date
+from loaders.encoding import CONTROLS, read_text
+from loaders.identifiers import chosen, in_addresses, issns
+from loaders.people import person
+from schema.parsed import Parsed, Problem
+from schema.terms import CitationType
+
+VERSION = "1"
+
+_TYPES = {
+    **dict.fromkeys(("article-journal", "article-magazine", "article-newspaper"), CitationType.ARTICLE),
+    **dict.fromkeys(("book", "chapter", "entry-encyclopedia", "entry-dictionary", "entry"), CitationType.BOOK),
+    **dict.fromkeys(("review", "review-book"), CitationType.REVIEW),
+    "article": CitationType.PREPRINT,
+}
+_TYPE = re.compile(
+    r'"type"\s*:\s*"(?:article(?:-\w+)?|book|chapter|entry(?:-\w+)?|paper-conference|report|thesis|webpage|dataset|'
+    r"review(?:-book)?|manuscript|speech|post(?:-weblog)?|broadcast|bill|document|standard|software|patent|periodical|"
+    r'legislation|legal_case|pamphlet|interview|figure|graphic|map|motion_picture|song|treaty|personal_communication)"'
+)
+_FIELD = re.compile(r'"(?:title|author|issued|DOI|container-title|id)"\s*:')
+_BLANK = re.compile(r"[\s,]*")
+_LISTS = ("items", "references")
+# Zotero keeps what CSL has no field for in the note: ``PMID: 26218762``.
+_NOTED = {
+    "pmid": re.compile(r"^\s*PMID:\s*(\d+)\s*$", re.MULTILINE),
+    "pmcid": re.compile(r"^\s*PMCID:\s*(PMC\d+)\s*$", re.MULTILINE),
+}
+
+
+def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is told the name)
+    """Tell by the first bytes (unpacked) whether this is CSL JSON; the name does not count."""
+    text = (decoded(head) or "").lstrip("\ufeff \t\r\n")
+    # Crossref's own answer looks much like it.
+    return text[:1] in ("[", "{") and '"message-type"' not in text and bool(_TYPE.search(text) and _FIELD.search(text))
+
+
+def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
+    """Yield one Citation per item, or a Problem that says where and what. Never raises on content."""
+    text, problems = read_text(stream, name)
+    yield from problems
+    count = 0
+    for line, item in _items(text, name):
+        count += 1
+        if isinstance(item, Problem):
+            yield item
+        elif not isinstance(item, dict):
+            yield Problem(f"{name}:{line}", f"an item is no object but {json.dumps(item)[:40]}; it is left out")
+        else:
+            warnings: list[str] = []
+            fields = _fields(cast("dict[str, Any]", item), warnings)
+            yield from parsed(fields, "a CSL JSON file", f"{name}:{line}", warnings)
+    if not count:
+        yield Problem(name, "no item was found; expected CSL JSON: a list of objects, each with a type and a title")
+
+
+def _items(text: str, name: str) -> Iterator[tuple[int, Any]]:
+    """Yield (line, item) of the list, one after another; the items before a broken one are good."""
+    decoder = json.JSONDecoder()
+    at, line = _first(text), 1
+    counted = 0
+    while at < len(text) and text[at] != "]":
+        line, counted = line + text.count("\n", counted, at), at
+        try:
+            item, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError) as error:
+            place = (
+                f"{name}:{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else f"{name}:{line}"
+            )
+            reason = (
+                error.msg if isinstance(error, json.JSONDecodeError) else "an item is too deep or a number too long"
+            )
+            yield line, Problem(place, f"the JSON is broken: {reason}; the items before it were read, the rest was not")
+            return
+        yield line, item
+        at = cast("re.Match[str]", _BLANK.match(text, at)).end()
+
+
+def _first(text: str) -> int:
+    """Return where the first item begins: in the list, in the list of a container, or the only object itself."""
+    start = cast("re.Match[str]", _BLANK.match(text)).end()
+    if text.startswith("{", start):
+        match = re.match(rf'\{{\s*"(?:{"|".join(_LISTS)})"\s*:\s*\[', text[start:])
+        if match is None:
+            return start
+        start += match.end() - 1
+    return cast("re.Match[str]", _BLANK.match(text, start + 1)).end() if text.startswith("[", start) else start
+
+
+def _text(value: Any) -> str | None:
+    """Return a text, a number as text, or the first of a list."""
+    if isinstance(value, list):
+        value = next(iter(cast("list[Any]", value)), None)
+    if isinstance(value, str):
+        # Escapes can name what no text holds: controls, and half of a surrogate pair.
+        return value.encode("utf-8", errors="replace").decode().translate(CONTROLS)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _texts(value: Any) -> list[str]:
+    values = cast("list[Any]", value) if isinstance(value, list) else [value]
+    return [text for one in values if (text := _text(one))]
+
+
+def _fields(item: dict[str, Any], warnings: list[str]) -> Fields:
+    fields: Fields = {"title": _text(item.get("title"))}
+    fields["authors"], fields["authors_complete"] = _authors(item.get("author"))
+    fields["year"], fields["published"] = printed_date(_dates(item.get("issued")), warnings)
+    fields["journal"] = _text(item.get("container-title"))
+    fields["journal_abbreviation"] = _text(item.get("container-title-short")) or _text(item.get("journalAbbreviation"))
+    for name, key in (("volume", "volume"), ("issue", "issue"), ("pages", "page"), ("language", "language")):
+        fields[name] = _text(item.get(key))
+    if item.get("type") == "article-journal":
+        # The number of an article that has no pages.
+        fields["pages"] = fields["pages"] or _text(item.get("number"))
+    fields["issns"] = issns([part for text in _texts(item.get("ISSN")) for part in text.split(",")], warnings)
+    fields["abstract"] = [{"text": _text(item.get("abstract"))}]
+    fields["keywords"] = [word.strip() for text in _texts(item.get("keyword")) for word in re.split("[;,]", text)]
+    note, addresses = _text(item.get("note")) or "", _texts(item.get("URL"))
+    for kind in ("pmid", "pmcid"):
+        given = _texts(item.get(kind.upper())) or _NOTED[kind].findall(note)
+        fields[kind] = chosen(kind, given, warnings) or chosen(kind, in_addresses(kind, addresses), warnings)
+    fields["doi"] = chosen("doi", _texts(item.get("DOI")) or in_addresses("doi", addresses), warnings)
+    default = _TYPES.get(_text(item.get("type")) or "", CitationType.OTHER)
+    if default is CitationType.PREPRINT and fields["journal"]:
+        default = CitationType.ARTICLE
+    typed(_texts(item.get("genre")), default, fields)
+    fields["source_url"] = http(addresses)
+    return fields
+
+
+def _authors(value: Any) -> tuple[list[Fields], bool]:
+    found: list[Fields] = []
+    complete = True
+    for one in cast("list[Any]", value) if isinstance(value, list) else []:
+        if isinstance(one, str):
+            fields = person(one)
+        elif isinstance(one, dict):
+            fields = _author(cast("dict[str, Any]", one))
+        else:
+            fields = None
+        if fields and (fields.get("family") or fields.get("collective") or "").casefold() in (
+            "others",
+            "et al",
+            "et al.",
+        ):
+            complete = False
+        elif fields:
+            found.append(fields)
+    return found, complete
+
+
+def _author(name: dict[str, Any]) -> Fields | None:
+    parts = {key: _text(name.get(key)) for key in ("family", "given", "suffix", "literal", "name")}
+    group = parts["literal"] or parts["name"]
+    if not parts["family"]:
+        # A group; a given name without a family is the only name there is.
+        return {"collective": group} if group else person(parts["given"] or "")
+    particles = [_text(name.get(f"{kind}-particle")) for kind in ("dropping", "non-dropping")]
+    fields: Fields = {"family": " ".join(filter(None, [*particles, parts["family"]]))}
+    if parts["given"]:
+        named = person(f"x, {parts['given'].replace(',', ' ')}") or {}
+        fields.update({key: named[key] for key in ("given", "initials") if key in named})
+    if parts["suffix"]:
+        fields["suffix"] = parts["suffix"]
+    return fields
+
+
+def _dates(issued: Any) -> list[str]:
+    if not isinstance(issued, dict):
+        return _texts(issued)
+    date = cast("dict[str, Any]", issued)
+    found: list[str] = []
+    parts = date.get("date-parts")
+    first = cast("list[Any]", parts)[0] if isinstance(parts, list) and parts else None
+    if isinstance(first, list):
+        numbers = [_text(number) for number in cast("list[Any]", first)[:3]]
+        found.append("-".join(number for number in numbers if number))
+    return found + [text for key in ("raw", "literal", "year") for text in _texts(date.get(key))]

@@ -1,0 +1,66 @@
+"""Identifiers that a citation file holds in fields of their own, in addresses and in brackets."""
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote
+
+from loaders.dates import EMPTY
+from schema.ids import BadIdentifier, normalise_doi, normalise_pmcid, normalise_pmid
+
+_NORMALISE: dict[str, Callable[[str], str]] = {"pmid": normalise_pmid, "doi": normalise_doi, "pmcid": normalise_pmcid}
+_ADDRESSES = {
+    "pmid": re.compile(
+        r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed|europepmc\.org/(?:article|abstract)/MED)/(\d{1,9})\b",
+        re.IGNORECASE,
+    ),
+    "pmcid": re.compile(
+        r"(?:ncbi\.nlm\.nih\.gov|europepmc\.org)/(?:pmc/)?articles?/(?:PMC/)?(PMC\d{1,9})\b", re.IGNORECASE
+    ),
+    "doi": re.compile(r"(?:\bdoi\.org/|[?&]id=doi:)(10\.\d{4,9}(?:/|%2F)[^\s?#&]+)", re.IGNORECASE),
+}
+_DOI_ALONE = re.compile(r"doi\s*:?\s*10\.\d{4,9}/\S+", re.IGNORECASE)
+_ISSN = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
+
+
+def chosen(kind: str, texts: Iterable[str], warnings: list[str]) -> str | None:
+    """Return the first text that is an identifier of the kind (pmid, doi, pmcid), normalised.
+
+    Others that contradict it, and texts that are none, are told.
+    """
+    found: list[str] = []
+    refused: list[str] = []
+    for text in texts:
+        bare = text.strip()
+        if bare.casefold() in EMPTY:
+            continue
+        try:
+            found.append(_NORMALISE[kind](bare))
+        except BadIdentifier as error:
+            refused.append(f"{kind} is left out: {error}")
+    others = [other for other in dict.fromkeys(found[1:]) if other != found[0]]
+    warnings.extend(f"the record names two {kind}s, {found[0]} and {other}: the first is kept" for other in others)
+    warnings.extend(refused)
+    return found[0] if found else None
+
+
+def in_addresses(kind: str, texts: Iterable[str]) -> list[str]:
+    """Return what the addresses say, if they agree: an export may link to other works too."""
+    found = {unquote(match[1]).casefold() for text in texts for match in _ADDRESSES[kind].finditer(text)}
+    return list(found) if len(found) == 1 else []
+
+
+def dois_alone(texts: Iterable[str]) -> list[str]:
+    """Return the texts that are nothing but a DOI, as publishers write into notes: ``doi: 10.1063/1.4814070``."""
+    return [text for text in texts if _DOI_ALONE.fullmatch(text.strip())]
+
+
+def issns(texts: Iterable[str], warnings: list[str]) -> list[str]:
+    """Return the ISSNs (``1860-2002``) of texts such as ``18602002``, ``2325-9671 (electronic)``; ISBNs are none."""
+    found: list[str] = []
+    for text in texts:
+        here = [f"{first}-{second.upper()}" for first, second in _ISSN.findall(text)]
+        digits = len(re.sub(r"[^0-9Xx]", "", text))
+        if not here and text.casefold() not in EMPTY and digits < 10:
+            warnings.append(f"{text!r} is no ISSN and is left out")
+        found += here
+    return list(dict.fromkeys(found))

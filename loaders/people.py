@@ -1,0 +1,113 @@
+"""People as citation files write them: ``Shannon,Claude E.``, ``Liu R.``, ``Catarina Barata``, a group's name."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+_INITIALS = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž]\.?[\s-]?){1,4}")
+_GROUP = re.compile(
+    r"\b(?:group|collaborati(?:on|ve)|consortium|organi[sz]ation|society|committee|association|investigators|university|"
+    r"institutes?|network|trialists|agency|department|ministry|centers?|centres?|council|college|foundation|"
+    r"board|panel|task force|authority|working party|hospital|academy|federation|team|inc|ltd|programme|program)\b",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset(
+    {"anonymous", "[anonymous]", "anon", "anon.", "no author", "no authors listed", "nan", "none", "n/a"}
+)
+_AND_OTHERS = re.compile(r"[,;]?\s*\b(?:et\s*al\.?|and others|others)\s*\.?$", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|i{2,3}|iv)\.?", re.IGNORECASE)
+
+Person = dict[str, Any]
+
+
+def authors(names: Iterable[str]) -> tuple[list[Person], bool]:
+    """Return the fields of each author, and whether the list is complete (no "et al." in it)."""
+    found: list[Person] = []
+    complete = True
+    for name in names:
+        bare = " ".join(name.split())
+        shorter = _AND_OTHERS.sub("", bare)
+        complete = complete and shorter == bare
+        if (fields := person(shorter)) is not None:
+            found.append(fields)
+    return found, complete
+
+
+def person(name: str) -> Person | None:
+    """Return the fields of one author, or None for nobody (blank, "Anonymous").
+
+    A comma parts family and given names (and the suffix); a comma at the end marks a group, as EndNote does. Without
+    one: family name and initials, as PubMed and Embase print them, or given names first.
+    """
+    # Scopus puts its number of the author behind the name.
+    text = re.sub(r"\s\(\d+\)$", "", " ".join(name.split()).strip(" ;"))
+    if not text.strip(" ,.;-*") or text.casefold() in _NOBODY:
+        return None
+    if text.endswith(","):
+        return {"collective": text.rstrip(", ")}
+    if "," in text:
+        return _by_comma(text)
+    words = text.split(" ")
+    if len(words) == 1:
+        return {"family": text}
+    if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and (fields := person(" ".join(words[:-1]))):
+        return {**fields, "suffix": words[-1]}
+    if _INITIALS.fullmatch(words[-1]):
+        return _named(" ".join(words[:-1]), words[-1])
+    if _GROUP.search(text) or len(words) > 5 or words[0].casefold() == "the":
+        return {"collective": text}
+    # Given names first: the family name begins at a particle (``van``), else it is the last word.
+    start = next((at for at, word in enumerate(words[1:-1], 1) if word.islower()), len(words) - 1)
+    return _named(" ".join(words[start:]), " ".join(words[:start]))
+
+
+def _by_comma(text: str) -> Person | None:
+    parts = [part.strip() for part in text.split(",")]
+    family, rest = parts[0], [part for part in parts[1:] if part]
+    if not family:
+        return person(" ".join(rest)) if rest else None
+    if _GROUP.search(text) and (len(rest) > 1 or _GROUP.search(family)):
+        return {"collective": text}
+    suffix = next((part for part in rest if _SUFFIX.fullmatch(part)), None)
+    return _named(family, " ".join(part for part in rest if part is not suffix), suffix)
+
+
+def _named(family: str, given: str, suffix: str | None = None) -> Person:
+    fields: Person = {"family": family}
+    if given and _INITIALS.fullmatch(given):
+        fields["initials"] = re.sub(r"[\s.-]", "", given)
+    elif given:
+        fields["given"] = given
+        if initials := "".join(word[0] for word in re.split(r"[\s-]+", given) if word[:1].isupper()):
+            fields["initials"] = initials
+    if suffix:
+        fields["suffix"] = suffix
+    return fields
+
+
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_SHORT_NAME = re.compile(r"\S.*\s(?:[^\W\d_]\.?[\s-]?){1,4}")
+
+
+def listed(text: str) -> list[str]:
+    """Return the names of a list in one cell.
+
+    ``['Marx, Karl', 'Lindgren, Astrid']``; parted by semicolons or bars; ``Kapural L, Yu C``;
+    ``Labanski, A., Engler, H.``; ``John Smith, Jane Doe``. What cannot be told apart stays one name.
+    """
+    bare = text.strip().rstrip(".") if text.count(",") else text.strip()
+    if bare.startswith("["):
+        return [(match[1] or match[2] or "").strip() for match in _QUOTED.finditer(text)]
+    for delimiter in (";", "|", "\n"):
+        if delimiter in bare:
+            return [part.strip() for part in bare.split(delimiter) if part.strip()]
+    if " and " in bare and not _GROUP.search(bare):
+        return [part.strip(" ,") for part in re.split(r"\s+and\s+|,\s*and\s+", bare)]
+    parts = [part.strip() for part in bare.split(",") if part.strip()]
+    if len(parts) > 2 and len(parts) % 2 == 0 and all(_INITIALS.fullmatch(part) for part in parts[1::2]):
+        return [f"{family}, {initials}" for family, initials in zip(parts[::2], parts[1::2], strict=True)]
+    if len(parts) > 1 and (
+        all(map(_SHORT_NAME.fullmatch, parts)) or (len(parts) > 2 and all(" " in part for part in parts))
+    ):
+        return parts
+    return [bare] if bare else []

@@ -1,0 +1,239 @@
+"""RIS: the tagged format that Zotero, EndNote, Mendeley, Embase, Ovid, Scopus and publishers export.
+
+Source: Research Information Systems, "RIS Format Specifications" (2001 and 2011); what programs make of it differs, and
+is told by the tags that stand beside each other.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from loaders.appearance import decoded
+from loaders.citation import Fields, http, parsed, typed
+from loaders.dates import EMPTY, printed_date
+from loaders.encoding import read_text
+from loaders.identifiers import chosen, dois_alone, in_addresses, issns
+from loaders.people import authors
+from loaders.tagged import Tag, TaggedRecord, tags
+from schema.parsed import Parsed, Problem
+from schema.terms import CitationType
+
+VERSION = "1"
+
+_STRICT = re.compile(r"([A-Z][A-Z0-9])(?:  | ?\t)-(?:[ \t]|$)(.*)")
+_TY = re.compile(r"^TY(?:  | ?\t)-(?:[ \t]|$)", re.MULTILINE)
+_HEAD = re.compile(r"^[ \t]*TY[ \t]{0,2}-(?:[ \t]|$)", re.MULTILINE | re.IGNORECASE)
+_TITLES = ("TI", "T1", "CT")
+# Tags of both specifications and of the programs above: the only ones believed where a file is written loosely.
+_KNOWN = frozenset(
+    {"A1", "A2", "A3", "A4", "AB", "AD", "AN", "AU", "AV", "BT", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8",
+     "CA", "CN", "CP", "CT", "CY", "DA", "DB", "DI", "DO", "DP", "ED", "EP", "ER", "ET", "ID", "IS", "J1", "J2",
+     "JA", "JF", "JO", "KW", "L1", "L2", "L3", "L4", "LA", "LB", "LK", "M1", "M2", "M3", "M4", "N1", "N2", "NV",
+     "OP", "PB", "PP", "PY", "RI", "RN", "RP", "SE", "SN", "SP", "ST", "T1", "T2", "T3", "TA", "TI", "TT", "TY",
+     "U1", "U2", "U3", "U4", "U5", "UR", "VL", "VO", "Y1", "Y2"}
+)  # fmt: skip
+_LOOSE = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9])(?:[ \t]+-[ \t]*|-(?:[ \t]+|$))(.*)")
+
+_BOOKS = frozenset({"BOOK", "CHAP", "EBOOK", "ECHAP", "EDBOOK"})
+_ARTICLES = frozenset({"JOUR", "EJOUR", "JFULL", "MGZN", "INPR", "JOURNAL ARTICLE", "ARTICLE"})
+# Publication types of PubMed as EndNote puts them into its notes, a line each.
+_NOTED_TYPES = frozenset(
+    {"journal article", "review", "systematic review", "meta-analysis", "retracted publication", "editorial", "letter",
+     "comment", "published erratum", "practice guideline", "guideline", "expression of concern", "preprint",
+     "retraction of publication", "retraction notice", "clinical trial protocol", "randomized controlled trial"}
+)  # fmt: skip
+_IN_BRACKETS = re.compile(r"\s*(\S+?)\s*\[(pmid|pmcid|doi)\]\s*", re.IGNORECASE)
+
+
+def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is told the name)
+    """Tell by the first bytes (unpacked) whether this is RIS; the name does not count."""
+    text = (decoded(head) or "").replace("\ufeff", "").replace("\r", "\n").lstrip()
+    if text[:1] in ("<", "{", "[", "@", "%"):
+        return False
+    lines = text.split("\n")
+    begun = [line for line in lines if line.strip()][:4]
+    return bool(_HEAD.search(text)) or (len(begun) > 1 and all(_STRICT.match(line) for line in begun))
+
+
+def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
+    """Yield one Citation per record, or a Problem that says where and what. Never raises on content."""
+    text, problems = read_text(stream, name)
+    yield from problems
+    count = 0
+    for record in _records(text, name):
+        if isinstance(record, Problem):
+            yield record
+            count += record.rejected
+            continue
+        count += 1
+        warnings: list[str] = []
+        yield from parsed(_fields(record, warnings), "a RIS file", f"{name}:{record.line}", warnings)
+    if not count and not any(problem.rejected for problem in problems):
+        yield Problem(name, "no record was found; expected RIS, each record beginning with a line such as 'TY  - JOUR'")
+
+
+def _records(text: str, name: str) -> Iterator[TaggedRecord | Problem]:
+    begins = _STRICT.match
+    if not _TY.search(text):
+        begins = _loose
+        if first := _HEAD.search(text):
+            line = text.count("\n", 0, first.end()) + 1
+            yield Problem(
+                f"{name}:{line}", "tags are not written as 'TY  - '; they are read all the same", rejected=False
+            )
+    yield from _grouped(list(tags(text, begins)), name)
+
+
+def _loose(line: str) -> re.Match[str] | None:
+    match = _LOOSE.match(line)
+    return match if match and match[1].upper() in _KNOWN else None
+
+
+def _grouped(found: list[Tag], name: str) -> Iterator[TaggedRecord | Problem]:
+    """Make records of the tags; each repair is told."""
+    current: TaggedRecord | None = None
+    outside: list[Tag] = []
+    for at, tag in enumerate(found):
+        where = f"{name}:{tag.line}"
+        if tag.name == "TY":
+            yield from _lost(outside, name)
+            if current is None:
+                current = TaggedRecord(tag.line, [tag])
+            elif _brings_its_own(found, at, current):
+                yield Problem(
+                    where, "a record begins before the one above was ended by ER; both are read", rejected=False
+                )
+                _cut(current.tags[-1])
+                yield current
+                current = TaggedRecord(tag.line, [tag])
+            else:
+                yield Problem(
+                    where, "a second TY in a record without a title of its own changes its type", rejected=False
+                )
+                current.tags.append(tag)
+        elif tag.name == "ER" and _closes(found, at):
+            yield from _lost(outside, name)
+            if current is not None:
+                yield current
+            current = None
+        elif current is None:
+            outside.append(tag)
+        elif tag.name == "ER":
+            yield Problem(where, "a line within a record that begins like its end (ER) is read as text", rejected=False)
+            current.tags[-1].lines += [f"ER - {tag.lines[0]}", *tag.lines[1:]]
+        else:
+            current.tags.append(tag)
+    yield from _lost(outside, name)
+    if current is not None:
+        yield Problem(f"{name}:{current.line}", "the last record is not ended by ER; it is read", rejected=False)
+        yield current
+
+
+def _lost(outside: list[Tag], name: str) -> Iterator[Problem]:
+    if outside:
+        place = f"{name}:{outside[0].line}"
+        yield Problem(place, f"{len(outside)} tags belong to no record: put a line such as 'TY  - JOUR' before them")
+        outside.clear()
+
+
+def _brings_its_own(found: list[Tag], at: int, current: TaggedRecord) -> bool:
+    """Tell whether a TY is followed by a title (or another DOI) before the next TY or ER: then a record begins."""
+    if all(tag.name == "TY" for tag in current.tags):
+        return False
+    has_doi = bool(current.values("DO"))
+    for tag in found[at + 1 :]:
+        if tag.name in ("TY", "ER"):
+            return False
+        if (tag.name in _TITLES or (tag.name == "DO" and has_doi)) and tag.value:
+            return True
+    return False
+
+
+def _closes(found: list[Tag], at: int) -> bool:
+    tag = found[at]
+    last = at + 1 == len(found) or found[at + 1].name == "TY"
+    return last or not tag.lines[0] or "" in tag.lines[1:]
+
+
+def _cut(tag: Tag) -> None:
+    """Take off what stands between two records, after a blank line: ``2.``, ``Record #2``."""
+    if "" in tag.lines[1:]:
+        del tag.lines[tag.lines.index("", 1) :]
+
+
+def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
+    fields: Fields = {}
+    kind = (record.values("TY") or [""])[-1].upper()
+    _titles(record, kind, fields, warnings)
+    fields["authors"], fields["authors_complete"] = authors(record.values("AU", "A1"))
+    first_dates = record.values("PY", "Y1", "DA")
+    fields["year"], fields["published"] = printed_date(first_dates, warnings)
+    fields["volume"] = _known(record.first("VL", "VO"))
+    fields["issue"] = _known(record.first("IS", "CP"))
+    start, end = _known(record.first("SP", "BP")), _known(record.first("EP"))
+    pages = start if not end or end == start or "-" in (start or "") else "-".join(filter(None, (start, end)))
+    fields["pages"] = pages or _known(record.first("C7"))
+    fields["issns"] = issns(record.values("SN"), warnings)
+    fields["language"] = record.first("LA")
+    abstracts = list(dict.fromkeys(record.values("AB"))) or list(dict.fromkeys(record.values("N2")))
+    fields["abstract"] = [{"text": text} for text in abstracts]
+    fields["keywords"] = [word.lstrip("*") for word in record.lists("KW")]
+    _identifiers(record, fields, warnings)
+    works = [text for text in record.values("M3") if not re.match(r"doi\b|10\.\d", text, re.IGNORECASE)]
+    noted = [line for line in record.lists("N1") if line.casefold() in _NOTED_TYPES]
+    typed([part.strip() for text in works for part in text.split(";")] + noted, _type(kind), fields)
+    fields["source_url"] = http(record.lists("UR", "L2", "L1"))
+    return fields
+
+
+def _titles(record: TaggedRecord, kind: str, fields: Fields, warnings: list[str]) -> None:
+    titles = [tag.value for tag in record.tags if tag.name in _TITLES and tag.value]
+    more = [title for title in dict.fromkeys(titles) if title != titles[0]]
+    if more:
+        warnings.append(f"more than one title is given; the first is kept, left out: {'; '.join(map(repr, more))}")
+    fallback = record.first("BT", "T2", "ST", "TT") if kind in _BOOKS else record.first("ST", "TT")
+    fields["title"] = titles[0] if titles else fallback
+    journals = record.values("JF", "JO", "BT", "T2") if kind not in _ARTICLES else record.values("JF", "T2", "JO")
+    if kind == "BOOK":
+        journals = record.values("JF", "JO")
+    short = record.values("JA", "J2", "J1", "JO")
+    journals = [title for title in journals if title != fields["title"]] or short
+    fields["journal"] = journals[0] if journals else None
+    fields["journal_abbreviation"] = next((title for title in short if title != fields["journal"]), None)
+
+
+def _identifiers(record: TaggedRecord, fields: Fields, warnings: list[str]) -> None:
+    marked: dict[str, list[str]] = {"pmid": [], "pmcid": [], "doi": []}
+    for text in record.values("U1", "U2", "U4"):
+        if match := _IN_BRACKETS.fullmatch(text):
+            marked[match[2].lower()].append(match[1])
+    databases = " ".join(record.values("DB", "DP")).casefold()
+    accession = record.values("AN")
+    if "pubmed" in databases or "nlm" in databases or ("medline" in databases and "embase" not in databases):
+        marked["pmid"] += [text for text in accession if re.fullmatch(r"\d{1,8}", text)]
+    marked["pmcid"] += [text for text in accession if re.fullmatch(r"PMC\d{1,9}", text)]
+    # Where Scopus and Embase put the PMID.
+    for database, tag in (("scopus", "C2"), ("embase", "C5")):
+        if database in databases:
+            marked["pmid"] += [text for text in record.values(tag) if re.fullmatch(r"\d{1,8}", text)]
+    addresses = record.values("UR", "L1", "L2", "L3", "LK")
+    for kind in ("pmid", "pmcid"):
+        fields[kind] = chosen(kind, marked[kind] or in_addresses(kind, addresses), warnings)
+    fields["doi"] = (
+        chosen("doi", record.values("DO", "DI") + marked["doi"], warnings)
+        or chosen("doi", dois_alone(record.values("M3", "N1")), warnings)
+        or chosen("doi", in_addresses("doi", addresses), warnings)
+    )
+
+
+def _known(text: str | None) -> str | None:
+    """Return a volume, an issue or a page, or None for what a program writes where it knows none."""
+    return None if text is None or text.casefold() in EMPTY or text.casefold() == "no pagination" else text
+
+
+def _type(kind: str) -> CitationType:
+    if kind in _BOOKS:
+        return CitationType.BOOK
+    if kind in _ARTICLES:
+        return CitationType.ARTICLE
+    return CitationType.ABSTRACT if kind == "ABST" else CitationType.OTHER

@@ -1,0 +1,169 @@
+"""Tables: citations as CSV or TSV, as PubMed, Embase, Scopus, Web of Science, Zotero, Cochrane or people write them.
+
+Columns are told by their headings; those that no citation has are passed over.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from loaders.appearance import decoded
+from loaders.citation import Fields, http, parsed, typed
+from loaders.columns import COLUMNS, TYPES
+from loaders.dates import EMPTY, printed_date
+from loaders.encoding import LARGEST_FILE, read_text
+from loaders.identifiers import chosen, in_addresses, issns
+from loaders.people import authors, listed
+from schema.ids import fold
+from schema.parsed import Parsed, Problem
+from schema.terms import CitationType
+
+VERSION = "1"
+
+_DELIMITERS = ",;\t|"
+#: Lines of one row beyond which a quotation mark was most likely never closed.
+_LONGEST_ROW = 500
+# ``Endoscopic Ultrasound (2014) 3:3 (152-160). Date of Publication: 2014`` (Embase).
+_EMBASE = re.compile(r"(?P<journal>[^()]+?) \((?P<year>\d{4})\)(?: (?P<volume>[^\s:()]+)(?::(?P<issue>[^\s()]+))?)?"
+                     r"(?: \((?P<pages>[^()]+)\))?")  # fmt: skip
+# ``Lancet. 2020 Jan 4;395(10217):35-44. doi: …`` (PubMed).
+_PUBMED = re.compile(
+    r"[^;]*?\.\s*(?P<date>\d{4}[^;:.]*);(?P<volume>[^():;]*)(?:\((?P<issue>[^()]*)\))?(?::(?P<pages>[\w-]+))?"
+)
+
+
+def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is told the name)
+    """Tell by the first line (unpacked) whether this is a table of citations; the name does not count."""
+    text = (decoded(head) or "").replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    if text.lstrip()[:1] in ("<", "{", "[", "@", "%"):
+        return False
+    headings, _, _ = _headings(text)
+    known = [_column(heading) for heading in headings]
+    count = sum(map(bool, known))
+    # Without a title a table of citations is still told from others, so that its reader hears what it lacks.
+    return count > 4 or (bool({"title", "doi", "pmid"} & set(known)) and (count > 1 or all(known)))
+
+
+def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
+    """Yield one Citation per row, or a Problem that says where and what. Never raises on content."""
+    text, problems = read_text(stream, name)
+    yield from problems
+    headings, delimiter, skipped = _headings(text)
+    columns = [_column(heading) for heading in headings]
+    if not {"title", "doi", "pmid", "pmcid"} & set(columns):
+        wanted = "expected a first line that names columns, one of them title, doi or pmid"
+        yield Problem(f"{name}:{skipped + 1}", f"no citation can be read from this table: {wanted}")
+        return
+    # One abstract is longer than the limit that the library begins with.
+    csv.field_size_limit(LARGEST_FILE)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    count, line = 0, 1
+    try:
+        for row in rows:
+            where, last, line = f"{name}:{line}", line, rows.line_num + 1
+            if last <= skipped + 1 or not any(cell.strip() for cell in row):
+                continue
+            count += 1
+            if line - last > _LONGEST_ROW:
+                yield Problem(
+                    where, f"this row has {line - last} lines: a quotation mark may not be closed", rejected=False
+                )
+            yield from _row(row, columns, where)
+    except csv.Error as error:
+        yield Problem(f"{name}:{rows.line_num}", f"the table is broken here: {error}; the rows before it were read")
+    if not count:
+        yield Problem(name, "the table has no rows")
+
+
+def _headings(text: str) -> tuple[list[str], str, int]:
+    """Return (headings, delimiter, lines before them: blank ones and comments)."""
+    for skipped, line in enumerate(text.split("\n", 200)[:200]):
+        if line.strip() and not line.startswith("#"):
+            delimiter = max(_DELIMITERS, key=line.count)
+            try:
+                return next(csv.reader([line], delimiter=delimiter)), delimiter, skipped
+            except (csv.Error, StopIteration):
+                break
+    return [], ",", 0
+
+
+def _column(heading: str) -> str | None:
+    return COLUMNS.get(fold(heading))
+
+
+def _row(row: list[str], columns: list[str | None], where: str) -> Iterator[Parsed | Problem]:
+    if any(cell.strip() for cell in row[len(columns) :]):
+        # The cells may have moved: a number could stand for another one.
+        more = f"{len(row)} cells in a table of {len(columns)} columns"
+        yield Problem(where, f"{more}: put the text that holds the delimiter in quotation marks")
+        return
+    warnings: list[str] = []
+    if len(row) < len(columns):
+        warnings.append(
+            f"the row has {len(row)} cells in a table of {len(columns)} columns; the last are taken as empty"
+        )
+    cells: dict[str, list[str]] = {}
+    for column, cell in zip(columns, row, strict=False):
+        text = cell.strip()
+        if column and text.casefold() not in EMPTY:
+            cells.setdefault(column, []).append(text)
+    yield from parsed(_fields(cells, warnings), "a table", where, warnings)
+
+
+def _fields(cells: dict[str, list[str]], warnings: list[str]) -> Fields:
+    def first(*names: str) -> str | None:
+        return next((cells[name][0] for name in names if name in cells), None)
+
+    fields: Fields = {"title": first("title", "vernacular"), "journal": first("journal")}
+    names = first("full_authors", "authors")
+    fields["authors"], fields["authors_complete"] = authors(listed(names or ""))
+    if not names and (lead := first("first_author")):
+        fields["authors"], fields["authors_complete"] = authors([lead])[0], False
+    fields["year"], fields["published"] = printed_date([*cells.get("year", []), *cells.get("date", [])], warnings)
+    fields["journal_abbreviation"] = first("journal_abbreviation")
+    fields["volume"], fields["issue"] = first("volume"), first("issue")
+    start, end = first("start_page"), first("end_page")
+    fields["pages"] = (
+        first("pages") or "-".join(filter(None, (start, end if end != start else None))) or first("article")
+    )
+    fields["issns"] = issns(cells.get("issn", []), warnings)
+    fields["language"] = first("language")
+    fields["abstract"] = [{"text": first("abstract")}]
+    fields["keywords"] = [word.lstrip("*") for text in cells.get("keywords", []) for word in _words(text)]
+    _source(first("source"), fields, warnings)
+    addresses = cells.get("url", [])
+    for kind in ("pmid", "pmcid", "doi"):
+        given = chosen(kind, cells.get(kind, []), warnings)
+        fields[kind] = given or chosen(kind, in_addresses(kind, addresses), warnings)
+    types = [part.strip() for text in cells.get("type", []) for part in text.split(";")]
+    default = CitationType.ARTICLE if fields["journal"] else CitationType.OTHER
+    told = next((TYPES[fold(name)] for name in types if fold(name) in TYPES), default)
+    typed([name for name in types if fold(name) not in TYPES], told, fields)
+    fields["source_url"] = http(addresses)
+    return fields
+
+
+def _source(text: str | None, fields: Fields, warnings: list[str]) -> None:
+    """Read what stands in one cell: journal, date, volume, issue and pages, or the journal alone."""
+    if not text:
+        return
+    match = _EMBASE.match(text[:1000]) or _PUBMED.match(text[:1000])
+    if match is None:
+        fields["journal"] = fields["journal"] or (text if re.fullmatch(r"[^\d;]{1,120}", text) else None)
+        return
+    found = match.groupdict()
+    date = found.get("year") or found.get("date")
+    year, published = printed_date([date] if date else [], warnings)
+    if fields["year"] is None or (fields["year"] == year and len(published or "") > len(fields["published"] or "")):
+        fields["year"], fields["published"] = year, published
+    for name in ("journal", "volume", "issue", "pages"):
+        fields[name] = fields[name] or found.get(name)
+
+
+def _words(text: str) -> list[str]:
+    if text.startswith("["):
+        return listed(text)
+    # A comma in brackets parts no words: ``cyst (diagnosis, surgery)``.
+    return [word.strip() for word in re.split(r"[;|\n]" if re.search(r"[;|\n]", text) else r",(?![^()]*\))", text)]

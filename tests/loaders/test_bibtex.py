@@ -1,0 +1,92 @@
+"""BibTeX and BibLaTeX."""
+
+import logging
+
+import pytest
+
+from loaders import bibtex
+from schema.terms import CitationType
+from tests.loaders.reading import SHARED, fixture, read, rejected, shared, warned
+
+
+def test_an_entry_is_read_with_its_accents_strings_and_names():
+    records, _ = fixture(bibtex, "library.bib")
+    first = records[0]
+    assert first.title == "A Big study of α-blockers & p < 0.05 in 50% of people"
+    assert [author.name for author in first.authors] == [
+        "Example A",
+        "Müller J",
+        "World Health Organization",
+        "van Beethoven L",
+    ]
+    assert first.authors[2].collective == "World Health Organization"
+    assert first.authors_complete is False
+    assert (first.journal, first.pages, first.volume, first.issue) == ("Journal of Examples", "12-34", "3", "2")
+    assert (first.doi, first.published, first.keywords) == ("10.1000/a_b", "2015-01", ("pain", "nerve"))
+
+
+def test_equal_and_missing_keys_lose_no_entry():
+    records, problems = fixture(bibtex, "library.bib")
+    titles = {record.title: record.year for record in records}
+    assert (titles["One"], titles["Three"], titles["No key"], titles["No key either"]) == (2001, 2002, 2003, 2004)
+    assert "library.bib:11 given twice in one entry: title; the first is kept" in warned(problems)
+
+
+def test_a_broken_entry_is_told_and_those_after_it_are_read():
+    records, problems = fixture(bibtex, "library.bib")
+    assert rejected(problems) == ["library.bib:22"]
+    assert records[-1].title == "After the broken one"
+    assert (records[-1].type, records[-1].year) == (CitationType.BOOK, 2001)
+
+
+def test_crossref_and_biblatex():
+    records, _ = fixture(bibtex, "library.bib")
+    by_title = {record.title: record for record in records}
+    assert (by_title["A paper"].year, by_title["A paper"].journal) == (1999, "The proceedings")
+    biblatex = by_title['BibLaTeX "quoted"']
+    assert (biblatex.id, biblatex.published, biblatex.journal) == ("pmid:99000008", "2020-05-03", "J. Ex.")
+
+
+def test_nothing_is_logged_beside_the_problems(caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.DEBUG):
+        fixture(bibtex, "library.bib")
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        (r"50% of \'eleves, and \$5 more", "50% of éleves, and $5 more"),
+        ("A cost of $5 or US$ 6", "A cost of $5 or US$ 6"),
+        ("10$^{-3}$ mg", "10^-3 mg"),
+        (r"CYP2D6_x \& 2--3~days", "CYP2D6_x & 2–3 days"),
+        (r"{\"U}ber {DNA}", "Über DNA"),
+    ],
+)
+def test_signs_of_tex_and_of_money(written: str, read_as: str):
+    (record,), _ = read(bibtex, f"@article{{a, title = {{{written}}}}}")
+    assert record.title == read_as
+
+
+@pytest.mark.parametrize(
+    "text", ["@article{a, title={" + "{" * 3000 + "x", "@article{a, title={\\'" + "{\\'" * 3000 + "}}"]
+)
+def test_deep_nesting_does_no_harm(text: str):
+    records, problems = read(bibtex, text)
+    assert records or problems
+
+
+def test_text_that_is_no_bibtex_is_told():
+    assert rejected(read(bibtex, "just text")[1]) == ["file"]
+
+
+def test_jabrefs_expectations_are_read():
+    if not SHARED.is_dir():
+        pytest.skip("the shared citation files are not here")
+    names = sorted(path.name for path in (SHARED / "jabref").glob("*.bib"))
+    counts = {name: len(shared(bibtex, f"jabref/{name}")[0]) for name in names}
+    assert len(names) == 17
+    assert counts.pop("MedlineImporterTestNbib.bib") == 2
+    # Neither title nor identifier.
+    assert counts.pop("MedlinePlainImporterTestMultiAbstract.bib") == 0
+    assert set(counts.values()) == {1}

@@ -1,0 +1,36 @@
+"""EndNote's XML export."""
+
+from loaders import endnote_xml
+from schema.terms import CitationType
+from tests.loaders.reading import FIXTURES, fixture, read, rejected
+
+
+def test_a_record_is_read_in_full():
+    (article, book), problems = fixture(endnote_xml, "library.xml")
+    assert article.title == "A dose of 10⁻³ mg"
+    assert [author.name for author in article.authors] == ["Example AB", "Made-up Study Group"]
+    assert (article.pmid, article.doi) == ("99000012", "10.1000/endnote.1")
+    assert (article.published, article.volume, article.issue, article.pages) == ("2015-10", "123", "4", "851-60")
+    assert (article.journal, article.journal_abbreviation) == ("Journal of Examples", "J. Ex.")
+    assert (article.issns, article.keywords) == (("0000-0019", "0000-0027"), ("Heat", "Cold"))
+    assert (book.title, book.type) == ("A book", CitationType.BOOK)
+    assert rejected(problems) == ["library.xml:17"]
+
+
+def test_the_records_before_a_break_are_kept():
+    text = (FIXTURES / "library.xml").read_text()
+    records, problems = read(endnote_xml, text[: text.index('<record><ref-type name="Generic">') + 20])
+    assert [record.title for record in records] == ["A dose of 10⁻³ mg", "A book"]
+    assert rejected(problems)[0].startswith("file:17:")
+
+
+def test_entities_of_the_file_are_not_resolved():
+    text = '<!DOCTYPE xml [<!ENTITY x SYSTEM "file:///etc/passwd">]><xml><records><record><titles><title>A &x;</title>'
+    records, _ = read(endnote_xml, text + "</titles></record></records></xml>")
+    assert all("root" not in (record.title or "") for record in records)
+
+
+def test_other_content_is_told():
+    assert rejected(read(endnote_xml, "<xml></xml>")[1]) == ["file"]
+    assert len(rejected(read(endnote_xml, "no xml")[1])) == 1
+    assert len(rejected(read(endnote_xml, b"")[1])) == 1
