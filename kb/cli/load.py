@@ -94,7 +94,7 @@ def print_reports(reports: "list[FileReport]", preview: bool) -> None:
         rows.append(["all", "", f"{sum(one.read for one in reports):,}", *totals])
     numeric = ["read", *(action.value for action in actions)]
     title = "What would happen (nothing was written)" if preview else "Loaded"
-    print_table(title, ["file", "format", *numeric], rows, numeric=numeric)
+    print_table(title, ["file", "format", *numeric], rows, numeric=numeric, wide="file")
     problems = [problem for one in reports for problem in one.problems]
     for problem in problems[:PROBLEMS_SHOWN]:
         typer.echo(f"{'' if problem.rejected else 'warning: '}{problem.where}: {problem.message}", err=True)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.ingest.apply import Overtaken, apply, now
+from kb.ingest.merge import source_of
 from kb.ingest.plan import Action, Incoming, Plan, plan
 from kb.ingest.source import Source
 from kb.store import Store
@@ -54,11 +55,12 @@ async def load_sources(
     together: list[Incoming] = []
     for index, source in enumerate(sources):
         chunk = together if source.whole else []
+        owner = source_of(source.format or "", source.name)
         for one in source.parse():
             if isinstance(one, Problem):
                 loading.tell(index, one)
             else:
-                chunk.append(Incoming(one, index, source.format or ""))
+                chunk.append(Incoming(one, index, owner))
             if not source.whole and len(chunk) >= CHUNK:
                 await loading.settle(chunk)
                 chunk = []

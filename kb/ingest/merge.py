@@ -2,9 +2,11 @@
 
 The written ranking: for a citation, PubMed goes before the curated seeds, because it is the index of record for
 bibliography, links and retractions; reference files (RIS, BibTeX, tables …) come last, because nobody answers for
-them. What only one source says is kept from that one. A field belongs to the source
-it came from: that source may change or clear it, a source of lower rank may not. The result does not depend on the
-order of loading. A retraction is never weakened by another source that does not know of it.
+them. What only one source says is kept from that one. A field belongs to the source it came from: that source may
+change or clear it; another one of the same or a lower rank only fills what is empty. PubMed and the seeds are one
+source each, whatever the file; every other file is a source by its name, so that loading a corrected file again
+corrects, and two exports of one paper do not overwrite each other in turn. A retraction is never weakened by another
+source that does not know of it.
 """
 
 from dataclasses import dataclass
@@ -15,8 +17,11 @@ from schema.citation import Retraction
 from schema.record import Record
 from schema.terms import RetractionState
 
-#: Higher goes first. A source that is not named ranks 1.
+#: Higher goes first. A format that is not named ranks 1.
 RANKS = {"pubmed": 3, "seeds": 2}
+
+#: Ends the name of a source that comes with a second record of the same thing in one load.
+AGAIN = "#again"
 
 #: How grave a state is: the graver one stands until its own source takes it back.
 GRAVITY = {
@@ -39,7 +44,7 @@ class Merged:
 
 
 def merge(existing: Existing, incoming: Record, source: str) -> Merged:
-    """Merge an incoming record of ``source`` (a format's name) into what the graph holds, keeping the graph's id."""
+    """Merge an incoming record of ``source`` (:func:`source_of`) into what the graph holds, keeping the graph's id."""
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, info in type(incoming).model_fields.items():
@@ -66,4 +71,13 @@ def _takes(old: Any, new: Any, empty: Any, owner: str, source: str) -> bool:
         return True
     if new == empty:
         return False
-    return old == empty or RANKS.get(source, 1) > RANKS.get(owner, 1)
+    return old == empty or _rank(source) > _rank(owner)
+
+
+def source_of(form: str, name: str) -> str:
+    """Return the source that the fields of a file belong to: the format, or the format and the file's name."""
+    return form if form in RANKS else f"{form}:{name}"
+
+
+def _rank(source: str) -> int:
+    return RANKS.get(source.partition(":")[0].removesuffix(AGAIN), 1)

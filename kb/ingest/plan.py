@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from kb.evidence.rollup import Hierarchy
 from kb.ingest.existing import Existing, read_existing, read_existing_citations
 from kb.ingest.identity import Contradiction, Identities
-from kb.ingest.merge import merge
+from kb.ingest.merge import AGAIN, merge
 from kb.questions.records import read_all_records
 from kb.store import Store
 from schema.citation import Citation
@@ -42,11 +42,11 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A parsed record with the source (index of the file in this load) and format it came from."""
+    """A parsed record, the index of its file in this load, and the source that its fields belong to."""
 
     parsed: Parsed
     file: int
-    format: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +153,12 @@ class _Planning:
     def _settle(self, one: Incoming, record: Record, before: Existing | None) -> None:
         """Decide a record that comes for the first time in this load."""
         if before is None:
-            decision = Decision(Action.NEW, record, one, None, one.format, {})
+            decision = Decision(Action.NEW, record, one, None, one.source, {})
         else:
-            merged = merge(before, record, one.format)
+            merged = merge(before, record, one.source)
             if merged.record.content_hash() != before.content_hash:
                 action = Action.UPDATED
-            elif before.source == one.format and record.id == before.record.id:
+            elif before.source == one.source and record.id == before.record.id:
                 action = Action.UNCHANGED
             else:
                 action = Action.MATCHED
@@ -176,9 +176,15 @@ class _Planning:
             source=earlier.source,
             field_sources=earlier.field_sources,
         )
-        merged = merge(base, record, one.format)
-        changed = merged.record.content_hash() != (earlier.before.content_hash if earlier.before else None)
-        action = earlier.action if earlier.action is Action.NEW or not changed else Action.UPDATED
+        # A second record of one load adds what the first one lacks; it does not speak against it.
+        merged = merge(base, record, f"{one.source}{AGAIN}")
+        before = earlier.before
+        if before is None:
+            action = Action.NEW
+        elif merged.record.content_hash() != before.content_hash:
+            action = Action.UPDATED
+        else:
+            action = Action.MATCHED if earlier.action is Action.MATCHED else Action.UNCHANGED
         key = ("Citation", earlier.record.id)
         self.decisions[key] = Decision(
             action, merged.record, earlier.incoming, earlier.before, merged.source, merged.field_sources

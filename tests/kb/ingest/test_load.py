@@ -148,3 +148,29 @@ async def test_sources_that_refer_to_each_other_load_together(store: Store) -> N
     reports = await load_sources(store, sources, who="tester")
     assert [report.counts[Action.NEW] for report in reports] == [1] * ALL
     assert await nodes(store, "LoadRun") == ALL
+
+
+async def test_two_exports_of_one_paper_fill_each_other_and_do_not_take_turns(store: Store) -> None:
+    one, other = citation(1, title="A title", volume=None), citation(1, title="A TITLE", volume="12")
+    await load(store, [one], name="zotero.ris", form="ris")
+    added = await load(store, [other], name="embase.ris", form="ris")
+    assert added.counts[Action.UPDATED] == 1
+    held = await citation_node(store, "pmid:900001")
+    assert (held.title, held.volume) == ("A title", "12")
+    for name, record in (("zotero.ris", one), ("embase.ris", other)):
+        again = await load(store, [record], name=name, form="ris")
+        assert again.counts[Action.UPDATED] == 0
+    corrected = await load(store, [citation(1, title="A better title", volume=None)], name="zotero.ris", form="ris")
+    assert corrected.counts[Action.UPDATED] == 1
+    held = await citation_node(store, "pmid:900001")
+    assert (held.title, held.volume) == ("A better title", "12")
+
+
+async def test_a_paper_twice_in_one_file_is_one_citation_and_loads_again_unchanged(store: Store) -> None:
+    twice = [citation(1, title="First", volume=None), citation(1, title="Second", volume="12")]
+    report = await load(store, twice, name="double.ris", form="ris")
+    assert (report.counts[Action.NEW], report.counts[Action.MATCHED]) == (1, 1)
+    again = await load(store, twice, name="double.ris", form="ris")
+    assert (again.counts[Action.UPDATED], again.counts[Action.NEW]) == (0, 0)
+    held = await citation_node(store, "pmid:900001")
+    assert (held.title, held.volume) == ("First", "12")
