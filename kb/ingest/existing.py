@@ -1,5 +1,6 @@
 """What the graph already holds of the records that come in."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,10 +52,17 @@ async def read_existing(store: Store, label: str, ids: Iterable[str]) -> dict[st
 async def read_existing_citations(store: Store, citations: Iterable[Citation]) -> list[Existing]:
     """Return every citation in the graph that shares an id or an outside identifier with one of these."""
     wanted = list(citations)
-    found = await read_existing(store, "Citation", (one.id for one in wanted))
-    for name in IDENTIFIERS:
-        values = sorted({value for one in wanted if (value := getattr(one, name))})
-        if values:
-            rows = await store.read("citations_by_identifier", {"property": name}, values=values)
-            found |= {row["node"]["id"]: existing_from("Citation", row["node"]) for row in rows}
+    lookups = [
+        _by_identifier(store, name, {value for one in wanted if (value := getattr(one, name))}) for name in IDENTIFIERS
+    ]
+    found: dict[str, Existing] = {}
+    for some in await asyncio.gather(read_existing(store, "Citation", (one.id for one in wanted)), *lookups):
+        found |= some
     return list(found.values())
+
+
+async def _by_identifier(store: Store, name: str, values: set[str]) -> dict[str, Existing]:
+    if not values:
+        return {}
+    rows = await store.read("citations_by_identifier", {"property": name}, values=sorted(values))
+    return {row["node"]["id"]: existing_from("Citation", row["node"]) for row in rows}

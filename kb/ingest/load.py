@@ -21,7 +21,8 @@ from schema.load_run import LoadRun
 from schema.parsed import Problem
 from schema.terms import LoadState
 
-CHUNK = 1_000
+#: Records planned and written at a time: enough for few round trips, few enough to hold in memory.
+CHUNK = 2_500
 ATTEMPTS = 8
 
 
