@@ -155,6 +155,25 @@ def test_only_the_knowledge_base_asks_its_queries() -> None:
                     assert not (isinstance(node.args[0], ast.Constant) and node.args[0].value in names), name(path)
 
 
+WRITING = re.compile(r"\b(CREATE|MERGE|SET|DELETE|REMOVE|DROP)\b")
+
+
+def test_what_is_read_with_never_writes() -> None:
+    # The embedded engine does not enforce read access: the text of the query must.
+    texts = {query.stem: re.sub(r"//.*", "", query.read_text(encoding="utf-8")) for query in QUERIES}
+    asked = [
+        (f"{name(path)}:{node.lineno}", argument.value)
+        for path in files(".py")
+        if name(path).startswith("kb/")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("read", "stream")
+        for argument in node.args[:1]
+        if isinstance(argument, ast.Constant) and argument.value in texts
+    ]
+    assert len(asked) > 10
+    assert [place for place, query in asked if WRITING.search(texts[query])] == []
+
+
 def written() -> Iterator[tuple[Path, str]]:
     """Yield the files that we write ourselves: no locks, no licence, no recorded replies of others, no web library."""
     ours = files(

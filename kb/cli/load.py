@@ -16,7 +16,7 @@ PROBLEMS_SHOWN = 200
 
 
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: seed YAML, PubMed XML (also gzipped).")],
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: seeds, PubMed XML, RIS, BibTeX, tables …")],
     preview: Annotated[bool, typer.Option("--preview", help="Say what would happen, and write nothing.")] = False,
     as_json: Json = False,
 ) -> None:
