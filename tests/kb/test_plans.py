@@ -1,0 +1,68 @@
+"""Plans: on Neo4j no query walks all nodes, or all of a label, where an index should serve."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from neo4j import Driver, GraphDatabase
+
+from kb.settings import Settings
+from kb.store import open_store
+from kb.store.queries import Queries
+from schema.records import GRAPH_NAMES
+
+QUERIES = sorted((Path(__file__).parents[2] / "kb" / "queries").glob("*.cypher"))
+NAMES = {"Label": "Finding", "Target": "Therapy", "TYPE": "TESTS", "property": "doi"}
+
+#: Queries that are for all nodes of a label, or of the graph, and why that is right.
+WHOLE = {
+    "count_nodes": "counts a label",
+    "count_pending": "small labels have no index on releases",
+    "current_release": "there are few releases",
+    "duplicate_ids": "looks at every node",
+    "labels_in_use": "looks at every node",
+    "load_runs_unfinished": "there are few loads",
+    "nodes_of_label": "reads a label",
+    "pending_nodes": "small labels have no index on releases",
+    "summaries_since": "asked once for each release",
+}
+
+
+SCANS = {
+    "AllNodesScan",
+    "NodeByLabelScan",
+    "UndirectedRelationshipTypeScan",
+    "DirectedRelationshipTypeScan",
+}
+
+
+@pytest.fixture(scope="module")
+async def driver(neo4j_settings: Settings) -> AsyncGenerator[Driver]:
+    async with open_store(neo4j_settings) as store:
+        await store.ensure_schema()
+    password = neo4j_settings.neo4j_password
+    assert neo4j_settings.neo4j_uri is not None
+    assert password is not None
+    auth = (neo4j_settings.neo4j_username, password.get_secret_value())
+    with GraphDatabase.driver(neo4j_settings.neo4j_uri, auth=auth) as opened:
+        yield opened
+
+
+def operators(plan: dict[str, Any]) -> set[str]:
+    """Every operator of a plan."""
+    found = {plan["operatorType"].partition("@")[0]}
+    for child in plan.get("children", []):
+        found |= operators(child)
+    return found
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda path: path.stem)
+def test_an_index_serves_every_look_up(driver: Driver, neo4j_settings: Settings, query: Path) -> None:
+    text = query.read_text(encoding="utf-8")
+    names = {place: name for place, name in NAMES.items() if f"__{place}__" in text}
+    filled = Queries((query.parent,), GRAPH_NAMES).text(query.stem, names)
+    with driver.session(database=neo4j_settings.neo4j_database) as session:
+        plan: Any = session.run(f"EXPLAIN {filled}").consume().plan  # pyright: ignore[reportArgumentType]
+    scans = operators(plan) & SCANS
+    assert not scans or query.stem in WHOLE, scans
