@@ -27,6 +27,7 @@ R = TypeVar("R", bound=Record)
 #: How like a typed name must be to be offered (per cent), and how many are offered.
 LIKENESS = 60
 OFFERED = 5
+NOT_FAR_BEHIND = 0.7
 
 
 def names_of(record: Named) -> Iterator[str]:
@@ -87,9 +88,13 @@ class Catalogue:
         matches = process.extract(
             fold(text), index.keys(), scorer=fuzz.WRatio, limit=OFFERED * 4, score_cutoff=LIKENESS
         )
-        # A near miss of the whole name counts more than a hit inside a long one.
-        ranked = sorted(matches, key=lambda match: (-fuzz.ratio(fold(text), match[0]), -match[1], match[0]))
-        names = dict.fromkeys(self.of(kind)[index[name]].name for name, _, _ in ranked)
+        # A near miss of the whole name counts more than a hit inside a long one, and leaves out what is far behind it.
+        likeness = {name: fuzz.ratio(fold(text), name) for name, _, _ in matches}
+        best = max(likeness.values(), default=0)
+        ranked = sorted(matches, key=lambda match: (-likeness[match[0]], -match[1], match[0]))
+        names = dict.fromkeys(
+            self.of(kind)[index[name]].name for name, _, _ in ranked if likeness[name] >= NOT_FAR_BEHIND * best
+        )
         return list(names)[:OFFERED]
 
     def search(self, kind: Kind, text: str) -> list[Named]:
