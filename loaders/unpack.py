@@ -24,6 +24,8 @@ def unpacked(stream: BinaryIO) -> Iterator[bytes]:
     The stream need not be seekable. Raises :class:`DamagedArchive` where the gzip data breaks.
     """
     first = _read(stream, PIECE)
+    while first and len(first) < len(GZIP) and (more := _read(stream, PIECE)):
+        first += more  # a pipe may hand over a byte at a time
     if first.startswith(GZIP):
         yield from _members(first, stream)
         return

@@ -28,6 +28,7 @@ _SAFE = {
     "no_network": True,
     "load_dtd": False,
     "huge_tree": False,
+    "collect_ids": False,
     "remove_comments": True,
     "remove_pis": True,
 }
@@ -241,9 +242,7 @@ def _upto_closing(piece: bytes, closing: bytes, source: _Source) -> tuple[bytes,
     if end >= 0:
         return piece[: end + 1], piece[end + 1 :]
     following = source.piece()
-    if start == 0 or not following:
-        return piece + following, b""
-    return piece[:start], piece[start:] + following
+    return _upto_closing(piece + following, closing, source) if following else (piece, b"")
 
 
 def _record(element: Element, where: str, official: bool) -> Iterator[Parsed | Problem]:

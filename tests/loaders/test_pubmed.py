@@ -515,6 +515,18 @@ def test_documents_one_after_another_are_all_read_with_their_own_lines():
     assert places == ["all.xml:3", "all.xml:13", "all.xml:22"]
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 11, 13, 17, 19, 23, 64])
+@pytest.mark.parametrize("packed", [False, True])
+def test_it_does_not_matter_in_which_pieces_the_bytes_come(size: int, packed: bool):
+    one = OPENING + article(1) + CLOSING
+    content = (one + one.replace(">1<", ">2<").replace("</PubmedArticleSet>", "</PubmedArticleSet >")).encode()
+    if packed:
+        content = gzip.compress(content)
+    pieces = (content[start : start + size] for start in range(0, len(content), size))
+    records, problems, places = sorted_out(pubmed.parse(stream(pieces, all_at_once=False), "f.xml"))
+    assert (pmids(records), problems, places) == (["1", "2"], [], ["f.xml:3", "f.xml:12"])
+
+
 def test_what_follows_the_records_is_told_and_they_are_kept():
     records, problems = read(OPENING + article(1) + CLOSING + "Sincerely, the server")
     assert pmids(records) == ["1"]
@@ -540,8 +552,9 @@ def test_places_are_right_far_into_a_file():
 class Source(io.RawIOBase):
     """A stream that is made as it is read, so that only the reader's memory counts."""
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
+    def __init__(self, pieces: Iterator[bytes], all_at_once: bool = True) -> None:
         self._pieces = pieces
+        self._all_at_once = all_at_once
         self._rest = b""
 
     def readable(self) -> bool:
@@ -551,14 +564,16 @@ class Source(io.RawIOBase):
         return False
 
     def read(self, size: int = -1) -> bytes:
+        if not self._all_at_once:
+            return next(self._pieces, b"")
         while len(self._rest) < size and (piece := next(self._pieces, b"")):
             self._rest += piece
         given, self._rest = self._rest[:size], self._rest[size:]
         return given
 
 
-def stream(pieces: Iterator[bytes]) -> BinaryIO:
-    return cast(BinaryIO, Source(pieces))
+def stream(pieces: Iterator[bytes], all_at_once: bool = True) -> BinaryIO:
+    return cast(BinaryIO, Source(pieces, all_at_once))
 
 
 def article_set(count: int, on_one_line: bool = False, size: int = 2_000) -> Iterator[bytes]:
