@@ -73,7 +73,7 @@ def _finding_json(finding: "Finding") -> dict[str, Any]:
         "id": finding.id,
         "study": finding.study,
         "outcome": finding.outcome_as_printed,
-        "comparator": list(finding.comparators),
+        "comparator": ", ".join(finding.comparators) or finding.comparator_class,
         "comparatorClass": finding.comparator_class,
         "timepoint": finding.timepoint,
         "effect": None

@@ -39,6 +39,7 @@ def test_from_files_to_an_answer(kb_env: Environment) -> None:
     assert (finding["study"], finding["effect"]["estimate"], finding["effect"]["unit"]) == (
         "invented2020knee", -0.3, "points (NRS 0-10)",
     )  # fmt: skip
+    assert (finding["comparator"], finding["comparatorClass"]) == ("saline", "PLACEBO")
     (citation,) = prp["citations"]
     assert (citation["pmid"], citation["year"], citation["retracted"]) == ("900001", 2020, False)
     assert answer["withoutEvidence"] == ["tens"]
