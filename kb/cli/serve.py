@@ -1,6 +1,7 @@
 """``kb demo``, ``kb serve``, ``kb status`` and ``kb stop``."""
 
 import errno
+import multiprocessing
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -93,9 +94,16 @@ def run_server(config: "Settings", host: str | None, port: int | None, workers: 
         backpressure=512,
         workers_kill_timeout=5,  # a worker that was still starting when it was told to stop may not have heard
     )
-    with suppress(KeyboardInterrupt):  # Ctrl-C before the server listens for it ends it just as well
-        typer.echo(f"Serving http://{shown}:{place} (GraphiQL at /graphiql). Ctrl-C ends it.")
-        server.serve()
+    try:
+        with suppress(KeyboardInterrupt):  # Ctrl-C before the server listens for it ends it just as well
+            typer.echo(f"Serving http://{shown}:{place} (GraphiQL at /graphiql). Ctrl-C ends it.")
+            server.serve()
+    finally:
+        # Interrupted while it started, the server leaves workers that nobody has told to stop.
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+            worker.join(5)
+            worker.kill()
 
 
 def _free_port(host: str, port: int) -> int:
