@@ -24,7 +24,7 @@ from schema.parsed import Parsed
 from schema.record import DRAFT
 from schema.records import GRAPH_NAMES
 
-QUERIES = Path(__file__).parent / "queries"
+QUERIES = Path(__file__).parents[1] / "tests" / "queries"
 
 WORDS = "Words of an abstract. " * 18
 

@@ -1,6 +1,6 @@
 """The whole answer to "what is known about the therapies for this condition?", with what it rests on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.errors import Unfinished
@@ -10,6 +10,7 @@ from kb.questions.vocabulary import Named
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.finding import Finding
+from schema.record import Record
 from schema.study import Study
 from schema.summary import Summary
 from schema.therapy import Therapy
@@ -51,7 +52,7 @@ async def read_answers(questions: Questions, condition: str, therapy: str | None
     page = PageRequest(first=LARGEST_PAGE)
     while True:
         found = await questions.evidence(page, condition=asked.id, therapy=only, as_of=number)
-        answers += [await _answer(questions, summary, number) for summary in found.items]
+        answers += await _answers(questions, found.items, number)
         if not found.has_next:
             break
         page = PageRequest(first=LARGEST_PAGE, after=found.cursors[-1])
@@ -64,15 +65,23 @@ async def read_answers(questions: Questions, condition: str, therapy: str | None
     )
 
 
-async def _answer(questions: Questions, summary: Summary, number: int) -> Answer:
-    findings = await questions.get_many("Finding", summary.findings, as_of=number)
-    citations = await questions.get_many("Citation", summary.citations, as_of=number)
-    studies = await questions.get_many("Study", summary.studies + summary.retracted_studies, as_of=number)
-    therapy = await questions.therapy(id=summary.therapy, as_of=number)
-    return Answer(
-        therapy=therapy,
-        summary=summary,
-        findings=[one for id_ in summary.findings if isinstance(one := findings.get(id_), Finding)],
-        citations=[one for id_ in summary.citations if isinstance(one := citations.get(id_), Citation)],
-        study_names={id_: one.name for id_, one in studies.items() if isinstance(one, Study)},
-    )
+async def _answers(questions: Questions, summaries: Sequence[Summary], number: int) -> list[Answer]:
+    """Put to each summary what it rests on: one look-up for each kind of record, however many answers there are."""
+
+    async def held(label: str, ids: Iterable[str]) -> dict[str, Record]:
+        return await questions.get_many(label, ids, as_of=number)
+
+    findings = await held("Finding", (id_ for one in summaries for id_ in one.findings))
+    citations = await held("Citation", (id_ for one in summaries for id_ in one.citations))
+    studies = await held("Study", (id_ for one in summaries for id_ in one.studies + one.retracted_studies))
+    names = {id_: one.name for id_, one in studies.items() if isinstance(one, Study)}
+    return [
+        Answer(
+            therapy=await questions.therapy(id=summary.therapy, as_of=number),
+            summary=summary,
+            findings=[one for id_ in summary.findings if isinstance(one := findings.get(id_), Finding)],
+            citations=[one for id_ in summary.citations if isinstance(one := citations.get(id_), Citation)],
+            study_names=names,
+        )
+        for summary in summaries
+    ]
