@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from schema.citation import Citation
+from schema.dose import Dose
 from schema.effect import Arm
 from schema.ids import RegistryNumber, Slug
 from schema.record import Part, Record, Ref
@@ -67,7 +68,8 @@ class Study(Record):
     follow_up: str | None = None
     registry_numbers: tuple[RegistryNumber, ...] = ()
     intervention: str | None = None
-    dose: str | None = None
+    dose_as_printed: str | None = None
+    dose: Dose | None = None
     comparator: str | None = None
     comparator_class: ComparatorClass | None = None
     comparators: tuple[Annotated[Slug, Ref("Comparator", "COMPARES_WITH")], ...] = ()

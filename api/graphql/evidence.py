@@ -9,6 +9,7 @@ from strawberry import Parent
 from api.graphql.connections import Connection, Shown, page_request
 from api.graphql.context import Info
 from api.graphql.derive import many, one, part_type, record_type, shown, shown_type
+from api.graphql.dose import DoseInput, dose_filter
 from api.graphql.node import Node, plain_id
 from kb.questions import Page
 from kb.questions.paging import DEFAULT_PAGE, page_of
@@ -58,11 +59,20 @@ def _includes(root: Parent[records.Summary]) -> Any:
 
 
 async def _findings(
-    root: Parent[records.Summary], info: Info, first: int | None = DEFAULT_PAGE, after: str | None = None
+    root: Parent[records.Summary],
+    info: Info,
+    dose: DoseInput | None = None,
+    first: int | None = DEFAULT_PAGE,
+    after: str | None = None,
 ) -> Any:
-    """The results it rests on: the leading line's first, retracted ones last."""
-    place = {each: position for position, each in enumerate(root.findings)}
-    ids = page_of(root.findings, lambda each: (place[each],), page_request(first, after))
+    """The results it rests on, of treatments given like that: the leading line's first, retracted ones last."""
+    wanted, place = dose_filter(dose), {each: position for position, each in enumerate(root.findings)}
+    kept = root.findings
+    if wanted is not None:
+        studies = await info.context.many("Study", root.studies)
+        given = {study.id for study in studies if wanted.admits(study.dose)}
+        kept = tuple(each for each in kept if each.partition(":")[0] in given)
+    ids = page_of(kept, lambda each: (place[each],), page_request(first, after))
     found = {each.id: each for each in await info.context.many("Finding", ids.items)}
     held = [(found[each], cursor) for each, cursor in zip(ids.items, ids.cursors, strict=True) if each in found]
     page = Page([each for each, _ in held], [cursor for _, cursor in held], ids.has_next, ids.total)

@@ -12,6 +12,7 @@ from api.graphql.condition import Condition
 from api.graphql.connections import Connection, Shown, page_request
 from api.graphql.context import Info
 from api.graphql.derive import shown
+from api.graphql.dose import DoseInput, dose_filter
 from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.finding import Finding
 from api.graphql.node import Node, parse_global_id, plain_id
@@ -21,7 +22,8 @@ from api.graphql.therapy import Therapy
 from api.graphql.vocabulary import Comparator, Instrument, Marker, Outcome
 from kb.errors import NotFound, UsageError
 from kb.questions.paging import DEFAULT_PAGE
-from schema.terms import Certainty, ConditionKind, Direction, TherapyKind
+from kb.questions.studies import read_studies
+from schema.terms import Certainty, ConditionKind, Direction, StudyDesign, TherapyKind
 
 
 async def _therapy(
@@ -76,6 +78,30 @@ async def _study(info: Info, id: strawberry.ID, as_of: int | None = None) -> Any
     """One study by id (global or plain)."""
     number = await info.context.read_at(as_of)
     return await info.context.questions.study(plain_id("Study", id) or "", as_of=number)
+
+
+async def _studies(
+    info: Info,
+    therapy: str | None = None,
+    condition: str | None = None,
+    design: StudyDesign | None = None,
+    dose: DoseInput | None = None,
+    as_of: int | None = None,
+    first: int | None = DEFAULT_PAGE,
+    after: str | None = None,
+) -> Shown:
+    """Studies of a therapy, a condition or both (any name, narrower ones included), by how the treatment was given."""
+    number = await info.context.read_at(as_of)
+    found = await read_studies(
+        info.context.questions,
+        page_request(first, after),
+        therapy=plain_id("Therapy", therapy),
+        condition=plain_id("Condition", condition),
+        design=design,
+        dose=dose_filter(dose),
+        as_of=number,
+    )
+    return Shown(found, after)
 
 
 async def _citation(
@@ -158,6 +184,7 @@ class Query:
     therapies: Any = shown(_therapies, Connection[Therapy] | None)
     conditions: Any = shown(_conditions, Connection[Condition] | None)
     study: Any = shown(_study, Study | None)
+    studies: Any = shown(_studies, Connection[Study] | None)
     citation: Any = shown(_citation, Citation | None)
     evidence: Any = shown(_evidence, Connection[Evidence] | None)
     node: Any = shown(_node, Node | None)

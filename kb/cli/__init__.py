@@ -6,10 +6,11 @@ serve.py    demo, serve, stop, status
 load.py     load
 releases.py publish, releases
 ask.py      ask
+studies.py  studies
 pool.py     pool
+effect_table.py  rows of a CSV file into effect sizes
 check.py    check
 sources.py  paths into sources
-studies.py  rows of a CSV file into effect sizes
 tables.py   how results are printed
 """
 

@@ -11,7 +11,7 @@ from kb.cli.tables import print_json, print_table
 from kb.errors import InputProblem, UsageError
 
 if TYPE_CHECKING:
-    from kb.cli.studies import Row
+    from kb.cli.effect_table import Row
     from kb.evidence.pooling import LeftOut, Pooled
     from schema.parsed import Problem
 
@@ -65,7 +65,7 @@ def pool(
 
 
 def _read(file: Path, measure: str | None) -> "tuple[list[Row], list[Problem]]":
-    from kb.cli.studies import read_studies
+    from kb.cli.effect_table import read_studies
 
     try:
         content = file.read_bytes()

@@ -1,128 +1,121 @@
-"""Studies in a CSV file, one a row, as effect sizes: what ``kb pool`` reads."""
+"""``kb studies``: studies by what they studied and how the treatment was given."""
 
-import csv
-import io
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
-from kb.errors import InputProblem, UsageError
-from kb.evidence.effects import FROM_EVENTS, FROM_MEANS, EffectSize
-from kb.evidence.pooling import GREATEST_VARIANCE, LEAST_VARIANCE
-from schema.parsed import Problem
-from schema.terms import EffectMeasure
+import typer
 
-MEANS = ("m1", "sd1", "n1", "m2", "sd2", "n2")
-EVENTS = ("events1", "n1", "events2", "n2")
-COUNTS = frozenset({"n1", "n2", "events1", "events2"})
+from kb.cli.context import Json, with_store
+from kb.cli.tables import number, print_json, print_table, words
+from schema.terms import StudyDesign
 
-#: Columns that may name a study, the first that is there.
-NAMES = ("study", "slab", "label")
-
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+if TYPE_CHECKING:
+    from kb.questions import Page
+    from schema.dose import Dose
+    from schema.study import Study
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One study: its name, its place as ``file:line``, and its effect."""
+def studies(
+    therapy: Annotated[str | None, typer.Option("--therapy", "-t", help="A therapy by any name.")] = None,
+    condition: Annotated[str | None, typer.Option("--condition", "-c", help="A condition by any name.")] = None,
+    design: Annotated[StudyDesign | None, typer.Option("--design", help="Only studies of this design.")] = None,
+    dose: Annotated[
+        list[str] | None,
+        typer.Option("--dose", "-d", help="How it was given: waveform=burst, 'minutes>=20', leukocytes=poor …"),
+    ] = None,
+    as_of: Annotated[int | None, typer.Option("--as-of", help="As of this release; else the newest.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List studies of a therapy, a condition or both, narrower ones included, by how the treatment was given."""
+    from kb.questions.studies import parse_dose_filter
 
-    study: str
-    where: str
-    effect: EffectSize
+    wanted = parse_dose_filter(dose or [])
+
+    async def ask(store: Any) -> "list[Page[Study]]":
+        from kb.questions import PageRequest, Questions
+        from kb.questions.paging import LARGEST_PAGE
+        from kb.questions.studies import read_studies
+
+        questions, pages, after = Questions(store), list["Page[Study]"](), None
+        at = await questions.number(as_of)
+        while not pages or pages[-1].has_next:
+            page = PageRequest(LARGEST_PAGE, after)
+            pages.append(
+                await read_studies(
+                    questions, page, therapy=therapy, condition=condition, design=design, dose=wanted, as_of=at
+                )
+            )
+            after = pages[-1].cursors[-1] if pages[-1].cursors else None
+        return pages
+
+    found = [study for page in with_store(ask) for study in page.items]
+    if as_json:
+        print_json({"studies": [_study_json(one) for one in found]})
+        return
+    rows = [
+        [one.id, one.name, words(one.design), number(one.participants), given(one.dose) or one.dose_as_printed or "–"]
+        for one in found
+    ]
+    columns = ["id", "study", "design", "people", "how it was given"]
+    print_table(f"{len(found)} studies", columns, rows, numeric=["people"], wide="how it was given", whole=["id"])
 
 
-def read_studies(content: bytes, file: str, measure: str | None) -> tuple[list[Row], list[Problem]]:
-    """Read every row, or say of each that cannot be used where it stands and why.
-
-    Raises InputProblem where the file as a whole cannot be read, UsageError where it holds arms and no measure is
-    given.
-    """
-    lines = list(_lines(content, file))
-    if not lines:
-        raise InputProblem(f"{file} is empty.", "Give a CSV file with a header and one row for each study.")
-    (_, header), *body = lines
-    header = [name.strip().lower() for name in header]
-    columns = _columns(header, measure, file)
-    named = next((name for name in NAMES if name in header), None)
-    rows: list[Row] = []
-    problems: list[Problem] = []
-    for line, cells in body:
-        where = f"{file}:{line}"
-        if len(cells) != len(header):
-            problems.append(Problem(where, f"has {len(cells)} cells, and the header {len(header)}. Check the commas."))
+def given(dose: "Dose | None") -> str:
+    """Return a dose in one line: ``burst, 8 sessions, 60 minutes``."""
+    if dose is None:
+        return ""
+    parts: list[str] = []
+    for field in type(dose).model_fields:
+        value = getattr(dose, field)
+        if value is None:
             continue
-        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-        try:
-            effect = _effect(row, columns, measure)
-        except InputProblem as problem:
-            problems.append(Problem(where, str(problem)))
+        if field in _UNITS:
+            parts.append(f"{_span(value.low, value.high)} {_UNITS[field]}")
+        elif field == "sham":
+            parts.append(f"sham: {words(value.kind)}")
+        elif field == "closed_loop":
+            parts.append("closed loop" if value else "open loop")
+        elif field == "leukocytes":
+            parts.append(f"leukocyte-{words(value)}")
         else:
-            rows.append(Row((row[named] if named else "") or f"line {line}", where, effect))
-    if not body:
-        raise InputProblem(f"{file} holds a header and no study.", "Add one row for each study.")
-    return rows, problems
+            parts.append(value if field == "device" else words(value))
+    return ", ".join(parts)
 
 
-def _lines(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not blank, each with the line it begins at."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        line = content.count(b"\n", 0, wrong.start) + 1
-        raise InputProblem(f"{file}:{line}: is not UTF-8.", "Save it as CSV in UTF-8.") from wrong
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield begins, cells
-            begins = reader.line_num + 1
-    except csv.Error as wrong:
-        raise InputProblem(f"{file}:{begins}: is not CSV: {wrong}.", "Check the quotes of this row.") from wrong
+#: What a number counts.
+_UNITS = {
+    "frequency": "Hz",
+    "pulse_width": "µs",
+    "current": "mA",
+    "energy_density": "mJ/mm²",
+    "power_density": "W/cm²",
+    "pulses": "pulses",
+    "volume": "mL",
+    "cells": "million cells",
+    "sessions": "sessions",
+    "sessions_per_week": "a week",
+    "minutes": "minutes",
+    "weeks": "weeks",
+}
 
 
-def _columns(header: Sequence[str], measure: str | None, file: str) -> tuple[str, ...]:
-    """Return the columns to read, all of which are in the header."""
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    if twice:
-        raise InputProblem(f"{file}:1: has two columns called {' and '.join(twice)}.", "Keep one of them.")
-    if measure is None:
-        if "vi" in header and "sei" in header:
-            raise InputProblem(f"{file}:1: has both vi and sei.", "Keep one of them: vi is the square of sei.")
-        wanted = ("yi", "sei" if "sei" in header else "vi")
-        if "yi" not in header and (set(MEANS) <= set(header) or set(EVENTS) <= set(header)):
-            raise UsageError(f"{file} holds the numbers of arms.", "Say what to make of them: --measure MD, RR …")
-    else:
-        wanted = MEANS if EffectMeasure(measure) in FROM_MEANS else EVENTS
-    missing = [name for name in wanted if name not in header]
-    if missing:
-        hint = f"Needed: {','.join(wanted)}, with commas between them. Found: {','.join(header)}."
-        raise InputProblem(f"{file}:1: has no column {' and '.join(missing)}.", hint)
-    return wanted
+def _span(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"up to {number(high)}"
+    if high is None:
+        return f"{number(low)} or more"
+    return number(low) if low == high else f"{number(low)}–{number(high)}"
 
 
-def _effect(row: dict[str, str], columns: Sequence[str], measure: str | None) -> EffectSize:
-    values = [_value(name, row[name]) for name in columns]
-    if measure is None:
-        estimate, spread = values
-        variance = spread if columns[1] == "vi" else spread * spread
-        if spread <= 0 or not LEAST_VARIANCE <= variance <= GREATEST_VARIANCE:
-            raise InputProblem(f"{columns[1]} is {spread:g}; it is above zero.", "Correct it, or leave the study out.")
-        return EffectSize(estimate, variance)
-    from_means = FROM_MEANS.get(EffectMeasure(measure))
-    if from_means:
-        m1, sd1, n1, m2, sd2, n2 = values
-        return from_means(m1, sd1, int(n1), m2, sd2, int(n2))
-    events1, n1, events2, n2 = map(int, values)
-    return FROM_EVENTS[EffectMeasure(measure)](events1, n1, events2, n2)
-
-
-def _value(name: str, cell: str) -> float:
-    if not cell:
-        raise InputProblem(f"{name} is missing.", "Give it, or leave the study out.")
-    value = float(cell) if _NUMBER.fullmatch(cell) else None
-    if value is None or abs(value) > 1e100:
-        raise InputProblem(f"{name} is '{cell[:40]}', which is no number.", "Write it with a decimal point, as 0.25.")
-    if name in COUNTS and not value.is_integer():
-        raise InputProblem(f"{name} is {cell[:40]}; it counts people.", "Give a whole number.")
-    return value
+def _study_json(study: "Study") -> dict[str, Any]:
+    return {
+        "id": study.id,
+        "name": study.name,
+        "title": study.title,
+        "design": study.design,
+        "participants": study.participants,
+        "therapies": study.therapies,
+        "conditions": study.conditions,
+        "doseAsPrinted": study.dose_as_printed,
+        "dose": None if study.dose is None else study.dose.model_dump(mode="json", exclude_none=True),
+        "citations": study.citations,
+    }

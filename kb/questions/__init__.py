@@ -1,6 +1,8 @@
 """Questions: what the API, the pages and the command line may ask. The only readers of the graph for them.
 
 questions.py   one method per question
+studies.py     studies by therapy, condition and dose
+answers.py     whole answers with what they rest on
 vocabulary.py  names, near names and hierarchies of one release
 records.py     records as a release holds them
 paging.py      pages and cursors

@@ -145,12 +145,10 @@ class Questions:
         """
         number = await self.number(as_of)
         catalogue = await self.catalogue(number)
-        wanted_condition = catalogue.get("Condition", condition).id if condition is not None else None
-        wanted_therapy = catalogue.get("Therapy", therapy).id if therapy is not None else None
-        found = await self._summaries(wanted_condition, wanted_therapy, number)
-        if wanted_therapy is None:
+        found = await self.answers_of(condition, therapy, number)
+        if therapy is None:
             found = [one for one in found if one.names_therapy]
-        if wanted_condition is None:
+        if condition is None:
             found = [one for one in found if one.names_condition]
         if not include_narrower:
             found = [one for one in found if not one.indirect]
@@ -164,13 +162,20 @@ class Questions:
             found = [one for one in found if one.direction is direction]
         return page_of(found, _rank, page)
 
+    async def answers_of(self, condition: str | None, therapy: str | None, number: int) -> list[Summary]:
+        """Return every answer of a condition, a therapy or both (any name) at a release, groups of them included."""
+        catalogue = await self.catalogue(number)
+        return await self._summaries(
+            None if condition is None else catalogue.get("Condition", condition).id,
+            None if therapy is None else catalogue.get("Therapy", therapy).id,
+            number,
+        )
+
     async def without_evidence(self, condition: str, *, as_of: int | None = None) -> list[Therapy]:
         """Return the therapies for which no study of this condition (or a narrower one) is held, by name."""
         number = await self.number(as_of)
         catalogue = await self.catalogue(number)
-        answered = {
-            one.therapy for one in await self._summaries(catalogue.get("Condition", condition).id, None, number)
-        }
+        answered = {one.therapy for one in await self.answers_of(condition, None, number)}
         therapies = catalogue.vocabulary.therapies
         return sorted((one for one in therapies.values() if one.id not in answered), key=_by_name)
 

@@ -6,6 +6,7 @@ from schema.terms.citation import (
     RetractionState,
     VerificationState,
 )
+from schema.terms.dose import Guidance, Leukocytes, ShamKind, Waveform
 from schema.terms.editing import (
     Approval,
     LoadState,
@@ -62,6 +63,8 @@ __all__ = [
     "Direction",
     "EffectMeasure",
     "Favours",
+    "Guidance",
+    "Leukocytes",
     "LoadState",
     "MappingMatch",
     "MarkerKind",
@@ -70,6 +73,7 @@ __all__ = [
     "RetractionState",
     "RiskOfBiasDomain",
     "SecondReading",
+    "ShamKind",
     "Strength",
     "StudyDesign",
     "Synthesis",
@@ -79,4 +83,5 @@ __all__ = [
     "ThresholdMeaning",
     "TimeWindow",
     "VerificationState",
+    "Waveform",
 ]

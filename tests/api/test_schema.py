@@ -9,7 +9,7 @@ from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, bu
 from api.graphql.derive import PLACES
 from api.graphql.export import PLACE, export_schema
 from api.graphql.schema import core_schema, schema_text
-from schema import citation, effect, instrument, names, release, study, summary, terms
+from schema import citation, dose, effect, instrument, names, release, study, summary, terms
 from schema.record import Part
 from schema.records import RECORDS
 
@@ -42,6 +42,10 @@ PARTS: tuple[type[Part], ...] = (
     citation.Grant,
     citation.CitationLink,
     citation.Retraction,
+    dose.Dose,
+    dose.Guess,
+    dose.Sham,
+    dose.Span,
     effect.Arm,
     effect.Effect,
     instrument.Source,
