@@ -15,6 +15,7 @@ from api.graphql.derive import shown
 from api.graphql.dose import DoseInput, dose_filter
 from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.finding import Finding
+from api.graphql.gap import Gap, ask_gaps
 from api.graphql.node import Node, parse_global_id, plain_id
 from api.graphql.release import Release
 from api.graphql.study import Study
@@ -187,6 +188,7 @@ class Query:
     studies: Any = shown(_studies, Connection[Study] | None)
     citation: Any = shown(_citation, Citation | None)
     evidence: Any = shown(_evidence, Connection[Evidence] | None)
+    gaps: Any = shown(ask_gaps, Connection[Gap] | None)
     node: Any = shown(_node, Node | None)
     release: Any = shown(_release, Release | None)
     releases: Any = shown(_releases, Connection[Release] | None)

@@ -7,6 +7,7 @@ load.py     load
 releases.py publish, releases
 ask.py      ask
 studies.py  studies
+gaps.py     gaps
 pool.py     pool
 effect_table.py  rows of a CSV file into effect sizes
 check.py    check

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def studies(
     therapy: Annotated[str | None, typer.Option("--therapy", "-t", help="A therapy by any name.")] = None,
     condition: Annotated[str | None, typer.Option("--condition", "-c", help="A condition by any name.")] = None,
-    design: Annotated[StudyDesign | None, typer.Option("--design", help="Only studies of this design.")] = None,
+    design: Annotated[StudyDesign | None, typer.Option("--design", case_sensitive=False, help="Only these.")] = None,
     dose: Annotated[
         list[str] | None,
         typer.Option("--dose", "-d", help="How it was given: waveform=burst, 'minutes>=20', leukocytes=poor …"),

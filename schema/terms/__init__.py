@@ -12,6 +12,7 @@ from schema.terms.editing import (
     LoadState,
     Strength,
 )
+from schema.terms.gap import GapKind
 from schema.terms.grade import (
     Certainty,
     CertaintyBasis,
@@ -63,6 +64,7 @@ __all__ = [
     "Direction",
     "EffectMeasure",
     "Favours",
+    "GapKind",
     "Guidance",
     "Leukocytes",
     "LoadState",

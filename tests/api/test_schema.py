@@ -94,7 +94,7 @@ def test_every_field_of_a_structure_is_shown(part: type[Part]) -> None:
 
 
 def test_the_list_of_structures_is_complete() -> None:
-    records = {PLACES[label][0] for label in PLACES} | {"Query", "PageInfo", "Includes"}
+    records = {PLACES[label][0] for label in PLACES} | {"Query", "PageInfo", "Includes", "Gap"}
     lists = {f"{name}{ending}" for name in records for ending in ("Connection", "Edge")}
     own = {name for name, each in SCHEMA.type_map.items() if isinstance(each, GraphQLObjectType)}
     parts = {name for name in own - records - lists if not name.startswith("__")}
