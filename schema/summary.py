@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 from schema.effect import Effect
 from schema.ids import Slug
+from schema.pooled import NotPooled, Pooled
 from schema.record import Part, Record, Ref
 from schema.terms import (
     Certainty,
@@ -52,6 +53,10 @@ class Line(Part):
     sign_test_p: float | None = None
     #: The printed effect, where one result gives the answer.
     effect: Effect | None = None
+    #: The pool of the studies that could be pooled; it gives the answer where ``synthesis`` says POOLED, and else
+    #: stands beside it. Studies of the line that are not in it, and why.
+    pooled: Pooled | None = None
+    not_pooled: tuple[NotPooled, ...] = ()
     #: All results of the line; the first ones, one for each of ``studies``, are those that were counted.
     findings: tuple[str, ...]
     sentence: str

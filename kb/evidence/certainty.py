@@ -37,7 +37,7 @@ from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence
 from kb.evidence.precision import FAR_TOO_FEW, leaves_open, needed
-from kb.evidence.results import ONE_GROUP, Result, study_retracted
+from kb.evidence.results import ONE_GROUP, Result, open_label, study_retracted
 from kb.evidence.rollup import Hierarchy
 from kb.evidence.synthesis import Answer
 from schema.summary import CertaintyStep
@@ -63,10 +63,6 @@ SELF_RATED = frozenset(
     }
 )
 
-_OPEN = re.compile(
-    r"open|unblind|unmask|not blind|not mask|participants not|patients not|patients and therapists not|^none\b|^no\b",
-    re.IGNORECASE,
-)
 _NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed", re.IGNORECASE)
 
 
@@ -114,26 +110,20 @@ def _not_assessed(counted: Sequence[Result]) -> CertaintyStep:
         figure = "risk of bias of the studies in the review has not been assessed here"
         return CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=-1, figure=figure)
     total = len(counted)
-    open_label = [result for result in counted if _open_label(result)]
+    unblinded = [result for result in counted if open_label(result.study)]
     unconcealed = [result for result in counted if _unconcealed(result)]
     self_rated = counted[0].finding.domain in SELF_RATED
     facts = ["not assessed"]
-    if open_label:
+    if unblinded:
         rated = " with an outcome that people rate themselves" if self_rated else ""
-        facts.append(f"open label{rated} in {len(open_label)} of {total}")
+        facts.append(f"open label{rated} in {len(unblinded)} of {total}")
     if unconcealed:
         facts.append(f"concealment of the allocation not described in {len(unconcealed)} of {total}")
     if dropouts := _dropouts(counted):
         facts.append(dropouts)
-    serious = [result for result in open_label if self_rated and result in unconcealed]
+    serious = [result for result in unblinded if self_rated and result in unconcealed]
     levels = -2 if 2 * len(serious) > total else -1
     return CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=levels, figure="; ".join(facts))
-
-
-def _open_label(result: Result) -> bool:
-    facts = result.study.risk_of_bias
-    told = (facts.blinding_participants if facts is not None else None) or result.study.blinding
-    return told is not None and _OPEN.search(told) is not None
 
 
 def _unconcealed(result: Result) -> bool:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 GRID = 120
 SMALLEST = 1e-9
 
+#: Studies times points of the grid that are looked at in one step.
+AT_ONCE = 1_000_000
+
 
 class Method(StrEnum):
     """How τ² is estimated."""
@@ -169,7 +172,10 @@ def _likeliest(studies: Studies, *, restricted: bool) -> float:
     while slope(high) > 0:
         high *= 2
     grid = np.concatenate([[0.0], np.geomspace(SMALLEST * high, high, GRID)])
-    rising = _slope(studies, grid, restricted=restricted) > 0
+    # In pieces, so that memory stays bounded however many studies there are.
+    piece = max(1, AT_ONCE // len(studies.y))
+    slopes = [_slope(studies, grid[at : at + piece], restricted=restricted) for at in range(0, len(grid), piece)]
+    rising = np.concatenate(slopes) > 0
     peaks = np.flatnonzero(rising[:-1] & ~rising[1:])
     modes = [] if rising[0] else [0.0]
     modes += [root(slope, float(grid[left]), float(grid[left + 1])) for left in peaks]

@@ -17,7 +17,7 @@ What cannot be computed is None, and ``notes`` says why. No result is ever NaN o
 raises :class:`~kb.errors.InputProblem`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp, isfinite, isnan, log, nan, sqrt
 from typing import TYPE_CHECKING
@@ -120,8 +120,12 @@ def pool(
     knapp_hartung: bool = False,
     guard: bool = True,
     level: float = 95,
+    leave_out: Iterable[int] | None = None,
 ) -> Pooled:
     """Pool k independent estimates ``yi`` with variances ``vi`` (ratios: logarithms and their variances).
+
+    ``leave_out``: the studies (by index) without each of which it is pooled again; all of them where None. Each costs
+    as much as the pool itself.
 
     Raises InputProblem where a number is missing or not finite, a variance is not above zero, nothing was given, or
     a Hartung–Knapp interval is asked for of one study.
@@ -131,7 +135,7 @@ def pool(
     first = _pooled(given, how)
     if len(yi) < 3:
         return first
-    return replace(first, leave_one_out=tuple(_leave_one_out(given, how)))
+    return replace(first, leave_one_out=tuple(_leave_one_out(given, how, leave_out)))
 
 
 def regress(
@@ -337,11 +341,11 @@ def _prediction(fit: _Fit, k: int, level: float) -> tuple[float, float]:
     return mean.estimate - reach, mean.estimate + reach
 
 
-def _leave_one_out(given: _Given, how: _How) -> Iterator[LeftOut]:
+def _leave_one_out(given: _Given, how: _How, which: Iterable[int] | None) -> Iterator[LeftOut]:
     import numpy as np
 
     studies = given.studies
-    for without in range(len(studies.y)):
+    for without in range(len(studies.y)) if which is None else which:
         kept = [np.delete(column, without, axis=0) for column in (studies.y, studies.v, studies.x)]
         try:
             fit = _fit(_Given(Studies(*kept), given.unit), how)

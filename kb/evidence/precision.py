@@ -5,8 +5,10 @@ trial of the question would need (GRADE guidelines 6, Guyatt 2011), and looks at
 34, doi:10.1016/j.jclinepi.2022.07.014). Both are computed here: two arms of equal size, a two-sided level of 5 %, a
 power of 80 %, and a difference of interest that is our own convention and named in every figure:
 
-- for a mean, 0.3 standard deviations. Thresholds for a change within one patient are not used for a difference
-  between groups (IMMPACT, Dworkin: interpreting the clinical importance of group differences);
+- for a mean, 0.3 standard deviations; for a pool of means on one scale the smallest difference that patients notice
+  (MCID) on it, as its source has it: of several the lowest, for that one is hardest to rule out. Thresholds for a
+  change within one patient are not used for a difference between groups (IMMPACT, Dworkin: interpreting the clinical
+  importance of group differences);
 - for people who reach a threshold, a quarter more or less than with the comparator, after the rough guide of GRADE
   guidelines 6 (relative risk under 0.75 or over 1.25).
 
@@ -17,9 +19,10 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist
 
+from kb.evidence.evidence import Evidence
 from kb.evidence.results import Result
 from schema.effect import RATIOS, Effect
-from schema.terms import ArmRole, EffectMeasure
+from schema.terms import ArmRole, EffectMeasure, ThresholdKind, ThresholdMeaning
 
 #: Differences of interest, in standard deviations and as relative risk.
 SD_OF_INTEREST = 0.3
@@ -61,6 +64,31 @@ def needed(results: tuple[Result, ...]) -> Needed:
         middle = sorted(shares)[len(shares) // 2]
         return Needed(for_share(middle), f"a quarter less than {100 * middle:.0f} %")
     return Needed(for_mean(SD_OF_INTEREST), f"{SD_OF_INTEREST} standard deviations")
+
+
+def important_difference(
+    kind: str, low: float | None, high: float | None, evidence: Evidence
+) -> tuple[float, str] | None:
+    """Return the lowest MCID of instruments of one kind, on a scale from ``low`` to ``high``, and its source."""
+    found: list[tuple[float, str]] = []
+    for id, instrument in evidence.vocabulary.instruments.items():
+        if id != kind and not id.startswith(f"{kind}-"):
+            continue
+        by = 1.0
+        if instrument.range_max is not None and high is not None:
+            if id not in (kind, f"{kind}-{instrument.range_min:g}-{instrument.range_max:g}"):
+                continue
+            by = (high - (low or 0)) / (instrument.range_max - (instrument.range_min or 0))
+        elif id != kind:
+            continue
+        for threshold in instrument.thresholds:
+            if (threshold.kind, threshold.meaning) == (ThresholdKind.ABSOLUTE, ThresholdMeaning.MCID):
+                source = threshold.source
+                named = " ".join(str(part) for part in (source.authors_first, source.year) if part) or source.title
+                found.append(
+                    (round(threshold.value * by, 9), f"MCID of {instrument.name}, {named}: {threshold.population}")
+                )
+    return min(found, default=None)
 
 
 def leaves_open(result: Result) -> bool | None:

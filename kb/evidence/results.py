@@ -23,6 +23,7 @@ from schema.citation import Citation
 from schema.finding import Finding
 from schema.study import Study, retracted
 from schema.terms import (
+    ArmRole,
     ComparatorClass,
     ComparatorGroup,
     Direction,
@@ -62,6 +63,11 @@ ONE_GROUP = frozenset(
         StudyDesign.N_OF_1,
         StudyDesign.INTERRUPTED_TIME_SERIES,
     }
+)
+
+_OPEN = re.compile(
+    r"open|unblind|unmask|not blind|not mask|participants not|patients not|patients and therapists not|^none\b|^no\b",
+    re.IGNORECASE,
 )
 
 #: How records word it that people were compared with themselves, or with nobody.
@@ -104,8 +110,11 @@ class Result:
 
     @property
     def quantified(self) -> int:
-        """How much of an effect was printed: 2 with an interval, 1 an estimate alone, 0 neither."""
+        """How much of an effect was printed: 2 with an interval (or all that it is made of), 1 alone, 0 neither."""
         effect = self.finding.effect
+        roles = {arm.role for arm in self.finding.arms if arm.n and (arm.events is not None or arm.sd is not None)}
+        if self.finding.poolable and {ArmRole.INTERVENTION, ArmRole.COMPARATOR} <= roles:
+            return 2
         if effect is None or effect.estimate is None:
             return 0
         return 1 if effect.excludes_null is None else 2
@@ -149,6 +158,13 @@ def weigh(evidence: Evidence) -> Weighed:
 def study_retracted(study: Study, evidence: Evidence) -> bool:
     """Whether every report of the study is retracted, as far as its reports are at hand."""
     return retracted(study, [evidence.citations[id] for id in study.citations if id in evidence.citations])
+
+
+def open_label(study: Study) -> bool | None:
+    """Whether people knew which treatment they got; None where nothing was read of it."""
+    facts = study.risk_of_bias
+    told = (facts.blinding_participants if facts is not None else None) or study.blinding
+    return None if told is None else _OPEN.search(told) is not None
 
 
 def comparator_group(finding: Finding, evidence: Evidence) -> ComparatorGroup:

@@ -10,7 +10,7 @@ inside one of the reviews is named in ``overlapping_studies``.
 the line keeps its counts and says in words why it cannot.
 
 **Fragility (rule 7).** ``turning_studies``: each study that, left out of the leading line, would change its direction
-or certainty.
+or certainty; of a line of very many, those with most people are tried.
 
 Everything here is a pure function of the evidence: neither the order of the findings nor that of the maps matters.
 """
@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from kb.evidence.certainty import Rating, rate
 from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.lines import Key, Rank, grouped, in_order
+from kb.evidence.pools import LEFT_OUT
 from kb.evidence.results import Result, weigh
 from kb.evidence.sentences import Said, harms_sentence, head_sentence, line_sentence, retracted_sentence
 from kb.evidence.synthesis import Answer, synthesise
@@ -105,7 +106,7 @@ class _Drawn:
     @property
     def findings(self) -> tuple[str, ...]:
         """Those counted first, then the others."""
-        counted = [result.finding.id for result in self.answer.counted]
+        counted = dict.fromkeys(result.finding.id for result in self.answer.counted)
         return (*counted, *(result.finding.id for result in self.results if result.finding.id not in counted))
 
 
@@ -120,8 +121,8 @@ def _drawn(results: Iterable[Result], evidence: Evidence) -> list[_Drawn]:
     return [lines[key] for key in in_order(ranks, condition.kind if condition is not None else None)]
 
 
-def _answer(key: Key, results: tuple[Result, ...], evidence: Evidence) -> Answer:
-    answer = synthesise(results, evidence)
+def _answer(key: Key, results: tuple[Result, ...], evidence: Evidence, *, whole: bool = True) -> Answer:
+    answer = synthesise(results, evidence, whole=whole)
     if key.predicts or key.one_group or key.comparison is ComparatorGroup.WITHIN_THERAPY:
         return replace(answer, direction=Direction.UNCLEAR)
     return answer
@@ -158,6 +159,8 @@ def _line(line: _Drawn, evidence: Evidence) -> Line:
         against=answer.against,
         sign_test_p=answer.sign_test_p,
         effect=answer.effect,
+        pooled=answer.pool.pooled,
+        not_pooled=answer.pool.left_out,
         findings=line.findings,
         sentence=line_sentence(line.said, evidence),
     )
@@ -231,9 +234,9 @@ def _turning(lead: _Drawn, evidence: Evidence) -> tuple[str, ...]:
     if len(lead.answer.counted) < 2:
         return ()
     turning: list[str] = []
-    for study in sorted(result.study.id for result in lead.answer.counted):
+    for study in sorted(result.study.id for result in lead.answer.counted[:LEFT_OUT]):
         rest = tuple(result for result in lead.results if result.study.id != study)
-        answer = _answer(lead.key, rest, evidence)
+        answer = _answer(lead.key, rest, evidence, whole=False)
         if (answer.direction, rate(answer, evidence).certainty) != (lead.answer.direction, lead.rating.certainty):
             turning.append(study)
     return tuple(turning)

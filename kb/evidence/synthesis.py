@@ -12,8 +12,13 @@ or when we hold at most one study. Else the studies that we hold give the answer
 
 **One study** answers with its own direction.
 
-**Several studies** are counted by the direction of their effect, never by significance (Cochrane Handbook, chapter
-12: McKenzie 2022). *Known* studies are those that say which way, or that there is no difference. In this order:
+**A pool** (``pools``) answers where at least two studies can be pooled and they are more than half of those in the
+line. From three studies on it answers also where its interval leaves both open: mixed, where the studies are mixed
+too and differ considerably, else unclear. Two studies whose pool does not settle it are counted by direction.
+
+**Several studies** that are not pooled are counted by the direction of their effect, never by significance (Cochrane
+Handbook, chapter 12: McKenzie 2022). *Known* studies are those that say which way, or that there is no difference. In
+this order:
 
 1. Unclear, where none is known, or fewer than half are.
 2. Where exactly one is known, its direction.
@@ -33,17 +38,21 @@ doi:10.1002/jrsm.1427): it is shown as a figure, and a certainty never rests on 
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import comb
 
 from kb.evidence.evidence import Evidence
 from kb.evidence.lines import one_per_study
+from kb.evidence.pools import Pool, pool_results, settled
 from kb.evidence.results import ONE_GROUP, Result
 from schema.effect import Effect
 from schema.terms import Direction, Favours, StudyDesign, Synthesis
 
 #: Level of the sign test.
 ALPHA = 0.05
+
+#: Per cent of I² from which studies that point different ways differ substantially (Cochrane Handbook, 10.10.2).
+APART_I2 = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +71,40 @@ class Answer:
     #: People in the studies that report them; None where none does, and how many studies do not.
     people: int | None
     people_unknown: int
+    #: The pool of the line's studies, whether it gives the answer or stands beside it.
+    pool: Pool = field(default_factory=Pool)
 
 
-def synthesise(results: Sequence[Result], evidence: Evidence) -> Answer:
-    """Return the answer of one line."""
+def synthesise(results: Sequence[Result], evidence: Evidence, *, whole: bool = True) -> Answer:
+    """Return the answer of one line; without ``whole`` its pool is the bare one (``pools``)."""
+    found, own = _spoken(results, evidence)
+    pool = pool_results(own, evidence, whole=whole) if len(own) > 1 else Pool()
+    answer = replace(found, pool=pool)
+    pooled = pool.pooled
+    if found.synthesis is not Synthesis.DIRECTION_OF_EFFECT or pooled is None or 2 * pooled.k <= len(own):
+        return answer
+    direction = settled(pooled)
+    if direction is None:
+        if pooled.k < 3:
+            return answer
+        apart = found.direction is Direction.MIXED and (pooled.i2 or 0) >= APART_I2
+        direction = Direction.MIXED if apart else Direction.UNCLEAR
+    return replace(answer, synthesis=Synthesis.POOLED, direction=direction)
+
+
+def _spoken(results: Sequence[Result], evidence: Evidence) -> tuple[Answer, list[Result]]:
+    """Return the answer without pooling, and the studies of our own."""
     chosen = one_per_study(results, evidence)
     own = _best_kind([result for result in chosen if not result.study.review])
     review = best_review([result for result in chosen if result.study.review], nothing_else=not _usable(own))
     if review is not None and (not _usable(own) or _speaks_for(review, own)):
-        return _answer((review,), Synthesis.REVIEW_CONCLUSION)
+        return _answer((review,), Synthesis.REVIEW_CONCLUSION), own
     if not own:
         # Reviews that do not say which way, if anything.
-        return _answer(chosen, Synthesis.NONE)
+        return _answer(chosen, Synthesis.NONE), own
     if not _usable(own):
-        return _answer(own, Synthesis.NONE)
-    return _answer(own, Synthesis.SINGLE_STUDY if len(own) == 1 else Synthesis.DIRECTION_OF_EFFECT)
+        return _answer(own, Synthesis.NONE), own
+    return _answer(own, Synthesis.SINGLE_STUDY if len(own) == 1 else Synthesis.DIRECTION_OF_EFFECT), own
 
 
 def best_review(reviews: Sequence[Result], *, nothing_else: bool) -> Result | None:

@@ -1,0 +1,321 @@
+"""Comparable effects: one result as an estimate with its variance, or the reason why it has none.
+
+**From arms**, and from the printed effect where arms are not told or where that one is adjusted (an adjusted
+estimate is the more precise and the less biased, Cochrane Handbook 10.5.2). An interval of another level than 95 % is
+read at its own level. Standard deviations come from standard errors where only those were printed (6.5.2.2), and an
+SMD from the interval of an unadjusted difference of means (6.5.2.3).
+
+**Designs.** Arms of a crossover trial hold the same people, those of a cluster trial people who are alike (Handbook,
+chapter 23): only a printed paired effect, or an adjusted one, is taken. So is only an adjusted effect of a study
+without randomisation.
+
+**Several arms** of one role in one result are combined into one (23.3.4; means by 6.5.2.10): no control counts twice.
+
+**Signs (rule 9).** Which arm a result favours was told at loading and gives the sign here; nothing else does. Arms
+that point the other way, or lie outside of the printed interval, disagree with it: the result is not pooled.
+
+An estimate here is positive where the therapy does better.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from kb.errors import InputProblem
+from kb.evidence.distributions import two_sided_quantile
+from kb.evidence.effects import (
+    FROM_EVENTS,
+    EffectSize,
+    from_interval,
+    mean_difference,
+    ratio_from_interval,
+    standardised_mean_difference,
+)
+from kb.evidence.evidence import Evidence
+from kb.evidence.results import Result
+from schema.effect import RATIOS, Arm, Effect
+from schema.terms import ArmRole, Better, EffectMeasure, Favours, StudyDesign
+
+#: Standardised differences that are already corrected, or nearly so, as they are pooled together.
+STANDARDISED = frozenset({EffectMeasure.SMD, EffectMeasure.HEDGES_G})
+
+CROSSOVER = "a crossover trial: its arms hold the same people, and no paired effect was read"
+CLUSTER = "a cluster trial: no effect adjusted for the clusters was read"
+NOT_RANDOMISED = "not randomised: no adjusted effect was read"
+
+_SIGN = {Favours.INTERVENTION: 1, Favours.COMPARATOR: -1, Favours.NEITHER: 0}
+_RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[-–]\s*(\d+(?:\.\d+)?)")
+_NO_SCALE = re.compile(
+    r"not printed|per ?cent|as printed|^(points|units)?\s*(\([\d\s–-]*\))?$|standard dev|ratio", re.IGNORECASE
+)
+_PEOPLE = re.compile(r"^(group size|from)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale on which means are compared: what kind of instrument (or unit), and its range where known."""
+
+    kind: str
+    unit: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """A result on the scale of one measure: logarithms for ratios, positive where the therapy does better."""
+
+    result: Result
+    measure: EffectMeasure
+    estimate: float
+    variance: float
+    #: Of a mean difference.
+    scale: Scale | None
+    #: Which way of the measured value is good.
+    better: Better | None
+    #: Where the numbers come from.
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The numbers of one side of a comparison."""
+
+    n: int | None
+    events: int | None
+    mean: float | None
+    sd: float | None
+
+
+def comparable(result: Result, measure: EffectMeasure, evidence: Evidence) -> Comparable | str:
+    """Return the result as an effect of ``measure`` (MD, SMD, RR, OR, RD or HR), or why it cannot be one."""
+    finding = result.finding
+    if not finding.poolable:
+        return f"not to be pooled: {finding.note}" if finding.note else "marked as not to be pooled"
+    if finding.favours is None:
+        return "which arm it favours was not told"
+    better = better_of(result, evidence)
+    sign = _SIGN[finding.favours]
+    reasons: list[str] = []
+    for scale, size, source in _candidates(result, measure, better, evidence, reasons):
+        if (sign == 0) != (abs(size.estimate) < 1e-12):
+            reasons.append("its numbers disagree with the arm that it favours")
+            continue
+        corrected = "; ½ was added because a cell was empty" if size.corrected else ""
+        estimate = sign * abs(size.estimate)
+        return Comparable(result, measure, estimate, size.variance, scale, better, source + corrected)
+    return "; ".join(dict.fromkeys(reasons)) or "no effect with its variance was read"
+
+
+def better_of(result: Result, evidence: Evidence) -> Better | None:
+    """Which way of the measured value is good: of this result, else of its outcome."""
+    if result.finding.better is not None:
+        return result.finding.better
+    known = evidence.vocabulary.outcomes
+    ways = {known[id].better for id in result.finding.outcomes if id in known}
+    return ways.pop() if len(ways) == 1 else None
+
+
+def groups_of(result: Result) -> tuple[Group, Group] | None:
+    """Return the therapy's and the comparator's numbers, several arms of one role combined; None without both."""
+    sides: list[Group] = []
+    for role in (ArmRole.INTERVENTION, ArmRole.COMPARATOR):
+        arms = [arm for arm in result.finding.arms if arm.role is role]
+        if not arms or any(arm.n_basis is not None and not _PEOPLE.match(arm.n_basis) for arm in arms):
+            return None
+        sides.append(_combined([_group(arm) for arm in arms]))
+    return sides[0], sides[1]
+
+
+def scale_of(result: Result, unit: str | None, evidence: Evidence) -> Scale | None:
+    """Return the scale of a result's means or of its printed difference; None where it cannot be told from others."""
+    told = (unit or result.finding.unit or "").strip()
+    instrument = evidence.vocabulary.instruments.get(result.finding.instrument or "")
+    if re.search(r"per ?cent|ratio|standard dev", told, re.IGNORECASE):
+        return None
+    if instrument is None:
+        return None if _NO_SCALE.search(told) else Scale(f"unit {told.casefold()}", told)
+    low, high = instrument.range_min, instrument.range_max
+    printed = _RANGE.search(told)
+    if printed and high is not None and (float(printed[1]), float(printed[2])) != (low, high):
+        return None
+    kind = instrument.id
+    if low is not None and high is not None:
+        kind = kind.removesuffix(f"-{low:g}-{high:g}")
+        return Scale(kind, f"{instrument.name}", low, high)
+    return Scale(kind, instrument.name)
+
+
+def factor(scale: Scale, to: Scale) -> float:
+    """Return what a difference on ``scale`` is multiplied by on ``to``: exact between ranges that start at 0."""
+    if scale.high is None or to.high is None or scale.low is None or to.low is None:
+        return 1.0
+    return (to.high - to.low) / (scale.high - scale.low)
+
+
+def _candidates(
+    result: Result, measure: EffectMeasure, better: Better | None, evidence: Evidence, reasons: list[str]
+) -> Iterator[tuple[Scale | None, EffectSize, str]]:
+    """Yield ways to the effect, the best first; what stands in the way of each goes to ``reasons``."""
+    effect = result.finding.effect
+    hindrance = _hindrance(result)
+    if hindrance is not None:
+        reasons.append(hindrance)
+    arms = None if hindrance is not None else _attempt(lambda: _from_arms(result, measure), reasons)
+    takes_printed = effect is not None and (effect.adjusted or hindrance is None or hindrance is CROSSOVER)
+    printed = None
+    if effect is not None and takes_printed:
+        printed = _attempt(lambda: _from_printed(effect, measure, result), reasons)
+    if arms is not None:
+        contradiction = _contradicts(arms, printed, effect, result, better)
+        if contradiction is not None:
+            reasons.append(contradiction)
+            arms = None
+            takes_printed = effect is not None and effect.adjusted
+    if effect is not None and takes_printed and printed is not None and (effect.adjusted or arms is None):
+        said = "printed effect, adjusted" if effect.adjusted else "printed effect"
+        level = "" if effect.level in (None, 95) else f", interval of {effect.level:g} %"
+        yield _scale(result, effect.unit, measure, evidence), printed, said + level
+    if arms is not None:
+        yield _scale(result, None, measure, evidence), arms, "arms"
+    elif measure is EffectMeasure.SMD and effect is not None and takes_printed and not effect.adjusted:
+        derived = _attempt(lambda: _standardised_from_difference(effect, result), reasons)
+        if derived is not None:
+            yield None, derived, "interval of the difference of means"
+
+
+def _hindrance(result: Result) -> str | None:
+    """Why the arms of the study may not be taken as parallel groups."""
+    if result.study.design is StudyDesign.CROSSOVER_RCT:
+        return CROSSOVER
+    if result.study.design is StudyDesign.CLUSTER_RCT:
+        return CLUSTER
+    return None if result.study.randomised else NOT_RANDOMISED
+
+
+def _scale(result: Result, unit: str | None, measure: EffectMeasure, evidence: Evidence) -> Scale | None:
+    return scale_of(result, unit, evidence) if measure is EffectMeasure.MD else None
+
+
+def _attempt(make: Callable[[], EffectSize | None], reasons: list[str]) -> EffectSize | None:
+    try:
+        return make()
+    except InputProblem as problem:
+        reasons.append(problem.message.rstrip("."))
+        return None
+
+
+def _from_arms(result: Result, measure: EffectMeasure) -> EffectSize | None:
+    sides = groups_of(result)
+    if sides is None:
+        return None
+    one, two = sides
+    if measure in FROM_EVENTS:
+        if one.n is None or two.n is None or one.events is None or two.events is None:
+            return None
+        return FROM_EVENTS[measure](one.events, one.n, two.events, two.n)
+    if measure not in (EffectMeasure.MD, EffectMeasure.SMD):
+        return None
+    if None in (one.n, two.n, one.mean, two.mean, one.sd, two.sd):
+        return None
+    make = mean_difference if measure is EffectMeasure.MD else standardised_mean_difference
+    return make(one.mean, one.sd, one.n, two.mean, two.sd, two.n)  # pyright: ignore[reportArgumentType]
+
+
+def _from_printed(effect: Effect, measure: EffectMeasure, result: Result) -> EffectSize | None:
+    same = effect.measure in STANDARDISED if measure is EffectMeasure.SMD else effect.measure is measure
+    if not same or effect.estimate is None:
+        return None
+    # A risk difference is printed in percentage points.
+    part = 100.0 if measure is EffectMeasure.RD and "percent" in effect.unit.casefold() else 1.0
+    if effect.se is not None and measure not in RATIOS:
+        if effect.se == 0:
+            raise InputProblem("The printed standard error is 0.", "Check it.")
+        return EffectSize(effect.estimate / part, (effect.se / part) ** 2)
+    if effect.ci_low is None or effect.ci_high is None:
+        return None
+    if effect.level is None:
+        raise InputProblem("The level of the printed interval is not known.", "Give it.")
+    if effect.interval == "credible":
+        raise InputProblem("Its interval is a credible one, which rests on a prior.", "Give a confidence interval.")
+    if measure in RATIOS:
+        return ratio_from_interval(effect.estimate, effect.ci_low, effect.ci_high, level=effect.level)
+    df = _df(result) if measure is EffectMeasure.MD and not effect.adjusted else None
+    estimate, low, high = (value / part for value in (effect.estimate, effect.ci_low, effect.ci_high))
+    return from_interval(estimate, low, high, level=effect.level, df=df)
+
+
+def _df(result: Result) -> float | None:
+    """Degrees of freedom of a difference of two small groups; None where their size is not told or great."""
+    numbers = [arm.n for arm in result.finding.arms if arm.role is not None]
+    if len(numbers) != 2 or any(n is None for n in numbers):
+        return None
+    df = sum(n for n in numbers if n is not None) - 2
+    return float(df) if 0 < df < 100 else None
+
+
+def _standardised_from_difference(effect: Effect, result: Result) -> EffectSize | None:
+    sides = groups_of(result)
+    if effect.measure is not EffectMeasure.MD or sides is None or result.study.design is StudyDesign.CROSSOVER_RCT:
+        return None
+    one, two = sides[0].n, sides[1].n
+    difference = _from_printed(effect, EffectMeasure.MD, result)
+    if difference is None or one is None or two is None or one < 2 or two < 2:
+        return None
+    sd = sqrt(difference.variance / (1 / one + 1 / two))
+    return standardised_mean_difference(difference.estimate, sd, one, 0.0, sd, two)
+
+
+def _contradicts(
+    arms: EffectSize, printed: EffectSize | None, effect: Effect | None, result: Result, better: Better | None
+) -> str | None:
+    """How the arms disagree with what the result says as a whole, if they do."""
+    favours = result.finding.favours
+    if better is not None and favours not in (None, Favours.NEITHER) and arms.estimate:
+        wins = (arms.estimate > 0) == (better is Better.HIGHER)
+        if wins != (favours is Favours.INTERVENTION):
+            return "the arms favour another side than the result as a whole"
+    if printed is None or effect is None or effect.adjusted:
+        return None
+    apart = abs(abs(arms.estimate) - abs(printed.estimate))
+    return (
+        "the arms and the printed effect disagree" if apart > two_sided_quantile(95) * sqrt(printed.variance) else None
+    )
+
+
+def _group(arm: Arm) -> Group:
+    sd = arm.sd
+    if sd is None and arm.se is not None and arm.n is not None:
+        sd = arm.se * sqrt(arm.n)
+    events = arm.events
+    if events is None and arm.percent is not None and arm.n is not None:
+        events = _events(arm.percent, arm.n)
+    return Group(arm.n, events, arm.mean, sd)
+
+
+def _events(percent: float, n: int) -> int | None:
+    """Return the one whole number of people whose share prints as ``percent``; None where several do, or none."""
+    if not 0 <= percent <= 100:
+        return None
+    half = 0.5 if percent == int(percent) else 0.05
+    middle = round(percent * n / 100)
+    near = [count for count in (middle - 1, middle, middle + 1) if 0 <= count <= n]
+    fit = [count for count in near if n and abs(100 * count / n - percent) <= half]
+    return fit[0] if len(fit) == 1 else None
+
+
+def _combined(groups: Sequence[Group]) -> Group:
+    if len(groups) == 1:
+        return groups[0]
+    counts = [group.n for group in groups]
+    n = None if any(count is None for count in counts) else sum(count for count in counts if count is not None)
+    told = [group.events for group in groups]
+    events = None if any(count is None for count in told) else sum(count for count in told if count is not None)
+    mean = sd = None
+    known = [(g.n, g.mean, g.sd) for g in groups if g.n and g.mean is not None and g.sd is not None]
+    if n and len(known) == len(groups) and n > 1:
+        mean = sum(size * m for size, m, _ in known) / n
+        squares = sum((size - 1) * s**2 + size * (m - mean) ** 2 for size, m, s in known)
+        sd = sqrt(squares / (n - 1))
+    return Group(n, events, mean, sd)

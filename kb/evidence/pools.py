@@ -1,0 +1,395 @@
+"""Pools: which studies of a line may be pooled, and the pool (rule 4).
+
+**What may be pooled**: one result per study, primary studies only, of one line (outcome domain, comparator class, time
+window, means or counts) whose window and comparator are known; one therapy and one outcome, a narrower one counted
+under the broadest that a study of the line names (several medicines are never pooled because somebody asks for
+medicines); other treatments as comparators only where they are the same ones. Means as MD where that pools most
+studies of one scale, else as SMD, change scores and final values then apart (Cochrane Handbook 10.5.2); counts as RR,
+OR, HR or RD, whichever pools most, the first of them where it is even. A study that is not pooled is named with the
+reason.
+
+**How**: REML with a Hartung–Knapp interval and its guard (``pooling``). Leave-one-out for the studies of most weight;
+parts by comparator class and by blinding from two studies each; a regression on the standard errors from ten studies
+on (Egger 1997, doi:10.1136/bmj.315.7109.629; for SMD on the part of them that the effect is not in, Pustejovsky 2019,
+doi:10.1002/jrsm.1332).
+
+**What it says.** Benefit or harm where the interval excludes no difference. No difference where it does not, and the
+estimate is smaller than the smallest difference that matters. Else it does not settle the matter (None): the studies
+are then counted by their direction. Two studies never give "no difference" unless the interval excludes everything
+that matters, for their interval is hardly known (Bender 2018, doi:10.1002/jrsm.1297).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, sqrt
+from typing import NamedTuple
+
+from kb.errors import InputProblem
+from kb.evidence import pooling
+from kb.evidence.comparable import Comparable, Scale, comparable, factor, groups_of
+from kb.evidence.evidence import Evidence
+from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, important_difference
+from kb.evidence.results import Result, open_label
+from kb.evidence.rollup import Hierarchy
+from schema.effect import RATIOS
+from schema.pooled import NotPooled, Pooled, PooledStudy, Subgroup, WithoutOne
+from schema.terms import Better, ComparatorGroup, Direction, EffectMeasure, TimeWindow
+
+METHOD = "random effects, τ² by REML, Hartung–Knapp–Sidik–Jonkman interval with guard"
+
+MEANS = (EffectMeasure.MD, EffectMeasure.SMD)
+COUNTS = (EffectMeasure.RR, EffectMeasure.OR, EffectMeasure.HR, EffectMeasure.RD)
+
+#: At most so many studies, those of most weight, are left out one by one: a lighter one moves less.
+LEFT_OUT = 50
+
+#: Studies from which small-study effects are looked for, and the p below which they are suspected (Handbook, 13.3.5.4).
+SMALL_STUDY_FROM = 10
+SMALL_STUDY_P = 0.1
+
+_Z = 1.959963984540054
+_UNITS = {
+    EffectMeasure.SMD: "standard deviations",
+    EffectMeasure.RR: "risk ratio",
+    EffectMeasure.OR: "odds ratio",
+    EffectMeasure.HR: "hazard ratio",
+    EffectMeasure.RD: "risk difference",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The pool of a line, if there is one, and the studies that are not in it."""
+
+    pooled: Pooled | None = None
+    left_out: tuple[NotPooled, ...] = ()
+
+
+def pool_results(results: Sequence[Result], evidence: Evidence, *, whole: bool = True) -> Pool:
+    """Pool one result per study of one line; without ``whole`` no leave-one-out, parts, or small-study regression."""
+    if not results:
+        return Pool()
+    first = results[0]
+    if first.predicts or first.one_group or first.comparison is ComparatorGroup.WITHIN_THERAPY:
+        # No comparison with another treatment: the line says so, and nothing is asked of its studies.
+        return Pool()
+    hindrance = _hindrance(first)
+    if hindrance is not None:
+        return _none(results, lambda _: hindrance)
+    alike, others = _alike(results, evidence)
+    left: dict[str, str] = dict(others)
+    chosen, reasons = _one_measure(alike, evidence)
+    left |= reasons
+    if len(chosen) < 2:
+        left |= {one.result.study.id: "no second study that it could be pooled with" for one in chosen}
+        return Pool(None, _told(left))
+    try:
+        return Pool(_pooled(chosen, evidence, whole=whole), _told(left))
+    except InputProblem as problem:
+        why = problem.message
+        return _none(results, lambda result: left.get(result.study.id, why))
+
+
+def settled(pooled: Pooled) -> Direction | None:
+    """Return what a pool says; None where its interval leaves both open."""
+    null = 1.0 if pooled.measure in RATIOS else 0.0
+    if pooled.ci_low > null or pooled.ci_high < null:
+        return Direction.BENEFIT if (pooled.estimate > null) == (pooled.better is Better.HIGHER) else Direction.HARM
+    low, high = bounds(pooled)
+    if low is None or high is None:
+        return Direction.NO_DIFFERENCE if pooled.k > 2 else None
+    if low < pooled.ci_low and pooled.ci_high < high:
+        return Direction.NO_DIFFERENCE
+    if pooled.ci_low <= low and high <= pooled.ci_high:
+        # It may help and it may harm, both as much as matters.
+        return None
+    return Direction.NO_DIFFERENCE if pooled.k > 2 and low < pooled.estimate < high else None
+
+
+def bounds(pooled: Pooled) -> tuple[float | None, float | None]:
+    """Return the smallest differences that matter either way, on the scale of the pool."""
+    if pooled.important is None:
+        return None, None
+    if pooled.measure in RATIOS:
+        return pooled.important, 1 / pooled.important
+    return -pooled.important, pooled.important
+
+
+def _hindrance(result: Result) -> str | None:
+    """Why nothing of the line can be pooled."""
+    if result.comparison is ComparatorGroup.NONE:
+        return "what it was compared with is mixed or not described"
+    if result.finding.window is TimeWindow.UNKNOWN:
+        return "when it was measured is not known"
+    return None
+
+
+def _alike(results: Sequence[Result], evidence: Evidence) -> tuple[list[Result], dict[str, str]]:
+    """Return the greatest group of one therapy, outcome and (for other treatments) comparator; why others are out."""
+    therapies, outcomes = evidence.vocabulary.therapy_tree, evidence.vocabulary.outcome_tree
+    asked = therapies.narrower(evidence.therapy)
+    tested = {id for result in results for id in result.finding.therapies if id in asked}
+    active = results[0].comparison is ComparatorGroup.ACTIVE
+    groups: dict[_Alike, list[Result]] = {}
+    left: dict[str, str] = {}
+    for result in results:
+        finding = result.finding
+        if not finding.outcomes:
+            left[result.study.id] = "its outcome has no place in the vocabulary"
+        elif active and not finding.comparators:
+            left[result.study.id] = "the other treatment is not named"
+        else:
+            above = {id for one in finding.outcomes for id in outcomes.broader(one)}
+            group = _Alike(
+                therapies=_broadest(
+                    {id for one in finding.therapies for id in therapies.broader(one)} & tested, therapies
+                ),
+                outcomes=_broadest(above, outcomes),
+                comparators=tuple(sorted(finding.comparators)) if active else (),
+            )
+            groups.setdefault(group, []).append(result)
+    if not groups:
+        return [], left
+
+    def order(group: _Alike) -> tuple[object, ...]:
+        members = groups[group]
+        return -len(members), -sum(one.people or 0 for one in members), group
+
+    best = min(groups, key=order)
+    for other, members in groups.items():
+        if other != best:
+            what = next(name for name in other._fields if getattr(other, name) != getattr(best, name))
+            why = {"therapies": "therapy", "outcomes": "outcome", "comparators": "comparator"}[what]
+            left |= {result.study.id: f"another {why} than in the studies that were pooled" for result in members}
+    return groups[best], left
+
+
+class _Alike(NamedTuple):
+    """What results must share to be pooled."""
+
+    therapies: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    comparators: tuple[str, ...]
+
+
+def _broadest(ids: set[str], tree: Hierarchy) -> tuple[str, ...]:
+    """Return those of the ids that have no other of them above."""
+    return tuple(sorted(id for id in ids if not (tree.broader(id) & ids) - {id}))
+
+
+def _one_measure(results: Sequence[Result], evidence: Evidence) -> tuple[list[Comparable], dict[str, str]]:
+    """Return the effects of the measure (on one scale) that most studies share, and why the others have none."""
+    if not results:
+        return [], {}
+    measures = COUNTS if results[0].responders else MEANS
+    best: list[Comparable] = []
+    reasons: dict[str, list[str]] = {result.study.id: [] for result in results}
+    for measure in measures:
+        bundles: dict[str, list[Comparable]] = {}
+        for result in results:
+            found = comparable(result, measure, evidence)
+            if isinstance(found, str):
+                reasons[result.study.id].append(found)
+                continue
+            bundle = _bundle(found)
+            if bundle is None:
+                reasons[result.study.id].append("its scale cannot be told")
+            else:
+                bundles.setdefault(bundle, []).append(found)
+        for name in sorted(bundles, key=lambda each: (-len(bundles[each]), each)):
+            if len(bundles[name]) > len(best):
+                best = bundles[name]
+    inside = {one.result.study.id for one in best}
+    taken = best[0].measure if best else None
+    left: dict[str, str] = {}
+    for result in results:
+        if result.study.id not in inside:
+            told = dict.fromkeys(reasons[result.study.id])
+            left[result.study.id] = "; ".join(told) or f"no {taken} on the scale of the others"
+    return best, left
+
+
+def _bundle(one: Comparable) -> str | None:
+    """What effects of one measure must share beside it to be pooled."""
+    if one.measure is EffectMeasure.MD:
+        return None if one.scale is None else f"{one.scale.kind} {one.better}"
+    if one.measure is EffectMeasure.SMD:
+        return None if one.result.finding.measured is None else one.result.finding.measured
+    # The ratio of having an event is not the inverse of that of not having it.
+    return None if one.better is None else one.better
+
+
+def _better(chosen: Sequence[Comparable]) -> Better:
+    """The way in which the pool is shown: that of most studies."""
+    ways = [one.better for one in chosen if one.better is not None]
+    return Better.LOWER if ways.count(Better.LOWER) > ways.count(Better.HIGHER) else Better.HIGHER
+
+
+def _pooled(chosen: Sequence[Comparable], evidence: Evidence, *, whole: bool) -> Pooled:
+    chosen = sorted(chosen, key=lambda one: (one.result.study.id, one.result.finding.id))
+    measure, better = chosen[0].measure, _better(chosen)
+    ratio = measure in RATIOS
+    scale = _widest([one.scale for one in chosen if one.scale is not None])
+    turn = 1.0 if better is Better.HIGHER else -1.0
+    by = [1.0 if one.scale is None or scale is None else factor(one.scale, scale) for one in chosen]
+    y = tuple(turn * one.estimate * each for one, each in zip(chosen, by, strict=True))
+    v = tuple(one.variance * each**2 for one, each in zip(chosen, by, strict=True))
+    heaviest = sorted(range(len(v)), key=lambda at: (v[at], at))[:LEFT_OUT]
+    found = _numbers(y, v, tuple(sorted(heaviest)) if whole else ())
+    shown: Callable[[float], float] = exp if ratio else float
+    weights = [1 / (variance + (found.heterogeneity.tau2 or 0)) for variance in v]
+    total = sum(weights)
+    important, source = _important(chosen, measure, scale, evidence)
+    small_p, small_better = _small_studies(chosen, y, v, better) if whole else (None, None)
+    people = [one.result.people for one in chosen]
+    mean, differ = found.pooled, found.heterogeneity
+    return Pooled(
+        measure=measure,
+        unit=scale.unit if scale is not None else _UNITS[measure],
+        better=better,
+        k=len(chosen),
+        people=None if any(n is None for n in people) else sum(n for n in people if n is not None),
+        estimate=shown(mean.estimate),
+        ci_low=shown(mean.ci_low),
+        ci_high=shown(mean.ci_high),
+        p=mean.p,
+        tau2=differ.tau2,
+        tau2_low=differ.tau2_low,
+        tau2_high=differ.tau2_high,
+        i2=differ.i2,
+        q=differ.q,
+        q_p=differ.q_p,
+        prediction_low=None if found.prediction_low is None else shown(found.prediction_low),
+        prediction_high=None if found.prediction_high is None else shown(found.prediction_high),
+        method=METHOD,
+        notes=found.notes,
+        important=important,
+        important_source=source,
+        studies=tuple(
+            PooledStudy(
+                study=one.result.study.id,
+                finding=one.result.finding.id,
+                estimate=shown(estimate),
+                ci_low=shown(estimate - _Z * sqrt(variance)),
+                ci_high=shown(estimate + _Z * sqrt(variance)),
+                weight=100 * weight / total,
+                source=one.source if each == 1 else f"{one.source}; converted to {scale.unit if scale else ''}",
+            )
+            for one, estimate, variance, weight, each in zip(chosen, y, v, weights, by, strict=True)
+        ),
+        leave_one_out=tuple(
+            WithoutOne(
+                study=chosen[left.without].result.study.id,
+                estimate=shown(left.pooled.estimate),
+                ci_low=shown(left.pooled.ci_low),
+                ci_high=shown(left.pooled.ci_high),
+                i2=left.heterogeneity.i2,
+            )
+            for left in found.leave_one_out
+        ),
+        subgroups=tuple(_subgroups(chosen, y, v, shown)) if whole else (),
+        small_study_p=small_p,
+        small_studies_better=small_better,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _numbers(y: tuple[float, ...], v: tuple[float, ...], leave_out: tuple[int, ...]) -> pooling.Pooled:
+    """The pool of these numbers; a narrower and a broader question often have the very same studies."""
+    return pooling.pool(y, v, knapp_hartung=len(y) > 1, leave_out=leave_out)
+
+
+def _widest(scales: Sequence[Scale]) -> Scale | None:
+    return max(scales, key=lambda scale: ((scale.high or 0) - (scale.low or 0), scale.unit), default=None)
+
+
+def _important(
+    chosen: Sequence[Comparable], measure: EffectMeasure, scale: Scale | None, evidence: Evidence
+) -> tuple[float | None, str | None]:
+    """The smallest difference that matters: of the scale, else our convention."""
+    if measure in RATIOS:
+        return RATIO_OF_INTEREST, "convention: a quarter less (GRADE guidelines 6)"
+    if measure is EffectMeasure.SMD:
+        return SD_OF_INTEREST, f"convention: {SD_OF_INTEREST} standard deviations"
+    if measure is not EffectMeasure.MD:
+        return None, None
+    known = important_difference(scale.kind, scale.low, scale.high, evidence) if scale is not None else None
+    if known is not None:
+        return known
+    spread: list[float] = []
+    for one in chosen:
+        sides = groups_of(one.result)
+        if sides is not None and one.scale is not None and scale is not None:
+            spread += [factor(one.scale, scale) * side.sd for side in sides if side.sd]
+    if not spread:
+        return None, None
+    typical = sqrt(sum(sd**2 for sd in spread) / len(spread))
+    return SD_OF_INTEREST * typical, f"convention: {SD_OF_INTEREST} standard deviations of {typical:.3g}"
+
+
+def _subgroups(
+    chosen: Sequence[Comparable], y: Sequence[float], v: Sequence[float], shown: Callable[[float], float]
+) -> Iterable[Subgroup]:
+    """Yield the pools of parts of the studies, where each of two or more parts holds at least two."""
+    for by, part_of in (("comparator", _comparator), ("blinding", _blinding)):
+        parts: dict[str, list[int]] = {}
+        for at, one in enumerate(chosen):
+            if (name := part_of(one.result)) is not None:
+                parts.setdefault(name, []).append(at)
+        parts = {name: parts[name] for name in sorted(parts) if len(parts[name]) > 1}
+        if len(parts) < 2:
+            continue
+        found: Mapping[str, pooling.Pooled] = {
+            name: _numbers(tuple(y[at] for at in some), tuple(v[at] for at in some), ()) for name, some in parts.items()
+        }
+        means = [(one.pooled.estimate, one.pooled.se**2) for one in found.values()]
+        between = _numbers(tuple(mean for mean, _ in means), tuple(square for _, square in means), ())
+        for name, one in found.items():
+            yield Subgroup(
+                by=by,
+                name=name,
+                k=one.k,
+                estimate=shown(one.pooled.estimate),
+                ci_low=shown(one.pooled.ci_low),
+                ci_high=shown(one.pooled.ci_high),
+                difference_p=between.heterogeneity.q_p,
+            )
+
+
+def _comparator(result: Result) -> str | None:
+    return result.finding.comparator_class
+
+
+def _blinding(result: Result) -> str | None:
+    told = open_label(result.study)
+    return None if told is None else "people knew their treatment" if told else "people did not know their treatment"
+
+
+def _small_studies(
+    chosen: Sequence[Comparable], y: Sequence[float], v: Sequence[float], better: Better
+) -> tuple[float | None, bool | None]:
+    if len(y) < SMALL_STUDY_FROM:
+        return None, None
+    errors = [_own_error(one, variance) for one, variance in zip(chosen, v, strict=True)]
+    try:
+        slope = pooling.regress(y, v, [errors], knapp_hartung=True).coefficients[1]
+    except InputProblem:
+        # All studies are of one size: there are no small ones.
+        return None, None
+    return slope.p, (slope.estimate > 0) == (better is Better.HIGHER)
+
+
+def _own_error(one: Comparable, variance: float) -> float:
+    sides = groups_of(one.result)
+    if one.measure is EffectMeasure.SMD and sides is not None and sides[0].n and sides[1].n:
+        return sqrt(1 / sides[0].n + 1 / sides[1].n)
+    return sqrt(variance)
+
+
+def _none(results: Sequence[Result], why: Callable[[Result], str]) -> Pool:
+    return Pool(None, _told({result.study.id: why(result) for result in results}))
+
+
+def _told(left: Mapping[str, str]) -> tuple[NotPooled, ...]:
+    return tuple(NotPooled(study=study, why=left[study]) for study in sorted(left))

@@ -1,0 +1,322 @@
+"""Pools: what is pooled, what is not and why, and what a pool says."""
+
+from dataclasses import replace
+from math import isfinite
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.evidence import pooling
+from kb.evidence.effects import mean_difference
+from kb.evidence.evidence import Evidence
+from kb.evidence.pools import settled
+from kb.evidence.summaries import summarise
+from schema.effect import Effect
+from schema.finding import Finding
+from schema.instrument import Instrument, Source, Threshold
+from schema.study import Study
+from schema.summary import Line, Summary
+from schema.terms import (
+    Better,
+    Certainty,
+    CertaintyReason,
+    ComparatorClass,
+    Direction,
+    EffectMeasure,
+    Favours,
+    Measured,
+    OutcomeDomain,
+    StudyDesign,
+    Synthesis,
+    ThresholdKind,
+    ThresholdMeaning,
+)
+from tests.kb.evidence.test_comparable import counts, means
+from tests.kb.evidence.trials import evidence, finding, review, study
+
+SOURCE = Source(title="Made up", authors_first="Nobody N", year=2020)
+VAS_100 = Instrument(
+    id="vas-pain-0-100",
+    name="VAS, 0-100 mm",
+    measures=OutcomeDomain.PAIN,
+    range_min=0,
+    range_max=100,
+    thresholds=(
+        Threshold(
+            value=10,
+            kind=ThresholdKind.ABSOLUTE,
+            meaning=ThresholdMeaning.MCID,
+            population="people with pain",
+            source=SOURCE,
+            source_url="https://example.org",
+        ),
+    ),
+)
+VAS_10 = VAS_100.model_copy(update={"id": "vas-pain-0-10", "name": "VAS, 0-10 cm", "range_max": 10, "thresholds": ()})
+NRS = VAS_100.model_copy(update={"id": "nrs-pain-0-10", "name": "NRS", "range_max": 10, "thresholds": ()})
+
+
+def trial(id: str, therapy: float, control: float, n: int = 50, sd: float = 20, **fields: Any) -> Finding:
+    """A trial with pain on a scale from 0 to 100 after eight weeks in two arms of n people."""
+    favours = (
+        Favours.INTERVENTION if therapy < control else Favours.COMPARATOR if therapy > control else Favours.NEITHER
+    )
+    verdict = Direction.BENEFIT if favours is Favours.INTERVENTION else Direction.NO_DIFFERENCE
+    fields = {
+        "arms": means((therapy, sd, n), (control, sd, n)),
+        "better": Better.LOWER,
+        "instrument": "vas-pain-0-100",
+        "favours": favours,
+        "direction": verdict,
+    } | fields
+    return finding(id, fields.pop("direction"), **fields)
+
+
+def responders(id: str, therapy: tuple[int, int], control: tuple[int, int], **fields: Any) -> Finding:
+    """A trial that counts people with half of their pain gone."""
+    more = therapy[0] / therapy[1] - control[0] / control[1]
+    favours = Favours.INTERVENTION if more > 0 else Favours.COMPARATOR if more < 0 else Favours.NEITHER
+    fields = {
+        "arms": counts(therapy, control),
+        "better": Better.HIGHER,
+        "measured": Measured.RESPONDERS,
+        "outcomes": ("pain-relief-50",),
+        "favours": favours,
+    } | fields
+    return finding(id, Direction.BENEFIT if more > 0 else Direction.NO_DIFFERENCE, **fields)
+
+
+def known(*findings: Finding, more: tuple[Study, ...] = (), therapy: str = "tens") -> Evidence:
+    plain = evidence(findings, *more, therapy=therapy)
+    instruments = {one.id: one for one in (VAS_100, VAS_10, NRS)}
+    return replace(plain, vocabulary=replace(plain.vocabulary, instruments=instruments))
+
+
+def answer(*findings: Finding, more: tuple[Study, ...] = (), therapy: str = "tens") -> Summary:
+    found = summarise(known(*findings, more=more, therapy=therapy))
+    assert found is not None
+    return found
+
+
+def lead(*findings: Finding, more: tuple[Study, ...] = (), therapy: str = "tens") -> Line:
+    return answer(*findings, more=more, therapy=therapy).lines[0]
+
+
+def why(line: Line) -> dict[str, str]:
+    return {one.study: one.why for one in line.not_pooled}
+
+
+THREE = (trial("a", 30, 45), trial("b", 34, 46, 80), trial("c", 28, 44, 60))
+
+
+def test_trials_on_one_scale_are_pooled_in_its_unit():
+    line = lead(*THREE)
+    pooled = line.pooled
+    assert pooled is not None
+    assert (line.synthesis, line.direction) == (Synthesis.POOLED, Direction.BENEFIT)
+    sizes = [
+        mean_difference(*one) for one in ((30, 20, 50, 45, 20, 50), (34, 20, 80, 46, 20, 80), (28, 20, 60, 44, 20, 60))
+    ]
+    own = pooling.pool([one.estimate for one in sizes], [one.variance for one in sizes], knapp_hartung=True)
+    assert (pooled.measure, pooled.better, pooled.k, pooled.people) == (EffectMeasure.MD, Better.LOWER, 3, 380)
+    assert pooled.estimate == pytest.approx(own.pooled.estimate)
+    assert (pooled.ci_low, pooled.ci_high) == (pytest.approx(own.pooled.ci_low), pytest.approx(own.pooled.ci_high))
+    assert pooled.prediction_low is not None
+    assert [one.study for one in pooled.leave_one_out] == ["a", "b", "c"]
+    assert sum(one.weight for one in pooled.studies) == pytest.approx(100)
+    assert pooled.important == 10
+    assert pooled.important_source is not None
+    assert "Nobody N 2020" in pooled.important_source
+
+
+def test_ranges_of_one_instrument_are_converted_and_others_are_not():
+    ten = trial("c", 2.8, 4.4, 60, 2, instrument="vas-pain-0-10")
+    same = lead(*THREE[:2], ten).pooled
+    assert same is not None
+    assert same.measure is EffectMeasure.MD
+    assert same.studies[2].estimate == pytest.approx(-16)
+    assert "converted" in same.studies[2].source
+    other = lead(*THREE[:2], trial("c", 2.8, 4.4, 60, 2, instrument="nrs-pain-0-10")).pooled
+    assert other is not None
+    assert other.measure is EffectMeasure.SMD
+
+
+def test_change_scores_and_final_values_are_not_standardised_together():
+    found = lead(
+        trial("a", 30, 45, instrument=None, unit=None),
+        trial("b", 34, 46, instrument=None, unit=None),
+        trial("c", -20, -8, instrument=None, unit=None, measured=Measured.CHANGE),
+    )
+    assert found.pooled is not None
+    assert [one.study for one in found.pooled.studies] == ["a", "b"]
+    assert why(found) == {"c": "its scale cannot be told"}
+
+
+def test_reviews_are_never_in_a_pool():
+    printed = Effect(measure=EffectMeasure.MD, estimate=-9, ci_low=-12, ci_high=-6, level=95, unit="mm")
+    found = lead(*THREE, finding("r", pooled_studies=2, effect=printed, better=Better.LOWER), more=(review("r"),))
+    assert found.pooled is not None
+    assert {one.study for one in found.pooled.studies} == {"a", "b", "c"}
+    assert found.synthesis is Synthesis.POOLED
+
+
+def test_a_review_of_as_many_studies_speaks_and_the_pool_stands_beside_it():
+    found = lead(*THREE, finding("r", pooled_studies=12), more=(review("r"),))
+    assert found.synthesis is Synthesis.REVIEW_CONCLUSION
+    assert found.pooled is not None
+
+
+def test_a_few_do_not_speak_for_many():
+    silent = [finding(f"s{at}", Direction.NO_DIFFERENCE) for at in range(4)]
+    found = lead(*THREE, *silent)
+    assert found.pooled is not None
+    assert (found.synthesis, len(found.studies)) == (Synthesis.DIRECTION_OF_EFFECT, 7)
+    assert why(found) == {f"s{at}": "which arm it favours was not told" for at in range(4)}
+
+
+def test_other_therapies_are_not_pooled_because_somebody_asks_for_both():
+    both = (*THREE, *(trial(id, 30, 44, therapies=("scs",)) for id in ("x", "y")))
+    found = lead(*both, therapy="neuromodulation")
+    assert found.pooled is not None
+    assert {one.study for one in found.pooled.studies} == {"a", "b", "c"}
+    assert why(found)["x"] == "another therapy than in the studies that were pooled"
+    narrower = lead(*THREE, trial("d", 30, 44, therapies=("tens-high",)))
+    assert narrower.pooled is not None
+    assert narrower.pooled.k == 4
+
+
+def test_other_treatments_are_one_comparator_only_where_they_are_the_same():
+    active = {"comparator_class": ComparatorClass.ACTIVE}
+    one = [trial(id, 30, 40, comparators=("exercise",), **active) for id in "ab"]
+    found = lead(*one, trial("c", 30, 40, comparators=("usual-care",), **active))
+    assert why(found) == {"c": "another comparator than in the studies that were pooled"}
+
+
+def test_an_unknown_time_is_not_one_time():
+    found = lead(*(trial(id, 30, 44, timepoint_days=None) for id in "ab"))
+    assert found.pooled is None
+    assert set(why(found).values()) == {"when it was measured is not known"}
+
+
+def test_two_trials_that_differ_hugely_are_no_confident_answer():
+    found = lead(trial("a", 10, 60, 100), trial("b", 44, 45, 100, direction=Direction.BENEFIT))
+    assert found.pooled is not None
+    assert (found.pooled.i2 or 0) > 95
+    assert found.synthesis is Synthesis.DIRECTION_OF_EFFECT
+    assert found.certainty in (Certainty.LOW, Certainty.VERY_LOW)
+    assert any(step.reason is CertaintyReason.INCONSISTENCY for step in found.steps)
+
+
+def test_identical_trials_are_told():
+    found = lead(*(trial(id, 30, 45) for id in "abc")).pooled
+    assert found is not None
+    assert any("All estimates are the same" in note for note in found.notes)
+
+
+def test_no_events_in_both_arms_is_left_out_and_said():
+    found = lead(
+        responders("a", (30, 50), (15, 50)), responders("b", (25, 50), (14, 50)), responders("c", (0, 9), (0, 9))
+    )
+    assert found.pooled is not None
+    assert found.pooled.measure is EffectMeasure.RR
+    assert found.pooled.k == 2
+    assert why(found)["c"].startswith("Nobody in both arms had the event")
+
+
+def test_a_pool_of_small_certain_effects_is_no_difference_and_a_wide_one_settles_nothing():
+    narrow = lead(*(trial(id, 40, 40 + at, 900) for at, id in enumerate("abc")))
+    assert narrow.pooled is not None
+    assert (narrow.synthesis, narrow.direction) == (Synthesis.POOLED, Direction.NO_DIFFERENCE)
+    wide = lead(trial("a", 20, 45, 12), trial("b", 45, 40, 12), trial("c", 20, 40, 12))
+    assert wide.pooled is not None
+    assert settled(wide.pooled) is None
+    assert wide.direction in (Direction.UNCLEAR, Direction.MIXED)
+
+
+def test_harm_is_harm():
+    found = lead(*(trial(id, 50, 38, 90, direction=Direction.HARM) for id in "abc"))
+    assert (found.synthesis, found.direction) == (Synthesis.POOLED, Direction.HARM)
+
+
+def test_parts_are_pooled_where_each_holds_two():
+    usual = {"comparators": ("usual-care",), "comparator_class": ComparatorClass.USUAL_CARE}
+    wait = {"comparators": (), "comparator_class": ComparatorClass.WAITLIST}
+    found = lead(
+        trial("a", 30, 45, **usual), trial("b", 30, 44, **usual), trial("c", 30, 38, **wait), trial("d", 30, 37, **wait)
+    ).pooled
+    assert found is not None
+    assert {(part.by, part.name, part.k) for part in found.subgroups} == {
+        ("comparator", "USUAL_CARE", 2),
+        ("comparator", "WAITLIST", 2),
+    }
+    assert all(part.difference_p is not None for part in found.subgroups)
+
+
+def test_small_studies_are_looked_at_from_ten_on():
+    assert lead(*(trial(f"s{at}", 30, 42, 30 + 9 * at) for at in range(9))).pooled.small_study_p is None  # pyright: ignore
+    # The smaller, the better: an old sign of what was never published.
+    found = lead(*(trial(f"s{at}", 30, 34 + 260 / (10 + 5 * at), 10 + 5 * at) for at in range(12)))
+    assert found.pooled is not None
+    assert found.pooled.small_study_p is not None
+    assert found.pooled.small_study_p < 0.1
+    assert found.pooled.small_studies_better is True
+    assert any(step.reason is CertaintyReason.PUBLICATION_BIAS for step in found.steps)
+
+
+def test_a_study_without_which_the_pool_turns_is_named():
+    found = answer(trial("a", 39.5, 40, 400), trial("b", 39, 40, 400), trial("c", 10, 40, 400))
+    assert "c" in found.turning_studies
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations([*THREE, *(responders(id, (20 + at, 50), (12, 50)) for at, id in enumerate("abc"))]))
+def test_the_order_of_findings_does_not_matter(order: list[Finding]):
+    assert summarise(known(*order)) == summarise(known(*sorted(order, key=lambda one: one.id)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(-1e6, 1e6),
+            st.floats(-1e6, 1e6),
+            st.integers(0, 5000),
+            st.floats(0, 1e5),
+            st.sampled_from(list(StudyDesign)),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_whatever_the_numbers_there_is_an_answer_without_nan(rows: list[tuple[float, float, int, float, StudyDesign]]):
+    findings = [trial(f"s{at}", one, two, n, sd) for at, (one, two, n, sd, _) in enumerate(rows)]
+    found = answer(*findings, more=tuple(study(f"s{at}", design=row[4]) for at, row in enumerate(rows)))
+    for line in found.lines:
+        named = (
+            {one.study for one in line.not_pooled} | {one.study for one in line.pooled.studies if line.pooled}
+            if line.pooled
+            else set()
+        )
+        assert not line.pooled or all(isfinite(one.estimate) for one in line.pooled.studies)
+        assert named <= set(found.studies)
+
+
+def test_work_grows_with_the_number_of_studies_and_no_faster(monkeypatch: pytest.MonkeyPatch):
+    looked_at = 0
+    plain = pooling.weigh
+
+    def counted(studies: Any, tau2: Any) -> Any:
+        nonlocal looked_at
+        looked_at += len(studies.y)
+        return plain(studies, tau2)
+
+    monkeypatch.setattr(pooling, "weigh", counted)
+    work: list[float] = []
+    for k in (1_000, 4_000):
+        looked_at = 0
+        y = [0.3 + 0.001 * (at % 97) for at in range(k)]
+        pooling.pool(y, [0.04 + 0.001 * (at % 31) for at in range(k)], knapp_hartung=True, leave_out=range(50))
+        work.append(looked_at / k)
+    assert work[1] <= 1.2 * work[0]
