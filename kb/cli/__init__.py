@@ -6,6 +6,7 @@ serve.py    demo, serve, stop, status
 load.py     load
 releases.py publish, releases
 ask.py      ask
+evidence.py evidence
 studies.py  studies
 gaps.py     gaps
 pool.py     pool

@@ -1,7 +1,7 @@
 """Every question that the API, the pages and the command line may ask."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Any, Literal
 
 from kb.errors import NotFound, UsageError
@@ -170,6 +170,11 @@ class Questions:
             None if therapy is None else catalogue.get("Therapy", therapy).id,
             number,
         )
+
+    async def every_answer(self, number: int) -> AsyncGenerator[Summary]:
+        """Yield every answer that a release holds, by condition and therapy, in bounded memory."""
+        async for row in self._store.stream("summaries_at", release=number):
+            yield Summary.from_properties(row["node"])
 
     async def without_evidence(self, condition: str, *, as_of: int | None = None) -> list[Therapy]:
         """Return the therapies for which no study of this condition (or a narrower one) is held, by name."""
