@@ -29,6 +29,8 @@ class Release(Record):
     who: str
     #: Hash over the contents' hashes.
     content_hash_of_release: str
+    #: Version of the rules that its answers were derived by.
+    rules: str | None = None
     records: int = 0
     summaries_changed: int = 0
     changes: tuple[Change, ...] = ()

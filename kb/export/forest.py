@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
-from schema.pooled import Pooled
-
 from schema.effect import RATIOS
+from schema.pooled import Pooled
 
 WIDTH = 360
 ROW = 22

@@ -20,7 +20,8 @@ from kb.ingest.apply import now
 from kb.questions.records import current_release
 from kb.questions.vocabulary import read_catalogue
 from kb.releases.derive import Pair, derive
-from kb.releases.touched import touched
+from kb.releases.rules import rules_version
+from kb.releases.touched import all_pairs, touched
 from kb.store import Statement, Store, batches
 from schema.record import DRAFT
 from schema.records import LOADED
@@ -51,16 +52,24 @@ async def pending_records(store: Store) -> dict[str, int]:
     return found
 
 
-async def publish(store: Store, *, who: str, message: str | None = None) -> Published:
-    """Publish everything that is approved and pending. Raises StoreBusy if another release came first."""
+async def publish(store: Store, *, who: str, message: str | None = None, rules: str | None = None) -> Published:
+    """Publish everything that is approved and pending. Raises StoreBusy if another release came first.
+
+    ``rules``: version of the rules of evidence, the present one unless given. Where the newest release was made by
+    others, every answer is derived anew, also when nothing is pending.
+    """
+    rules = rules or rules_version()
     before = await current_release(store)
     number = before + 1
     old = (await read_catalogue(store, before)).vocabulary
     changed = await _stamp(store, before, number)
-    if not any(changed.values()):
+    renewed = before > 0 and await _rules_of(store, before) != rules
+    if not any(changed.values()) and not renewed:
         return Published(None, 0, 0, 0)
     new = (await read_catalogue(store, number)).vocabulary
     pairs = await touched(store, changed, before, number, old, new)
+    if renewed:
+        pairs |= await all_pairs(store, number, new)
     pairs |= {(row["therapy"], row["condition"]) for row in await store.read("summaries_since", number=number)}
     changes, derived = await _write_summaries(store, pairs, before, number, new)
     records = sum(len(ids) for ids in changed.values())
@@ -71,6 +80,7 @@ async def publish(store: Store, *, who: str, message: str | None = None) -> Publ
         message=message,
         who=who,
         content_hash_of_release=_content_hash(changed, changes),
+        rules=rules,
         records=records,
         summaries_changed=len(changes),
         changes=tuple(changes[:CHANGES_TOLD]),
@@ -82,6 +92,11 @@ async def publish(store: Store, *, who: str, message: str | None = None) -> Publ
             f"Release {number} was published by somebody else at the same time.", "Publish again."
         ) from taken
     return Published(release, records, derived, len(changes))
+
+
+async def _rules_of(store: Store, number: int) -> str | None:
+    (row,) = await store.read("nodes_by_id", {"Label": "Release"}, ids=[str(number)])
+    return Release.from_properties(row["node"]).rules
 
 
 async def _stamp(store: Store, before: int, number: int) -> dict[str, dict[str, str]]:
@@ -176,7 +191,7 @@ def _change(pair: Pair, before: Summary | None, after: Summary | None) -> Change
     elif before.findings != after.findings:
         why = "findings were added, changed or removed"
     else:
-        why = "the wording of a record changed"
+        why = "the wording of a record or a rule of evidence changed"
     return Change(
         therapy=pair[0],
         condition=pair[1],

@@ -21,6 +21,9 @@ REACHING = {
     "Study": "RESULT_OF",
 }
 
+#: Findings looked up at once.
+AT_ONCE = 2000
+
 
 async def touched(
     store: Store, changed: Mapping[str, Collection[str]], before: int, number: int, old: Vocabulary, new: Vocabulary
@@ -37,12 +40,24 @@ async def touched(
         if ids:
             rows = await store.read("findings_under", {"Label": label, "TYPE": type_}, ids=sorted(ids))
             findings |= {row["id"] for row in rows}
+    return await _pairs_of(store, findings, before, old) | await _pairs_of(store, findings, number, new)
+
+
+async def all_pairs(store: Store, number: int, vocabulary: Vocabulary) -> set[Pair]:
+    """Return every pair that a finding of release ``number`` is about."""
     pairs: set[Pair] = set()
-    for release, vocabulary in ((before, old), (number, new)):
-        for finding in (await read_records(store, "Finding", findings, release)).values():
-            if isinstance(finding, Finding):
-                pairs |= touched_pairs(finding, vocabulary)
-    return pairs
+    ids: list[str] = []
+    async for row in store.stream("findings_about", release=number):
+        ids.append(row["id"])
+        if len(ids) == AT_ONCE:
+            pairs |= await _pairs_of(store, ids, number, vocabulary)
+            ids = []
+    return pairs | await _pairs_of(store, ids, number, vocabulary)
+
+
+async def _pairs_of(store: Store, ids: Collection[str], number: int, vocabulary: Vocabulary) -> set[Pair]:
+    found = await read_records(store, "Finding", ids, number)
+    return {pair for one in found.values() if isinstance(one, Finding) for pair in touched_pairs(one, vocabulary)}
 
 
 async def _studies_behind(store: Store, changed: Mapping[str, Collection[str]]) -> set[str]:

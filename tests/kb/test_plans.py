@@ -21,10 +21,12 @@ WHOLE = {
     "count_pending": "small labels have no index on releases",
     "current_release": "there are few releases",
     "duplicate_ids": "looks at every node",
+    "findings_about": "every finding, where the rules of evidence changed",
     "labels_in_use": "looks at every node",
     "load_runs_unfinished": "there are few loads",
     "nodes_of_label": "reads a label",
     "pending_nodes": "small labels have no index on releases",
+    "summaries_at": "every answer of a release",
     "summaries_since": "asked once for each release",
 }
 

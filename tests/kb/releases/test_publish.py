@@ -8,6 +8,7 @@ from kb.questions import PageRequest, Questions
 from kb.questions.records import current_release
 from kb.releases import pending_records, publish
 from kb.releases.publish import _stamp  # pyright: ignore[reportPrivateUsage]
+from kb.releases.rules import rules_version
 from kb.store import Store
 from schema.summary import Summary
 from schema.terms import Direction, RetractionState
@@ -90,6 +91,18 @@ async def test_only_touched_pairs_are_derived(store: Store) -> None:
     published = await publish(store, who="tester")
     assert published.summaries_derived == 2
     assert published.summaries_changed == 2
+
+
+async def test_new_rules_of_evidence_derive_every_answer_anew(store: Store) -> None:
+    await load(store, SAMPLE)
+    first = await publish(store, who="tester", rules="old")
+    assert (await publish(store, who="tester", rules="old")).release is None
+    renewed = await publish(store, who="tester")
+    assert renewed.release is not None
+    assert (renewed.release.number, renewed.release.rules) == (2, rules_version())
+    assert (renewed.records, renewed.summaries_derived) == (0, first.summaries_derived)
+    assert renewed.summaries_changed == 0
+    assert (await publish(store, who="tester")).release is None
 
 
 async def test_a_retracted_trial_stops_counting_and_stays_visible(store: Store) -> None:
