@@ -1,0 +1,5 @@
+"""Fetch: sources asked over the network. The only place with outgoing HTTP; what comes back is bytes for the parsers.
+
+client.py  the one client: time-outs, retries, rate limits, cache
+errors.py  what can go wrong
+"""
