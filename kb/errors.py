@@ -14,6 +14,7 @@
     │   ├── DataFolderUnusable   the data folder cannot be made or written
     │   ├── DiskFull             no room left for the data
     │   └── EngineFailed         the embedded engine did not start, or stopped by itself
+    ├── SourceUnavailable   3    a source of records cannot be asked: no network, or it refuses
     └── StoreFault          3    the graph refused a statement; carries the server's code
         ├── ConstraintViolated   a unique key is already taken
         └── TooSlow              the statement ran into its time limit
@@ -72,6 +73,12 @@ class ConfigurationError(TreatiseError):
     """A setting is wrong; the message names its environment variable."""
 
     exit_code = 2
+
+
+class SourceUnavailable(TreatiseError):
+    """A source of records cannot be asked over the network."""
+
+    exit_code = 3
 
 
 class StoreUnavailable(TreatiseError):

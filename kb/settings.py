@@ -82,6 +82,16 @@ class Settings(BaseSettings):
     port: int = _from("KB_PORT", "Port that `kb serve` listens on.", 8000, ge=0, le=65535)
     workers: int = _from("KB_WORKERS", "Processes that `kb serve` runs.", 1, ge=1)
     log_format: Literal["text", "json"] = _from("KB_LOG_FORMAT", "Log lines as `text` or `json`.", "text")
+    contact: str | None = _from(
+        "KB_CONTACT", "E-mail address that PubMed and Crossref are told, as they ask for.", None, pattern=r"^\S+@\S+$"
+    )
+    ncbi_api_key: SecretStr | None = _from("NCBI_API_KEY", "NCBI's key: ten requests a second instead of three.", None)
+    offline: bool = _from("KB_OFFLINE", "Ask no source over the network.", False)
+    pubmed_url: str | None = _from("KB_PUBMED_URL", "A mirror of PubMed's E-utilities.", None)
+    pmc_ids_url: str | None = _from("KB_PMC_IDS_URL", "A mirror of the PMC ID converter.", None)
+    crossref_url: str | None = _from("KB_CROSSREF_URL", "A mirror of Crossref's REST API.", None)
+    europe_pmc_url: str | None = _from("KB_EUROPE_PMC_URL", "A mirror of Europe PMC's REST API.", None)
+    clinicaltrials_url: str | None = _from("KB_CLINICALTRIALS_URL", "A mirror of ClinicalTrials.gov's API.", None)
     user: str = _from("KB_USER", "Who loads, reviews and publishes.", account_name, "the system's user name")
 
     @classmethod

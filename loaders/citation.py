@@ -132,6 +132,8 @@ def _id(fields: Fields) -> str:
 
 
 def _retracted(fields: Fields, warnings: list[str]) -> None:
+    if fields.get("retraction"):
+        return
     types: list[tuple[str, str | None]] = [(name, None) for name in fields.get("publication_types") or ()]
     url = fields.get("source_url")
     if found := retraction(fields.get("links") or [], types, url):

@@ -40,6 +40,9 @@ COLUMNS: dict[str, str] = {
     for heading in headings.split(",")
 }
 
+#: The fields that a column can be read as.
+FIELDS: tuple[str, ...] = tuple(_SYNONYMS)
+
 #: Folded type of a program that is no publication type -> our type.
 TYPES: dict[str, CitationType] = {
     **dict.fromkeys(("jour", "ejour", "journalarticle", "journal", "article"), CitationType.ARTICLE),

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, cast
 from loaders.appearance import decoded
 from loaders.citation import Fields, http, parsed, typed
 from loaders.dates import printed_date
-from loaders.encoding import CONTROLS, read_text
+from loaders.encoding import read_text
 from loaders.identifiers import chosen, in_addresses, issns
+from loaders.json_values import text_of_value, texts
 from loaders.people import person
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationType
@@ -99,49 +100,37 @@ def _first(text: str) -> int:
     return cast("re.Match[str]", _BLANK.match(text, start + 1)).end() if text.startswith("[", start) else start
 
 
-def _text(value: Any) -> str | None:
-    """Return a text, a number as text, or the first of a list."""
-    if isinstance(value, list):
-        value = next(iter(cast("list[Any]", value)), None)
-    if isinstance(value, str):
-        # Escapes can name what no text holds: controls, and half of a surrogate pair.
-        return value.encode("utf-8", errors="replace").decode().translate(CONTROLS)
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _texts(value: Any) -> list[str]:
-    values = cast("list[Any]", value) if isinstance(value, list) else [value]
-    return [text for one in values if (text := _text(one))]
-
-
 def _fields(item: dict[str, Any], warnings: list[str]) -> Fields:
-    fields: Fields = {"title": _text(item.get("title"))}
-    fields["authors"], fields["authors_complete"] = _authors(item.get("author"))
-    fields["year"], fields["published"] = printed_date(_dates(item.get("issued")), warnings)
-    fields["journal"] = _text(item.get("container-title"))
-    fields["journal_abbreviation"] = _text(item.get("container-title-short")) or _text(item.get("journalAbbreviation"))
+    fields: Fields = {"title": text_of_value(item.get("title"))}
+    fields["authors"], fields["authors_complete"] = authors(item.get("author"))
+    fields["year"], fields["published"] = printed_date(printed_dates(item.get("issued")), warnings)
+    fields["journal"] = text_of_value(item.get("container-title"))
+    fields["journal_abbreviation"] = text_of_value(item.get("container-title-short")) or text_of_value(
+        item.get("journalAbbreviation")
+    )
     for name, key in (("volume", "volume"), ("issue", "issue"), ("pages", "page"), ("language", "language")):
-        fields[name] = _text(item.get(key))
+        fields[name] = text_of_value(item.get(key))
     if item.get("type") == "article-journal":
         # The number of an article that has no pages.
-        fields["pages"] = fields["pages"] or _text(item.get("number"))
-    fields["issns"] = issns([part for text in _texts(item.get("ISSN")) for part in text.split(",")], warnings)
-    fields["abstract"] = [{"text": _text(item.get("abstract"))}]
-    fields["keywords"] = [word.strip() for text in _texts(item.get("keyword")) for word in re.split("[;,]", text)]
-    note, addresses = _text(item.get("note")) or "", _texts(item.get("URL"))
+        fields["pages"] = fields["pages"] or text_of_value(item.get("number"))
+    fields["issns"] = issns([part for text in texts(item.get("ISSN")) for part in text.split(",")], warnings)
+    fields["abstract"] = [{"text": text_of_value(item.get("abstract"))}]
+    fields["keywords"] = [word.strip() for text in texts(item.get("keyword")) for word in re.split("[;,]", text)]
+    note, addresses = text_of_value(item.get("note")) or "", texts(item.get("URL"))
     for kind in ("pmid", "pmcid"):
-        given = _texts(item.get(kind.upper())) or _NOTED[kind].findall(note)
+        given = texts(item.get(kind.upper())) or _NOTED[kind].findall(note)
         fields[kind] = chosen(kind, given, warnings) or chosen(kind, in_addresses(kind, addresses), warnings)
-    fields["doi"] = chosen("doi", _texts(item.get("DOI")) or in_addresses("doi", addresses), warnings)
-    default = _TYPES.get(_text(item.get("type")) or "", CitationType.OTHER)
+    fields["doi"] = chosen("doi", texts(item.get("DOI")) or in_addresses("doi", addresses), warnings)
+    default = _TYPES.get(text_of_value(item.get("type")) or "", CitationType.OTHER)
     if default is CitationType.PREPRINT and fields["journal"]:
         default = CitationType.ARTICLE
-    typed(_texts(item.get("genre")), default, fields)
+    typed(texts(item.get("genre")), default, fields)
     fields["source_url"] = http(addresses)
     return fields
 
 
-def _authors(value: Any) -> tuple[list[Fields], bool]:
+def authors(value: Any) -> tuple[list[Fields], bool]:
+    """Return the fields of each name of a CSL list, and whether the list is complete."""
     found: list[Fields] = []
     complete = True
     for one in cast("list[Any]", value) if isinstance(value, list) else []:
@@ -163,12 +152,12 @@ def _authors(value: Any) -> tuple[list[Fields], bool]:
 
 
 def _author(name: dict[str, Any]) -> Fields | None:
-    parts = {key: _text(name.get(key)) for key in ("family", "given", "suffix", "literal", "name")}
+    parts = {key: text_of_value(name.get(key)) for key in ("family", "given", "suffix", "literal", "name")}
     group = parts["literal"] or parts["name"]
     if not parts["family"]:
         # A group; a given name without a family is the only name there is.
         return {"collective": group} if group else person(parts["given"] or "")
-    particles = [_text(name.get(f"{kind}-particle")) for kind in ("dropping", "non-dropping")]
+    particles = [text_of_value(name.get(f"{kind}-particle")) for kind in ("dropping", "non-dropping")]
     fields: Fields = {"family": " ".join(filter(None, [*particles, parts["family"]]))}
     if parts["given"]:
         named = person(f"x, {parts['given'].replace(',', ' ')}") or {}
@@ -178,14 +167,15 @@ def _author(name: dict[str, Any]) -> Fields | None:
     return fields
 
 
-def _dates(issued: Any) -> list[str]:
+def printed_dates(issued: Any) -> list[str]:
+    """Return the texts of a CSL date: its parts first."""
     if not isinstance(issued, dict):
-        return _texts(issued)
+        return texts(issued)
     date = cast("dict[str, Any]", issued)
     found: list[str] = []
     parts = date.get("date-parts")
     first = cast("list[Any]", parts)[0] if isinstance(parts, list) and parts else None
     if isinstance(first, list):
-        numbers = [_text(number) for number in cast("list[Any]", first)[:3]]
+        numbers = [text_of_value(number) for number in cast("list[Any]", first)[:3]]
         found.append("-".join(number for number in numbers if number))
-    return found + [text for key in ("raw", "literal", "year") for text in _texts(date.get(key))]
+    return found + [text for key in ("raw", "literal", "year") for text in texts(date.get(key))]

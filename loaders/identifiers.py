@@ -19,6 +19,7 @@ _ADDRESSES = {
     "doi": re.compile(r"(?:\bdoi\.org/|[?&]id=doi:)(10\.\d{4,9}(?:/|%2F)[^\s?#&]+)", re.IGNORECASE),
 }
 _DOI_ALONE = re.compile(r"doi\s*:?\s*10\.\d{4,9}/\S+", re.IGNORECASE)
+_NCT = re.compile(r"(?:^|[\W_])(NCT\d{8})(?:$|[\W_])", re.IGNORECASE)
 _ISSN = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
 
 
@@ -41,6 +42,25 @@ def chosen(kind: str, texts: Iterable[str], warnings: list[str]) -> str | None:
     warnings.extend(f"the record names two {kind}s, {found[0]} and {other}: the first is kept" for other in others)
     warnings.extend(refused)
     return found[0] if found else None
+
+
+def identified(text: str) -> tuple[str, str] | None:
+    """Return (kind, normalised) of one identifier in any spelling: pmid, pmcid, doi or nct; None for other texts.
+
+    Digits alone are a PMID. ``NCT04676100``, ``nct:NCT04676100``, ``PMC8022268``, ``10.1000/abc``,
+    ``https://doi.org/10.1000/abc``, ``https://pubmed.ncbi.nlm.nih.gov/26218762/``, ``pmid:26218762``.
+    """
+    bare = text.strip()
+    if match := _NCT.search(bare):
+        return "nct", match[1].upper()
+    if re.search(r"pmc(?:id)?\W*\d|/pmc/", bare, re.IGNORECASE):
+        kind = "pmcid"
+    else:
+        kind = "doi" if "10." in bare else "pmid"
+    try:
+        return kind, _NORMALISE[kind](bare)
+    except BadIdentifier:
+        return None
 
 
 def in_addresses(kind: str, texts: Iterable[str]) -> list[str]:

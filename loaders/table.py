@@ -6,7 +6,7 @@ Columns are told by their headings; those that no citation has are passed over.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from loaders.appearance import decoded
@@ -46,12 +46,24 @@ def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is tol
     return count > 4 or (bool({"title", "doi", "pmid"} & set(known)) and (count > 1 or all(known)))
 
 
-def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
-    """Yield one Citation per row, or a Problem that says where and what. Never raises on content."""
+def columns_of(head: bytes, given: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:
+    """Return each heading of a table that begins with ``head``, and the field it is read as; None is passed over.
+
+    ``given``: fields for headings (in any spelling) that are named otherwise; an empty text passes a column over.
+    """
+    headings, _, _ = _headings((decoded(head) or "").replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff"))
+    return [(heading, _column(heading, given)) for heading in headings]
+
+
+def parse(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Parsed | Problem]:
+    """Yield one Citation per row, or a Problem that says where and what. Never raises on content.
+
+    ``given``: as for :func:`columns_of`.
+    """
     text, problems = read_text(stream, name)
     yield from problems
     headings, delimiter, skipped = _headings(text)
-    columns = [_column(heading) for heading in headings]
+    columns = [_column(heading, given) for heading in headings]
     if not {"title", "doi", "pmid", "pmcid"} & set(columns):
         wanted = "expected a first line that names columns, one of them title, doi or pmid"
         yield Problem(f"{name}:{skipped + 1}", f"no citation can be read from this table: {wanted}")
@@ -89,8 +101,11 @@ def _headings(text: str) -> tuple[list[str], str, int]:
     return [], ",", 0
 
 
-def _column(heading: str) -> str | None:
-    return COLUMNS.get(fold(heading))
+def _column(heading: str, given: Mapping[str, str] | None = None) -> str | None:
+    folded = fold(heading)
+    if given and folded in given:
+        return given[folded] or None
+    return COLUMNS.get(folded)
 
 
 def _row(row: list[str], columns: list[str | None], where: str) -> Iterator[Parsed | Problem]:

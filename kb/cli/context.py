@@ -9,6 +9,7 @@ import typer
 if TYPE_CHECKING:
     from kb.settings import Settings
     from kb.store import Store
+    from loaders.fetch.client import Access
 
 T = TypeVar("T")
 
@@ -20,6 +21,27 @@ def settings() -> "Settings":
     from kb.settings import Settings
 
     return Settings()
+
+
+def access() -> "Access":
+    """Return how sources are asked over the network."""
+    from loaders.fetch.client import Access, Sources
+
+    found = settings()
+    mirrors = {
+        "pubmed": found.pubmed_url,
+        "pmc_ids": found.pmc_ids_url,
+        "crossref": found.crossref_url,
+        "europe_pmc": found.europe_pmc_url,
+        "clinicaltrials": found.clinicaltrials_url,
+    }
+    return Access(
+        sources=Sources(**{name: address.rstrip("/") for name, address in mirrors.items() if address}),
+        contact=found.contact,
+        ncbi_api_key=found.ncbi_api_key.get_secret_value() if found.ncbi_api_key else None,
+        cache=found.home / "cache",
+        offline=found.offline,
+    )
 
 
 def with_store(work: "Callable[[Store], Coroutine[Any, Any, T]]") -> T:

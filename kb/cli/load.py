@@ -1,70 +1,154 @@
-"""``kb load``: records from files into the graph."""
+"""``kb load``: records from files, archives, standard input and identifiers into the graph."""
 
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kb.cli.context import Json, settings, with_store
+from kb.cli.context import Json, access, settings, with_store
 from kb.cli.tables import print_json, print_table
+from kb.errors import UsageError
 
 if TYPE_CHECKING:
+    from kb.cli.sources import Input
     from kb.ingest import FileReport
+    from schema.parsed import Problem
 
 #: Problems printed in full; the rest are counted, and all of them are in ``--json``.
 PROBLEMS_SHOWN = 200
 
 
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: seeds, PubMed XML, RIS, BibTeX, tables …")],
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Files, folders, zip or gzip archives, - for standard input, and identifiers: pmid:17845835, "
+            "doi:10.1016/j.pain.2007.07.028, PMC8022268, NCT04676100."
+        ),
+    ] = None,
+    ids: Annotated[
+        Path | None, typer.Option("--ids", help="A file of identifiers, one or more in a line; # begins a comment.")
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column", help="What a column of a table holds: 'Main author=first_author', 'Notes=' for nothing."
+        ),
+    ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Say what would happen, and write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking, on a terminal too.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Load records. What was loaded waits for ``kb publish``; loading again changes nothing."""
-    reports = load_paths(paths, preview=preview, show_progress=not as_json)
-    if as_json:
-        print_json({"files": [report_json(one) for one in reports]})
-    else:
-        print_reports(reports, preview)
-    if any(one.problems and any(problem.rejected for problem in one.problems) for one in reports):
+    """Load records. What was loaded waits for ``kb publish``; loading again changes nothing.
+
+    On a terminal it shows what would happen and asks before it writes; in a script it writes.
+    """
+    if not what and ids is None:
+        raise UsageError("Nothing to load was named.", "Give files, folders or identifiers, or --ids FILE.")
+    asking = not (preview or yes or as_json) and sys.stdin.isatty() and sys.stdout.isatty() and "-" not in (what or ())
+    with ExitStack() as held:
+        loading = _Loading(what or (), ids, column or (), held)
+        reports = loading.run(preview=preview or asking, show_progress=not as_json)
+        if asking:
+            loading.print_columns()
+            print_reports(reports, preview=True)
+            if not any(_writes(one) for one in reports):
+                typer.echo("There is nothing to write.")
+                raise typer.Exit(int(_failed(reports)))
+            typer.confirm("Write this?", abort=True)
+            reports = loading.run(preview=False, show_progress=True)
+        if as_json:
+            print_json({"files": [report_json(one) for one in reports], "columns": loading.columns_json()})
+        else:
+            if preview:
+                loading.print_columns()
+            print_reports(reports, preview)
+    if _failed(reports):
         raise typer.Exit(1)
 
 
-def load_paths(paths: list[Path], *, preview: bool = False, show_progress: bool = True) -> "list[FileReport]":
+def load_paths(paths: Sequence[Path], *, preview: bool = False, show_progress: bool = True) -> "list[FileReport]":
     """Load files and folders, with a progress bar on standard error where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    with ExitStack() as held:
+        return _Loading(paths, None, (), held).run(preview=preview, show_progress=show_progress)
 
-    from kb.cli.sources import files_of, open_source
-    from kb.ingest import load_sources
 
-    files = files_of(paths)
-    console = Console(stderr=True)
-    shown = show_progress and console.is_terminal
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TextColumn("{task.fields[records]:,} records, {task.fields[rate]:,.0f}/s"),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not shown,
-        transient=True,
-    )
-    with bar:
-        size = sum(file.stat().st_size for file in files)
-        task = bar.add_task("Loading", total=size, records=0, rate=0.0)
-        sources = [open_source(file, lambda read: bar.advance(task, read)) for file in files]
-        totals: dict[str, int] = {}
+class _Loading:
+    """What one call loads: gathered once, read as often as needed."""
 
-        def progress(report: "FileReport") -> None:
-            totals[report.path] = report.read
-            records, elapsed = sum(totals.values()), bar.tasks[0].elapsed or 0
-            bar.update(task, records=records, rate=records / elapsed if elapsed else 0.0)
+    def __init__(self, what: Sequence[str | Path], ids: Path | None, columns: Sequence[str], held: ExitStack) -> None:
+        from kb.cli.sources import column_fields, gather
 
-        return with_store(
-            lambda store: load_sources(store, sources, who=settings().user, preview=preview, progress=progress)
+        self.columns = column_fields(columns)
+        self.inputs: list[Input | Problem] = gather(what, ids, access, held)
+
+    def run(self, *, preview: bool, show_progress: bool) -> "list[FileReport]":
+        """Load, or find out what loading would do."""
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+        from kb.cli.sources import Input, sources_of
+        from kb.ingest import load_sources
+
+        console = Console(stderr=True)
+        bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TextColumn("{task.fields[records]:,} records, {task.fields[rate]:,.0f}/s"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not (show_progress and console.is_terminal),
+            transient=True,
         )
+        with bar:
+            size = sum(one.size for one in self.inputs if isinstance(one, Input))
+            task = bar.add_task("Reading" if preview else "Loading", total=size, records=0, rate=0.0)
+            sources = sources_of(self.inputs, self.columns, lambda read: bar.advance(task, read))
+            totals: dict[str, int] = {}
+
+            def progress(report: "FileReport") -> None:
+                totals[report.path] = report.read
+                records, elapsed = sum(totals.values()), bar.tasks[0].elapsed or 0
+                bar.update(task, records=records, rate=records / elapsed if elapsed else 0.0)
+
+            return with_store(
+                lambda store: load_sources(store, sources, who=settings().user, preview=preview, progress=progress)
+            )
+
+    def shown_columns(self) -> list[tuple[str, str, str]]:
+        """How the columns of every table are read."""
+        from kb.cli.sources import columns_shown
+
+        return columns_shown(self.inputs, self.columns)
+
+    def print_columns(self) -> None:
+        """Print how the columns of tables are read."""
+        rows = [list(one) for one in self.shown_columns()]
+        if rows:
+            print_table(
+                "How the columns are read (--column 'HEADING=FIELD' changes it)", ["table", "column", "field"], rows
+            )
+
+    def columns_json(self) -> list[dict[str, str | None]]:
+        """The same as JSON; null is passed over."""
+        return [
+            {"path": name, "column": heading, "field": None if field == "–" else field}
+            for name, heading, field in self.shown_columns()
+        ]
+
+
+def _writes(report: "FileReport") -> bool:
+    from kb.ingest import Action
+
+    return bool(report.counts[Action.NEW] or report.counts[Action.UPDATED])
+
+
+def _failed(reports: "Sequence[FileReport]") -> bool:
+    return any(problem.rejected for one in reports for problem in one.problems)
 
 
 def report_json(report: "FileReport") -> dict[str, Any]:

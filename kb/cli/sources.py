@@ -1,78 +1,299 @@
-"""Paths into sources: folders are walked, formats are told by content."""
+"""What ``kb load`` is given, as sources: paths, folders, archives, standard input, and identifiers."""
 
+import asyncio
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+import re
+import shutil
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from kb.errors import UsageError
+from kb.errors import SourceUnavailable, UsageError
 from kb.ingest import Source
+from loaders import table
+from loaders.archive import Member, is_zip, members
+from loaders.columns import FIELDS
+from loaders.identifiers import identified
 from loaders.registry import detect_format, unknown_format
 from loaders.unpack import read_head
+from schema.ids import fold
 from schema.parsed import Parsed, Problem
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+    from loaders.fetch.by_id import Wanted
+    from loaders.fetch.client import Access
+
 #: Called with the number of bytes read since the last call.
 Read = Callable[[int], None]
 
+#: What reading a file, or one inside an archive, may run into.
+DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
-def files_of(paths: Sequence[Path]) -> list[Path]:
-    """Return the files to load: those given, and those in the folders given, in order. Raises UsageError."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = [one for one in sorted(path.rglob("*")) if one.is_file() and not _hidden(one.relative_to(path))]
-            if not inside:
-                raise UsageError(f"The folder {path} holds no file.", "Name a file, or a folder with files.")
-            found += inside
+#: Bytes of standard input or of a reply that are held in memory; the rest goes to a file.
+IN_MEMORY = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Something to read that can be opened more than once: for the preview, and to load it."""
+
+    name: str
+    size: int
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+
+
+def gather(
+    arguments: Sequence[str | Path], ids: Path | None, access: "Callable[[], Access]", held: ExitStack
+) -> list[Input | Problem]:
+    """Return what the arguments name, in order; identifiers are fetched, standard input is read.
+
+    ``ids``: a file with identifiers. ``held`` keeps what was fetched and read until it is closed. Raises UsageError for
+    an argument that names nothing, SourceUnavailable where a source of records cannot be asked.
+    """
+    found: list[Input | Problem] = []
+    wanted: list[Wanted] = []
+    for argument in arguments:
+        path = Path(argument)
+        if str(argument) == "-":
+            found.append(_spooled("standard input", sys.stdin.buffer, held))
         elif path.exists():
-            found.append(path)
+            found += _files(path)
         else:
-            raise UsageError(f"There is no file or folder {path}.", "Check the path.")
-    return list(dict.fromkeys(found))
+            wanted.append(_identifier(str(argument)))
+    if ids is not None:
+        for one in read_identifiers(ids):
+            if isinstance(one, Problem):
+                found.append(one)
+            else:
+                wanted.append(one)
+    if wanted:
+        found += asyncio.run(_fetched(wanted, access(), held))
+    return found
+
+
+def read_identifiers(path: Path) -> "Iterator[Wanted | Problem]":
+    """Yield the identifiers of a file, several in a line too, and a Problem for a line without any.
+
+    What follows ``#`` is a comment. Raises UsageError where the file cannot be read.
+    """
+    from loaders.fetch.by_id import Wanted
+
+    name = "standard input" if str(path) == "-" else str(path)
+    try:
+        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror or error}.", "Check the path.") from error
+    for number, line in enumerate(content.decode("utf-8-sig", errors="replace").splitlines(), 1):
+        text = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
+        where = f"{name}:{number}"
+        known = [identified(part.strip("\"'")) for part in re.split(r"[\s,;|\t]+", text) if part]
+        whole = identified(text) if text else None
+        pairs = [whole] if whole else [pair for pair in known if pair]
+        if text and not pairs and number > 1:
+            yield Problem(
+                where, f"{text[:60]!r} holds no PMID, PMCID, DOI or NCT number; correct the line, or remove it"
+            )
+        for kind, value in pairs:
+            yield Wanted(kind, value, where)
+
+
+def sources_of(
+    inputs: Sequence[Input | Problem], columns: Mapping[str, str] | None = None, read: Read = lambda _: None
+) -> list[Source]:
+    """Return a source for each input, told by its content. May be called again: nothing is used up.
+
+    What cannot be read or recognised becomes a source that yields just that problem.
+    """
+    sources: list[Source] = []
+    told: dict[str, list[Problem]] = {}
+    for one in inputs:
+        if isinstance(one, Input):
+            sources.append(_source(one, columns, read))
+        else:
+            # Those of one file of identifiers stand in one row.
+            told.setdefault(re.sub(r":\d+$", "", one.where), []).append(one)
+    return [*sources, *(_problem_source(name, problems) for name, problems in told.items())]
+
+
+def columns_shown(inputs: Sequence[Input | Problem], given: Mapping[str, str] | None) -> list[tuple[str, str, str]]:
+    """Return (input, heading, field) of every table among the inputs; a heading that is passed over has a dash."""
+    found: list[tuple[str, str, str]] = []
+    for one in inputs:
+        if isinstance(one, Input):
+            try:
+                with one.open() as stream:
+                    head = read_head(stream, 65_536)
+            except DAMAGE:
+                continue
+            form = detect_format(head[:4096], one.name)
+            if (form is not None and form.name == "table") or (given and form is None):
+                found += [(one.name, heading, field or "–") for heading, field in table.columns_of(head, given)]
+    return found
+
+
+def column_fields(texts: Sequence[str]) -> dict[str, str]:
+    """Read ``Heading=field``; an empty field passes the column over. Raises UsageError."""
+    found: dict[str, str] = {}
+    for text in texts:
+        heading, sign, field = text.rpartition("=")
+        if not sign or not heading.strip() or field.strip() not in ("", *FIELDS):
+            raise UsageError(f"{text!r} names no column.", f"Write HEADING=FIELD; fields are {', '.join(FIELDS)}.")
+        found[fold(heading)] = field.strip()
+    return found
+
+
+def _identifier(argument: str) -> "Wanted":
+    from loaders.fetch.by_id import Wanted
+
+    found = identified(argument)
+    if found is None:
+        raise UsageError(
+            f"There is no file or folder {argument}, and it is no identifier.",
+            "Check the path; identifiers are a PMID, PMCID, DOI or NCT number: pmid:17845835, NCT04676100.",
+        )
+    return Wanted(*found, where=argument)
+
+
+async def _fetched(wanted: "Sequence[Wanted]", access: "Access", held: ExitStack) -> list[Input | Problem]:
+    from loaders.fetch.by_id import fetch_by_id
+    from loaders.fetch.client import open_web
+    from loaders.fetch.errors import FetchError
+
+    try:
+        async with open_web(access) as web:
+            return [
+                one if isinstance(one, Problem) else _spooled(one.name, io.BytesIO(one.content), held)
+                async for one in fetch_by_id(web, wanted)
+            ]
+    except FetchError as wrong:
+        raise SourceUnavailable(wrong.message, wrong.hint) from wrong
+
+
+def _files(path: Path) -> Iterator[Input | Problem]:
+    """The file, the files of the folder, or those of the archive, in order. Raises UsageError for an empty folder."""
+    files = [path]
+    if path.is_dir():
+        inside = sorted(path.rglob("*"))
+        files = [one for one in inside if one.is_file() and not _hidden(one.relative_to(path))]
+        if not files:
+            raise UsageError(f"The folder {path} holds no file.", "Name a file, or a folder with files.")
+    for file in dict.fromkeys(files):
+        try:
+            with file.open("rb") as stream:
+                head = stream.read(4)
+        except OSError as error:
+            message = f"cannot be read: {error.strerror or error}; check the file and its rights"
+            yield Problem(str(file), message)
+            continue
+        if is_zip(head):
+            for one in members(file):
+                yield one if isinstance(one, Problem) else _member(one)
+        else:
+            yield Input(str(file), file.stat().st_size, partial(_opened, file))
+
+
+def _opened(file: Path) -> AbstractContextManager[BinaryIO]:
+    return file.open("rb")
+
+
+def _member(member: Member) -> Input:
+    return Input(member.name, member.size, member.open)
 
 
 def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def open_source(path: Path, read: Read = lambda _: None) -> Source:
-    """Recognise one file. What cannot be read or recognised becomes a source that yields just that problem."""
-    name = str(path)
+def _spooled(name: str, stream: BinaryIO, held: ExitStack) -> Input:
+    """Keep what can be read only once."""
+    kept = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed with what holds it)
+    held.callback(kept.close)
+    shutil.copyfileobj(stream, kept)
+    size = kept.tell()
+    return Input(name, size, lambda: _Again(cast(BinaryIO, kept)))
+
+
+class _Again(AbstractContextManager[BinaryIO]):
+    """A kept stream from its beginning; it stays open for the next time."""
+
+    def __init__(self, kept: BinaryIO) -> None:
+        self._kept = kept
+
+    def __enter__(self) -> BinaryIO:
+        self._kept.seek(0)
+        return self._kept
+
+    def __exit__(self, *_: object) -> None:
+        """Leave it open."""
+
+
+def _source(one: Input, columns: Mapping[str, str] | None, read: Read) -> Source:
     try:
-        with path.open("rb") as stream:
+        with one.open() as stream:
             head = read_head(stream)
-            stream.seek(0)
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        return _unreadable(name, f"cannot be read: {error.strerror or error}; check the file and its rights")
-    form = detect_format(head, name)
-    if form is None:
-        return _unreadable(name, unknown_format(head))
+        with one.open() as stream:
+            sha256 = _digest(stream)
+    except DAMAGE as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"cannot be read: {reason}; check the file and its rights, or get it again"
+        return _problem_source(one.name, [Problem(one.name, message)])
+    form = detect_format(head, one.name)
+    # Columns that were named make a table of what nobody would take for one.
+    parse = form.parse if form is not None else None
+    if columns and (form is None or form.name == "table"):
+        parse = partial(table.parse, given=columns)
+    if parse is None:
+        return _problem_source(one.name, [Problem(one.name, unknown_format(head))])
+    name, version, whole = ("table", table.VERSION, False) if form is None else (form.name, form.version, form.whole)
 
-    def parse() -> Iterator[Parsed | Problem]:
-        with io.BufferedReader(_Counted(path, read)) as stream:
-            yield from form.parse(stream, name)
+    def records() -> Iterator[Parsed | Problem]:
+        try:
+            with one.open() as stream, io.BufferedReader(_Counted(stream, read)) as counted:
+                yield from parse(cast(BinaryIO, counted), one.name)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            yield Problem(
+                one.name, f"could not be read to its end ({error}); what was read of it is good, get it again"
+            )
 
-    return Source(name, form.name, form.version, sha256, whole=form.whole, parse=parse)
+    return Source(one.name, name, version, sha256, whole=whole, parse=records)
 
 
-class _Counted(io.FileIO):
-    """A file that tells how much of it was read."""
+def _digest(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while piece := stream.read(1_000_000):
+        digest.update(piece)
+    return digest.hexdigest()
 
-    def __init__(self, path: Path, read: Read) -> None:
-        super().__init__(path)
+
+class _Counted(io.RawIOBase):
+    """A stream that tells how much of it was read. Closing it leaves the stream to whoever opened it."""
+
+    def __init__(self, stream: BinaryIO, read: Read) -> None:
+        super().__init__()
+        self._stream = stream
         self._tell_read = read
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
         """Read into the buffer, and tell how much it was."""
-        size = super().readinto(buffer)
-        self._tell_read(size or 0)
-        return size
+        piece = self._stream.read(len(memoryview(buffer).cast("B")))
+        memoryview(buffer).cast("B")[: len(piece)] = piece
+        self._tell_read(len(piece))
+        return len(piece)
 
 
-def _unreadable(name: str, message: str) -> Source:
-    return Source(name, None, "", "", whole=False, parse=lambda: iter([Problem(name, message)]))
+def _problem_source(name: str, problems: Sequence[Problem]) -> Source:
+    return Source(name, None, "", "", whole=False, parse=lambda: iter(problems))

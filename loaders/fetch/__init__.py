@@ -2,4 +2,6 @@
 
 client.py  the one client: time-outs, retries, rate limits, cache
 errors.py  what can go wrong
+by_id.py   records by identifier, each from the best source that has it
+and one file for each source: pubmed.py, crossref.py, europe_pmc.py, clinicaltrials.py
 """

@@ -7,7 +7,6 @@ for a day, so that a run which was cut off goes on where it was. Keys and addres
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,9 +27,6 @@ TRIES_AGAIN = 4
 #: How long a reply stays in the cache, and how large an answer may be.
 KEPT_SECONDS = 86_400
 LARGEST = 200_000_000
-
-#: Parameters that say who asks: sent, and left out of the cache's keys.
-PERSONAL = frozenset({"api_key", "email", "mailto", "tool"})
 
 VERSION = "0.1"
 
@@ -65,17 +61,16 @@ class Access:
 @asynccontextmanager
 async def open_web(access: Access, transport: httpx.AsyncBaseTransport | None = None) -> AsyncGenerator["Web"]:
     """Open the client. ``transport`` stands in for the network, for replies that were recorded."""
-    polite = _Polite(transport or httpx.AsyncHTTPTransport(), _rates(access))
+    agent = f"treatise/{VERSION}" + (f" (mailto:{access.contact})" if access.contact else "")
+    polite = _Polite(transport or httpx.AsyncHTTPTransport(), _rates(access), agent)
     chain: httpx.AsyncBaseTransport = RetryTransport(transport=polite, retry=_retry(access.patience))
     if access.cache is not None:
         access.cache.mkdir(parents=True, exist_ok=True)
         storage = AsyncSqliteStorage(database_path=access.cache / "replies.db", default_ttl=KEPT_SECONDS)
         chain = AsyncCacheTransport(chain, storage=storage)
-    agent = f"treatise/{VERSION}" + (f" (mailto:{access.contact})" if access.contact else "")
     async with httpx.AsyncClient(
         transport=chain,
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-        headers={"User-Agent": agent},
         follow_redirects=True,
         max_redirects=5,
     ) as client:
@@ -89,17 +84,23 @@ class Web:
         self._client = client
         self.access = access
 
-    async def get(self, address: str, params: Mapping[str, str] | None = None, *, page: bool = False) -> bytes:
+    async def get(
+        self,
+        address: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        personal: Mapping[str, str] | None = None,
+        page: bool = False,
+    ) -> bytes:
         """Return the body of an answer, whole and decoded.
 
-        ``page``: an HTML page is what is asked for; else one is an error, for no source answers in HTML.
+        ``personal``: parameters that say who asks; they are sent, and never stored. ``page``: an HTML page is what is
+        asked for; else one is an error, for no source answers in HTML.
         """
         host = urlsplit(address).hostname or address
         if self.access.offline:
             raise Unreachable(f"{host} was not asked: KB_OFFLINE is set.", "Unset KB_OFFLINE, or load a file.")
-        kept = {name: value for name, value in (params or {}).items() if name not in PERSONAL}
-        key = sha256(str(httpx.URL(address, params=kept)).encode()).hexdigest()
-        extensions: dict[str, Any] = {"caching": {"key": key}, "page": page}
+        extensions: dict[str, Any] = {"personal": dict(personal or {}), "page": page}
         try:
             response = await self._client.get(address, params=params, extensions=extensions)
         except _HtmlPage as wrong:
@@ -158,16 +159,21 @@ class _Polite(httpx.AsyncBaseTransport):
     is asked for again, and never kept.
     """
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, rates: Mapping[str, float]) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, rates: Mapping[str, float], agent: str) -> None:
         self._transport = transport
         self._rates = rates
+        self._agent = agent
         self._limiters: dict[str, AsyncLimiter] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.netloc.decode()
         limiter = self._limiters.setdefault(host, AsyncLimiter(1, 1 / self._rates.get(host, 3)))
+        # Who asks is told here, behind the cache.
+        url = request.url.copy_merge_params(request.extensions.get("personal", {}))
+        headers = {**request.headers, "User-Agent": self._agent}
+        sent = httpx.Request(request.method, url, headers=headers, extensions=request.extensions)
         async with limiter:
-            response = await self._transport.handle_async_request(request)
+            response = await self._transport.handle_async_request(sent)
         size, pieces = 0, list[bytes]()
         async for piece in response.aiter_bytes():
             size += len(piece)
@@ -178,8 +184,8 @@ class _Polite(httpx.AsyncBaseTransport):
         whole = b"".join(pieces)
         if response.is_success and not request.extensions.get("page") and _is_html(whole[:1000]):
             raise _HtmlPage
-        headers = [(name, value) for name, value in response.headers.multi_items() if name not in _OF_THE_STREAM]
-        return httpx.Response(response.status_code, headers=headers, content=whole, request=request)
+        kept = [(name, value) for name, value in response.headers.multi_items() if name not in _OF_THE_STREAM]
+        return httpx.Response(response.status_code, headers=kept, content=whole, request=request)
 
     async def aclose(self) -> None:
         await self._transport.aclose()

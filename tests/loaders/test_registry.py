@@ -25,6 +25,8 @@ SAMPLES: dict[str, list[bytes]] = {
     ],
     "seeds": [b"kind: therapy\nrecords:\n- id: a\n"],
     "endnote-xml": [b'<?xml version="1.0"?><xml><records><record>'],
+    "crossref": [b'{"status":"ok","message-type":"work","message":{"DOI":"10.5555/one","type":"book","title":["x"]}}'],
+    "europe-pmc": [b'{"version":"6.9","hitCount":1,"resultList":{"result":[{"id":"1","title":"x"}]}}'],
     "csl-json": [b'[{"id": "one", "type": "article-journal", "title": "A title"}]'],
     "medline": [b"PMID- 99000001\nTI  - A title\n"],
     "wos": [b"FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n"],

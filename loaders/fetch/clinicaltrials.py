@@ -1,0 +1,13 @@
+"""ClinicalTrials.gov: one registered study by its number.
+
+Source: https://clinicaltrials.gov/data-api/api (version 2).
+"""
+
+from urllib.parse import quote
+
+from loaders.fetch.client import Web
+
+
+async def fetch_trial(web: Web, nct: str) -> bytes:
+    """Return the record of a study as JSON. Raises NotThere where the registry has none."""
+    return await web.get(f"{web.access.sources.clinicaltrials}/studies/{quote(nct, safe='')}", {"format": "json"})

@@ -1,0 +1,131 @@
+"""Records by identifier: which source is asked for what, and what is told of those that nobody knows."""
+
+import json
+
+import httpx
+import pytest
+
+from loaders.fetch.by_id import Fetched, Wanted, fetch_by_id
+from loaders.fetch.errors import Unreadable
+from loaders.fetch.europe_pmc import by_title, search
+from loaders.fetch.pubmed import BATCH, fetch_pubmed
+from loaders.identifiers import identified
+from tests.loaders.fetch.upstream import REPLIES, Upstream, asking, content
+
+
+def efetch(request: httpx.Request) -> httpx.Response:
+    """The records that were asked for, of those that PubMed has here: 900001 to 900999."""
+    ids = [pmid for pmid in request.url.params["id"].split(",") if pmid.startswith("900")]
+    records = "".join(
+        f"<PubmedArticle><MedlineCitation><PMID Version='1'>{pmid}</PMID><Article><ArticleTitle>T</ArticleTitle>"
+        "</Article></MedlineCitation></PubmedArticle>"
+        for pmid in ids
+    )
+    return httpx.Response(200, text=f"<?xml version='1.0'?><PubmedArticleSet>{records}</PubmedArticleSet>")
+
+
+def esearch(request: httpx.Request) -> httpx.Response:
+    known = {'"10.5555/invented.1"[AID]': ["900001"]}
+    found = known.get(request.url.params["term"], [])
+    return httpx.Response(200, json={"esearchresult": {"count": str(len(found)), "idlist": found}})
+
+
+UPSTREAM = {
+    "efetch.fcgi": efetch,
+    "esearch.fcgi": esearch,
+    "idconv": content(json.dumps({"records": [{"pmcid": "PMC9900002", "pmid": 900002}]})),
+    "api.crossref.org/works/10.5555/invented.7": content((REPLIES / "crossref_work.json").read_bytes()),
+    "europepmc": lambda request: httpx.Response(
+        200,
+        content=(REPLIES / "europe_pmc.json").read_bytes()
+        if "invented.8" in request.url.params["query"]
+        else b'{"hitCount": 0, "resultList": {"result": []}}',
+    ),
+    "clinicaltrials.gov/api/v2/studies/NCT04676100": content('{"protocolSection": {}}'),
+}
+
+
+async def ask(upstream: Upstream, *wanted: str) -> tuple[list[str], list[str]]:
+    names: list[str] = []
+    problems: list[str] = []
+    pairs = [(text, identified(text)) for text in wanted]
+    async with asking(upstream) as web:
+        async for one in fetch_by_id(web, [Wanted(*pair, where=text) for text, pair in pairs if pair]):
+            if isinstance(one, Fetched):
+                names.append(one.name)
+            else:
+                problems.append(one.where)
+    return names, problems
+
+
+async def test_each_identifier_is_asked_of_the_source_that_knows_it():
+    upstream = Upstream(UPSTREAM)
+    names, problems = await ask(
+        upstream, "pmid:900003", "doi:10.5555/invented.1", "PMC9900002", "10.5555/invented.7", "10.5555/invented.8",
+        "NCT04676100",
+    )  # fmt: skip
+    assert names == [
+        "PubMed, reply 1", "Crossref 10.5555/invented.7", "Europe PMC 10.5555/invented.8",
+        "ClinicalTrials.gov NCT04676100",
+    ]  # fmt: skip
+    assert problems == []
+    (asked,) = [url for url in upstream.asked if url.path.endswith("efetch.fcgi")]
+    assert asked.params["id"] == "900003,900002,900001"
+    assert (asked.params["tool"], asked.params["email"], asked.params["api_key"]) == (
+        "treatise", "editor@example.org", "a-key",
+    )  # fmt: skip
+
+
+async def test_what_nobody_knows_is_told_where_it_was_named():
+    names, problems = await ask(Upstream(UPSTREAM), "pmid:900003", "pmid:7", "PMC7", "10.5555/nothing", "NCT00000000")
+    assert names == ["PubMed, reply 1"]
+    assert problems == ["PMC7", "pmid:7", "10.5555/nothing", "NCT00000000"]
+
+
+async def test_pubmed_is_asked_in_batches():
+    upstream = Upstream(UPSTREAM)
+    async with asking(upstream) as web:
+        replies = [reply async for reply in fetch_pubmed(web, map(str, range(900000, 900000 + BATCH + 1)))]
+    assert [len(missing) for _, missing in replies] == [0, 0]
+    assert [len(url.params["id"].split(",")) for url in upstream.asked] == [BATCH, 1]
+
+
+async def test_an_answer_that_holds_no_articles_is_refused():
+    async with asking(Upstream({"efetch": content("<eFetchResult><ERROR>x</ERROR></eFetchResult>")})) as web:
+        with pytest.raises(Unreadable):
+            [reply async for reply in fetch_pubmed(web, ["1"])]
+
+
+async def test_a_search_goes_on_to_the_next_page():
+    def page(request: httpx.Request) -> httpx.Response:
+        mark = request.url.params["cursorMark"]
+        following = {"*": "second", "second": "second"}[mark]
+        return httpx.Response(200, json={"hitCount": 150, "nextCursorMark": following, "resultList": {"result": []}})
+
+    upstream = Upstream({"europepmc": page})
+    async with asking(upstream) as web:
+        assert len([reply async for reply in search(web, by_title('A "quoted" title'), limit=150)]) == 2
+    assert upstream.asked[0].params["query"] == 'TITLE:"A quoted title"'
+    assert [url.params["pageSize"] for url in upstream.asked] == ["100", "50"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pmid:17845835", ("pmid", "17845835")),
+        ("17845835", ("pmid", "17845835")),
+        ("https://pubmed.ncbi.nlm.nih.gov/17845835/", ("pmid", "17845835")),
+        ("PMC8022268", ("pmcid", "PMC8022268")),
+        ("pmcid: PMC8022268", ("pmcid", "PMC8022268")),
+        ("doi:10.1016/J.PAIN.2007.07.028", ("doi", "10.1016/j.pain.2007.07.028")),
+        ("https://doi.org/10.1016/j.pain.2007.07.028", ("doi", "10.1016/j.pain.2007.07.028")),
+        ("nct04676100", ("nct", "NCT04676100")),
+        ("https://clinicaltrials.gov/study/NCT04676100", ("nct", "NCT04676100")),
+        ("seeds", None),
+        ("export.ris", None),
+        ("10.10", None),
+        ("", None),
+    ],
+)
+def test_identifiers_are_told_in_any_spelling(text: str, expected: tuple[str, str] | None):
+    assert identified(text) == expected
