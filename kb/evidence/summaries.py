@@ -18,16 +18,18 @@ Everything here is a pure function of the evidence: neither the order of the fin
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from kb.evidence.absolute import absolute, harm_differences
 from kb.evidence.certainty import Rating, rate
 from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.lines import Key, Rank, grouped, in_order
+from kb.evidence.overlap import overlap
 from kb.evidence.pools import LEFT_OUT
 from kb.evidence.results import Result, weigh
 from kb.evidence.sentences import Said, harms_sentence, head_sentence, line_sentence, retracted_sentence
 from kb.evidence.synthesis import Answer, synthesise
 from schema.finding import Finding
 from schema.record import DRAFT
-from schema.summary import Line, Summary
+from schema.summary import Judged, Line, Summary
 from schema.terms import Certainty, CertaintyBasis, ComparatorGroup, Direction, Synthesis
 
 
@@ -84,6 +86,8 @@ def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
         citations=_citations((*weighed.results, *weighed.retracted), evidence),
         retracted_studies=weighed.retracted_studies,
         overlapping_studies=tuple(sorted(study.id for study in primary if study.id in inside)),
+        review_overlap=overlap(standing.values()),
+        harm_differences=harm_differences([standing[id] for id in sorted(standing)], evidence),
         turning_studies=_turning(lead, evidence),
         therapies_included=_included(weighed.results, evidence, therapies=True),
         conditions_included=_included(weighed.results, evidence, therapies=False),
@@ -104,6 +108,12 @@ class _Drawn:
         return Said(self.key, self.answer, self.rating)
 
     @property
+    def comparative(self) -> bool:
+        """Whether it compares the therapy with something else in people who were given one or the other."""
+        key = self.key
+        return not (key.predicts or key.one_group or key.comparison is ComparatorGroup.WITHIN_THERAPY)
+
+    @property
     def findings(self) -> tuple[str, ...]:
         """Those counted first, then the others."""
         counted = dict.fromkeys(result.finding.id for result in self.answer.counted)
@@ -115,7 +125,7 @@ def _drawn(results: Iterable[Result], evidence: Evidence) -> list[_Drawn]:
     lines: dict[Key, _Drawn] = {}
     for key, found in grouped(results, evidence).items():
         answer = _answer(key, found, evidence)
-        lines[key] = _Drawn(key, found, answer, rate(answer, evidence))
+        lines[key] = _Drawn(key, found, answer, rate(answer, evidence, key))
     condition = evidence.vocabulary.conditions.get(evidence.condition)
     ranks = [_rank(line) for line in lines.values()]
     return [lines[key] for key in in_order(ranks, condition.kind if condition is not None else None)]
@@ -152,6 +162,11 @@ def _line(line: _Drawn, evidence: Evidence) -> Line:
         certainty=line.rating.certainty,
         certainty_basis=line.rating.basis,
         steps=line.rating.steps,
+        certainty_computed=line.rating.computed if line.rating.judged else None,
+        judgements=tuple(
+            Judged(reason=one.reason, levels=one.levels, why=one.why, who=one.who, when=one.when)
+            for one in line.rating.judged
+        ),
         studies=tuple(result.study.id for result in answer.counted),
         participants=answer.people,
         participants_unknown=answer.people_unknown,
@@ -161,6 +176,7 @@ def _line(line: _Drawn, evidence: Evidence) -> Line:
         effect=answer.effect,
         pooled=answer.pool.pooled,
         not_pooled=answer.pool.left_out,
+        absolute=absolute(answer, evidence) if line.comparative else None,
         findings=line.findings,
         sentence=line_sentence(line.said, evidence),
     )
@@ -237,7 +253,10 @@ def _turning(lead: _Drawn, evidence: Evidence) -> tuple[str, ...]:
     for study in sorted(result.study.id for result in lead.answer.counted[:LEFT_OUT]):
         rest = tuple(result for result in lead.results if result.study.id != study)
         answer = _answer(lead.key, rest, evidence, whole=False)
-        if (answer.direction, rate(answer, evidence).certainty) != (lead.answer.direction, lead.rating.certainty):
+        if (answer.direction, rate(answer, evidence, lead.key).certainty) != (
+            lead.answer.direction,
+            lead.rating.certainty,
+        ):
             turning.append(study)
     return tuple(turning)
 

@@ -9,12 +9,13 @@ from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, bu
 from api.graphql.derive import PLACES
 from api.graphql.export import PLACE, export_schema
 from api.graphql.schema import core_schema, schema_text
-from schema import citation, effect, instrument, names, release, study, summary, terms
+from schema import citation, effect, instrument, names, pooled, release, study, summary, terms
 from schema.record import Part
 from schema.records import RECORDS
 
 #: Records that the API does not show, and why.
 NOT_SHOWN = {
+    "Judgement": "shown with the line of the answer that it judges",
     "Page": "audits of pages have no questions yet",
     "Statement": "audits of pages have no questions yet",
     "Reference": "audits of pages have no questions yet",
@@ -51,7 +52,16 @@ PARTS: tuple[type[Part], ...] = (
     study.Harm,
     study.RiskOfBiasFacts,
     study.Reading,
+    pooled.Absolute,
+    pooled.HarmDifference,
+    pooled.NotPooled,
+    pooled.Overlap,
+    pooled.Pooled,
+    pooled.PooledStudy,
+    pooled.Subgroup,
+    pooled.WithoutOne,
     summary.CertaintyStep,
+    summary.Judged,
     summary.Line,
 )
 
