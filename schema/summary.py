@@ -12,6 +12,7 @@ from schema.terms import (
     CertaintyReason,
     ComparatorGroup,
     Direction,
+    Language,
     OutcomeDomain,
     Synthesis,
     TimeWindow,
@@ -24,6 +25,20 @@ class CertaintyStep(Part):
     reason: CertaintyReason
     levels: int
     figure: str
+
+
+class Translation(Part):
+    """The sentences of an answer, or of one of its lines, in another language than English."""
+
+    language: Language
+    sentence: str
+    #: Of a whole answer.
+    harms_sentence: str | None = None
+
+
+def worded(answer: "Line | Summary", language: Language) -> Translation | None:
+    """Return the answer's sentences in a language; None for a language in which it has none, and for English."""
+    return next((one for one in answer.translations if one.language is language), None)
 
 
 class Judged(Part):
@@ -76,6 +91,7 @@ class Line(Part):
     #: All results of the line; the first ones, one for each of ``studies``, are those that were counted.
     findings: tuple[str, ...]
     sentence: str
+    translations: tuple[Translation, ...] = ()
 
 
 class Summary(Record):
@@ -98,6 +114,7 @@ class Summary(Record):
     #: Plain words: what is known, how sure, against what, when; then harms.
     sentence: str
     harms_sentence: str
+    translations: tuple[Translation, ...] = ()
     #: Whether the leading line rests on narrower conditions or narrower therapies only.
     indirect: bool
     #: Whether a study (a retracted one too) names this very therapy, and this very condition, not only narrower ones.

@@ -40,6 +40,7 @@ from schema.terms.term import OWN, Term
 from schema.terms.vocabulary import (
     ConditionKind,
     CpicLevel,
+    Language,
     MappingMatch,
     MarkerKind,
     TherapyKind,
@@ -62,6 +63,7 @@ __all__ = [
     "Direction",
     "EffectMeasure",
     "Favours",
+    "Language",
     "LoadState",
     "MappingMatch",
     "MarkerKind",

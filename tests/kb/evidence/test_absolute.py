@@ -49,9 +49,10 @@ def test_one_trial_tells_its_own_numbers():
     one = told(responders("a", (60, 100), (30, 100)))
     assert (one.with_comparator, one.with_therapy) == (30, 60)
     assert one.nnt == pytest.approx(1 / 0.3)
-    assert one.nnt_low is not None
-    assert one.nnt_high is not None
-    assert one.nnt_low < one.nnt < one.nnt_high
+    assert (one.nnt_low, one.nnt_high) == (
+        pytest.approx(100 / one.difference_high),
+        pytest.approx(100 / one.difference_low),
+    )
     assert not one.harm
     assert one.source == "the two arms of the study"
 
