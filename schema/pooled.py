@@ -1,4 +1,7 @@
-"""Pooled: a meta-analysis of the studies of one line, with what went into it and what did not; absolute numbers."""
+"""Pooled: a meta-analysis of the studies of one line, with what went into it and what did not; absolute numbers.
+
+What an effect means for 100 people, and how far reviews rest on the same trials, stand here too.
+"""
 
 from schema.record import Part
 from schema.terms import Better, EffectMeasure
@@ -59,6 +62,9 @@ class Pooled(Part):
 
     measure: EffectMeasure
     unit: str
+    #: Ends of the scale of a mean difference, where known.
+    scale_low: float | None = None
+    scale_high: float | None = None
     better: Better
     #: Studies, and the people in them; None where a study does not report them.
     k: int
@@ -115,3 +121,35 @@ class Absolute(Part):
     harm: bool = False
     #: What the comparator's number was taken from.
     source: str
+
+
+class HarmDifference(Part):
+    """How often one unwanted event was told in the two arms of one study, and the difference."""
+
+    study: str
+    event: str
+    citation: str
+    #: People with the event, and all, with the therapy and with the comparator.
+    events: int
+    n: int
+    comparator_events: int
+    comparator_n: int
+    #: Therapy minus comparator in percentage points, with the 95 % interval.
+    difference: float
+    difference_low: float
+    difference_high: float
+
+
+class Overlap(Part):
+    """How far the reviews of one answer rest on the same trials, as far as we hold the lists of those.
+
+    The corrected covered area: 0 where no trial is in two reviews, 100 where all are in all (Pieper 2014,
+    doi:10.1016/j.jclinepi.2013.11.007).
+    """
+
+    reviews: int
+    #: Distinct trials, and how often they are included in all.
+    trials: int
+    inclusions: int
+    #: In per cent.
+    corrected_covered_area: float

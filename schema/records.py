@@ -7,6 +7,7 @@ from schema.condition import Condition
 from schema.finding import Finding
 from schema.gene_drug_pair import GeneDrugPair
 from schema.instrument import Instrument
+from schema.judgement import Judgement
 from schema.load_run import LoadRun
 from schema.marker import Marker
 from schema.organization import Location, Organization
@@ -30,6 +31,7 @@ LOADED: tuple[type[Record], ...] = (
     Citation,
     Study,
     Finding,
+    Judgement,
     GeneDrugPair,
     Organization,
     Location,

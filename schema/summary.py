@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from schema.effect import Effect
 from schema.ids import Slug
-from schema.pooled import NotPooled, Pooled
+from schema.pooled import Absolute, HarmDifference, NotPooled, Overlap, Pooled
 from schema.record import Part, Record, Ref
 from schema.terms import (
     Certainty,
@@ -12,6 +12,7 @@ from schema.terms import (
     CertaintyReason,
     ComparatorGroup,
     Direction,
+    Language,
     OutcomeDomain,
     Synthesis,
     TimeWindow,
@@ -24,6 +25,31 @@ class CertaintyStep(Part):
     reason: CertaintyReason
     levels: int
     figure: str
+
+
+class Translation(Part):
+    """The sentences of an answer, or of one of its lines, in another language than English."""
+
+    language: Language
+    sentence: str
+    #: Of a whole answer.
+    harms_sentence: str | None = None
+
+
+def worded(answer: "Line | Summary", language: Language) -> Translation | None:
+    """Return the answer's sentences in a language; None for a language in which it has none, and for English."""
+    return next((one for one in answer.translations if one.language is language), None)
+
+
+class Judged(Part):
+    """What a reviewer judged of a line's certainty: for this reason these levels, in place of the computed ones."""
+
+    #: None where the rating was confirmed as it was computed.
+    reason: CertaintyReason | None
+    levels: int
+    why: str
+    who: str
+    when: str
 
 
 class Line(Part):
@@ -43,6 +69,9 @@ class Line(Part):
     certainty: Certainty
     certainty_basis: CertaintyBasis
     steps: tuple[CertaintyStep, ...] = ()
+    #: The certainty as computed, where reviewers confirmed or changed it, and what they judged.
+    certainty_computed: Certainty | None = None
+    judgements: tuple[Judged, ...] = ()
     #: Studies that carry the answer; people in those that report them (None where none does); how many do not.
     studies: tuple[str, ...]
     participants: int | None
@@ -57,9 +86,12 @@ class Line(Part):
     #: stands beside it. Studies of the line that are not in it, and why.
     pooled: Pooled | None = None
     not_pooled: tuple[NotPooled, ...] = ()
+    #: For a line that counts people: what it means for 100 of them.
+    absolute: Absolute | None = None
     #: All results of the line; the first ones, one for each of ``studies``, are those that were counted.
     findings: tuple[str, ...]
     sentence: str
+    translations: tuple[Translation, ...] = ()
 
 
 class Summary(Record):
@@ -82,6 +114,7 @@ class Summary(Record):
     #: Plain words: what is known, how sure, against what, when; then harms.
     sentence: str
     harms_sentence: str
+    translations: tuple[Translation, ...] = ()
     #: Whether the leading line rests on narrower conditions or narrower therapies only.
     indirect: bool
     #: Whether a study (a retracted one too) names this very therapy, and this very condition, not only narrower ones.
@@ -104,6 +137,10 @@ class Summary(Record):
     retracted_studies: tuple[str, ...] = ()
     #: Primary studies that are also inside a review of the same answer: counted once.
     overlapping_studies: tuple[str, ...] = ()
+    #: How far the reviews of the answer rest on the same trials; None where the trials of fewer than two are held.
+    review_overlap: Overlap | None = None
+    #: Unwanted events that its studies tell with numbers in both arms.
+    harm_differences: tuple[HarmDifference, ...] = ()
     #: Studies each of which, left out, would change the direction or the certainty of the leading line.
     turning_studies: tuple[str, ...] = ()
     #: Narrower therapies and conditions that the answer took in, because studies name them.

@@ -8,14 +8,17 @@ from strawberry import Parent
 
 from api.graphql.connections import Connection, Shown, page_request
 from api.graphql.context import Info
-from api.graphql.derive import many, one, part_type, record_type, shown, shown_type
+from api.graphql.derive import many, one, part_type, record_type, shown, shown_type, term_type
 from api.graphql.dose import DoseInput, dose_filter
 from api.graphql.node import Node, plain_id
 from kb.questions import Page
 from kb.questions.paging import DEFAULT_PAGE, page_of
 from schema import summary as records
 from schema.record import DRAFT
-from schema.terms import Certainty, Direction
+from schema.terms import Certainty, Direction, Language
+
+# No field of a record that is shown holds it: it is asked for, not answered.
+term_type(Language)
 
 
 def _records(label: str, field: str, meaning: str) -> Any:
@@ -31,6 +34,20 @@ def _records(label: str, field: str, meaning: str) -> Any:
 async def _line_outcome(root: Parent[records.Line], info: Info) -> Any:
     """Set where the line is about this one outcome, which does not stand for its domain."""
     return None if root.outcome is None else await info.context.one("Outcome", root.outcome)
+
+
+def _sentence(root: Parent[records.Line | records.Summary], language: Language = Language.EN) -> str:
+    """Plain words: what is known, how sure, against what, when. In English where the language has none."""
+    translated = records.worded(root, language)
+    return root.sentence if translated is None else translated.sentence
+
+
+def _harms_sentence(root: Parent[records.Summary], language: Language = Language.EN) -> str:
+    """Plain words: what is known of unwanted effects. In English where the language has none."""
+    translated = records.worded(root, language)
+    if translated is None or translated.harms_sentence is None:
+        return root.harms_sentence
+    return translated.harms_sentence
 
 
 def _since(root: Parent[records.Summary]) -> int:
@@ -79,10 +96,11 @@ async def _findings(
     return Shown(page, after)
 
 
-@part_type(records.Line)
+@part_type(records.Line, left_out={"translations": "shown by the language asked for"})
 class Line:
     """One result of an answer."""
 
+    sentence: str = shown(_sentence)
     outcome: Any = shown(_line_outcome, one("Outcome") | None)
     studies: Any = _records("Study", "studies", "The studies that carry the answer.")
     findings: Any = _records(
@@ -106,6 +124,7 @@ class Includes:
     key="key",
     left_out={
         "first": "shown as since",
+        "translations": "shown by the language asked for",
         "therapies_included": "shown in includes",
         "conditions_included": "shown in includes",
     },
@@ -113,6 +132,8 @@ class Includes:
 class Evidence(Node):
     """Our answer for a therapy and a condition."""
 
+    sentence: str = shown(_sentence)
+    harms_sentence: str = shown(_harms_sentence)
     since: int = shown(_since)
     until: int | None = shown(_until)
     certainty_steps: Any = shown(_steps, shown_type(tuple[records.CertaintyStep, ...]))

@@ -6,26 +6,31 @@ import typer
 
 from kb.cli.context import Json, with_store
 from kb.cli.tables import number, print_json, print_table, words
-from schema.terms import RetractionState
+from schema.terms import Better, Language, RetractionState, Synthesis
 
 if TYPE_CHECKING:
     from kb.questions.answers import Answer, Answers
     from schema.citation import Citation
     from schema.finding import Finding
+    from schema.pooled import Absolute, Pooled
+    from schema.summary import Line, Summary
 
 
 def ask(
     condition: Annotated[str, typer.Argument(help="A condition by any name: osteoarthritis, OA, knee arthritis …")],
     therapy: Annotated[str | None, typer.Option("--therapy", "-t", help="One therapy by any name: PRP, TENS …")] = None,
     as_of: Annotated[int | None, typer.Option("--as-of", help="As of this release; else the newest.")] = None,
+    language: Annotated[
+        Language, typer.Option("--language", help="In which the answers are worded.", case_sensitive=False)
+    ] = Language.EN,
     as_json: Json = False,
 ) -> None:
     """Say which therapies have evidence for a condition, how sure we are, and which studies say so."""
     found = answers_for(condition, therapy, as_of)
     if as_json:
-        print_json(answers_json(found))
+        print_json(answers_json(found, language))
     else:
-        print_answers(found, detailed=therapy is not None)
+        print_answers(found, detailed=therapy is not None, language=language)
 
 
 def answers_for(condition: str, therapy: str | None, as_of: int | None) -> "Answers":
@@ -36,7 +41,7 @@ def answers_for(condition: str, therapy: str | None, as_of: int | None) -> "Answ
     return with_store(lambda store: read_answers(Questions(store), condition, therapy, as_of))
 
 
-def answers_json(found: "Answers") -> dict[str, Any]:
+def answers_json(found: "Answers", language: Language = Language.EN) -> dict[str, Any]:
     """Return the answers as the JSON contract has them."""
     return {
         "condition": {
@@ -45,13 +50,15 @@ def answers_json(found: "Answers") -> dict[str, Any]:
             "includes": [{"id": one.id, "name": one.name} for one in found.includes],
         },
         "release": found.release,
-        "answers": [_answer_json(one) for one in found.answers],
+        "answers": [_answer_json(one, language) for one in found.answers],
         "withoutEvidence": [one.id for one in found.without_evidence],
     }
 
 
-def _answer_json(one: "Answer") -> dict[str, Any]:
+def _answer_json(one: "Answer", language: Language) -> dict[str, Any]:
     summary = one.summary
+    sentence, harms = _words(summary, language)
+    lead = summary.lines[0] if summary.lines else None
     return {
         "therapy": {"id": one.therapy.id, "name": one.therapy.name},
         "direction": summary.direction,
@@ -59,11 +66,53 @@ def _answer_json(one: "Answer") -> dict[str, Any]:
         "certaintyBasis": summary.certainty_basis,
         "studies": summary.study_count,
         "participants": summary.participant_count,
-        "sentence": summary.sentence,
-        "harms": summary.harms_sentence,
+        "synthesis": None if lead is None else lead.synthesis,
+        "pooled": None if lead is None or lead.pooled is None else _pooled_json(lead.pooled),
+        "absolute": None if lead is None or lead.absolute is None else _absolute_json(lead.absolute),
+        "sentence": sentence,
+        "harms": harms,
         "indirect": summary.indirect,
         "findings": [_finding_json(finding) for finding in one.findings],
         "citations": [_citation_json(citation) for citation in one.citations],
+    }
+
+
+def _words(summary: "Summary", language: Language) -> tuple[str, str]:
+    from schema.summary import worded
+
+    told = worded(summary, language)
+    if told is None:
+        return summary.sentence, summary.harms_sentence
+    return told.sentence, told.harms_sentence or summary.harms_sentence
+
+
+def _pooled_json(pooled: "Pooled") -> dict[str, Any]:
+    return {
+        "measure": pooled.measure,
+        "unit": pooled.unit,
+        "better": pooled.better,
+        "k": pooled.k,
+        "people": pooled.people,
+        "estimate": pooled.estimate,
+        "ciLow": pooled.ci_low,
+        "ciHigh": pooled.ci_high,
+        "tau2": pooled.tau2,
+        "i2": pooled.i2,
+        "predictionLow": pooled.prediction_low,
+        "predictionHigh": pooled.prediction_high,
+        "method": pooled.method,
+    }
+
+
+def _absolute_json(numbers: "Absolute") -> dict[str, Any]:
+    return {
+        "withComparator": numbers.with_comparator,
+        "withTherapy": numbers.with_therapy,
+        "difference": numbers.difference,
+        "nnt": numbers.nnt,
+        "nntLow": numbers.nnt_low,
+        "nntHigh": numbers.nnt_high,
+        "harm": numbers.harm,
     }
 
 
@@ -106,7 +155,7 @@ def _citation_json(citation: "Citation") -> dict[str, Any]:
     }
 
 
-def print_answers(found: "Answers", *, detailed: bool) -> None:
+def print_answers(found: "Answers", *, detailed: bool, language: Language = Language.EN) -> None:
     """Print the answers as a table; with ``detailed`` also the results and reports behind each."""
     includes = ", ".join(one.name for one in found.includes)
     typer.echo(f"{found.condition.name}: what is known, as of release {found.release}")
@@ -117,7 +166,7 @@ def print_answers(found: "Answers", *, detailed: bool) -> None:
     rows = [
         [
             one.therapy.name,
-            one.summary.sentence,
+            _words(one.summary, language)[0],
             words(one.summary.direction),
             words(one.summary.certainty),
             f"{one.summary.study_count}",
@@ -129,14 +178,14 @@ def print_answers(found: "Answers", *, detailed: bool) -> None:
     print_table("Therapies with evidence", columns, rows, numeric=["studies", "people"], wide="answer")
     if detailed:
         for one in found.answers:
-            _print_detail(one)
+            _print_detail(one, language)
     else:
         typer.echo(f"No study held: {len(found.without_evidence)} other therapies (--json lists them).")
         typer.echo("One therapy with its results and reports: add --therapy NAME.")
     typer.echo("Certainty is computed by written rules and not reviewed by a clinician, unless it says so.")
 
 
-def _print_detail(one: "Answer") -> None:
+def _print_detail(one: "Answer", language: Language) -> None:
     lines = [
         [
             words(line.domain) + (" (responders)" if line.responders else ""),
@@ -158,10 +207,16 @@ def _print_detail(one: "Answer") -> None:
         numeric=["studies", "people"],
     )
     if one.summary.lines:
-        steps = one.summary.lines[0].steps
-        for step in steps:
-            typer.echo(f"  certainty {step.levels:+d} for {words(step.reason)}: {step.figure}")
-    typer.echo(f"  {one.summary.harms_sentence}")
+        _print_certainty(one.summary.lines[0])
+    pools = [_pool_row(line) for line in one.summary.lines if line.pooled is not None]
+    if pools:
+        columns = ["outcome", "against", "time", "studies", "pooled (95 % interval)", "I²", "a new study", "leads"]
+        print_table("Studies taken together", columns, pools, numeric=["studies"])
+    people = [_people_row(line) for line in one.summary.lines if line.absolute is not None]
+    if people:
+        columns = ["outcome", "against", "time", "with the comparator", "with the therapy", "number needed to treat"]
+        print_table("Of 100 people", columns, people)
+    typer.echo(f"  {_words(one.summary, language)[1]}")
     findings = [
         [
             one.study_names.get(finding.study, finding.study),
@@ -185,6 +240,61 @@ def _print_detail(one: "Answer") -> None:
         for citation in one.citations
     ]
     print_table("Reports", ["title", "year", "PMID", "DOI", "state"], citations, wide="title", whole=["PMID", "DOI"])
+
+
+def _print_certainty(line: "Line") -> None:
+    for step in line.steps:
+        typer.echo(f"  certainty {step.levels:+d} for {words(step.reason)}: {step.figure}")
+    if line.certainty_computed is not None:
+        typer.echo(f"  computed: {words(line.certainty_computed)}; with what reviewers judged: {words(line.certainty)}")
+    for judged in line.judgements:
+        what = "confirmed" if judged.reason is None else f"{judged.levels:+d} for {words(judged.reason)}"
+        typer.echo(f"  {judged.who}, {judged.when}: {what}, because: {judged.why}")
+
+
+def _outcome(line: "Line") -> str:
+    return words(line.outcome or line.domain) + (" (responders)" if line.responders else "")
+
+
+def _pool_row(line: "Line") -> list[str]:
+    pooled = line.pooled
+    assert pooled is not None
+    better = "higher is better" if pooled.better is Better.HIGHER else "lower is better"
+    new = "–"
+    if pooled.prediction_low is not None:
+        new = f"{_short(pooled.prediction_low)} to {_short(pooled.prediction_high)}"
+    return [
+        _outcome(line),
+        words(line.comparator),
+        words(line.window),
+        f"{pooled.k} of {pooled.k + len(line.not_pooled)}",
+        f"{pooled.measure} {_short(pooled.estimate)} ({_short(pooled.ci_low)} to {_short(pooled.ci_high)}), {better}",
+        "–" if pooled.i2 is None else f"{pooled.i2:.0f} %",
+        new,
+        "yes" if line.synthesis is Synthesis.POOLED else "no",
+    ]
+
+
+def _people_row(line: "Line") -> list[str]:
+    numbers = line.absolute
+    assert numbers is not None
+    nnt = "no difference shown"
+    if numbers.nnt is not None:
+        kind = "to harm" if numbers.harm else "to benefit"
+        nnt = f"{_short(numbers.nnt)} {kind} ({_short(numbers.nnt_low)} to {_short(numbers.nnt_high)})"
+    return [
+        _outcome(line),
+        words(line.comparator),
+        words(line.window),
+        f"{numbers.with_comparator:.0f}",
+        f"{numbers.with_therapy:.0f} ({numbers.therapy_low:.0f} to {numbers.therapy_high:.0f})",
+        nnt,
+    ]
+
+
+def _short(value: float | None) -> str:
+    """Three significant figures; what was computed is no more exact than that."""
+    return "–" if value is None else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
 def _state(citation: "Citation") -> str:

@@ -9,21 +9,33 @@ studies people knew their treatment, rated the outcome themselves, and concealme
 described. One more level for an expression of concern about a report, and one for a review that includes a trial
 retracted since.
 
-**Inconsistency.** One level where between a quarter and three quarters of the studies favour the therapy, unless no
-difference is the answer; or where the answer of several studies is mixed. For a review, where I² is 75 % or more
-(Cochrane Handbook, chapter 10: considerable heterogeneity).
+**Inconsistency.** Of a pool that holds most of the studies: one level where I² is 75 % or more (Cochrane Handbook,
+chapter 10: considerable heterogeneity), or 50 % or more while a new study may find no difference although the pool
+does; two where two studies alone differ considerably. None where every study shows a difference that matters, the
+same way: it is on which side of what matters the estimates lie that counts (GRADE guidance 36, Guyatt 2023). Of other
+studies: one level where between a quarter and three quarters favour the therapy, unless no difference is the answer;
+or where the answer of several studies is mixed. For a review, where I² is 75 % or more.
 
 **Indirectness.** One level where no study names the condition itself and everything comes from one of several
-narrower ones; or where no study names the therapy itself, and there are several narrower ones: what is true of one,
-or of a mix, need not be true of the others. Several narrower conditions taken together cost nothing.
+narrower ones; where no study names the therapy itself, and there are several narrower ones: what is true of one, or
+of a mix, need not be true of the others; or where what the others got is mixed or was not described. Several narrower
+conditions taken together cost nothing. One narrow population that all studies share is told beside it.
 
 **Imprecision** (see ``precision``). One level where fewer people took part than the optimal information size, or where
-their number is not known; two where there are far too few. One level where every interval that can be judged leaves
-open both no difference and one of interest; and where no difference is the answer, also when no interval can be judged,
-for what was not ruled out is not known to be absent. Two levels at most.
+their number is not known; two where there are far too few. Of a pool that finds no difference: one level for each side
+on which its interval reaches a difference that matters, or where nobody knows what matters. Of others: one level where
+every interval that can be judged leaves open both no difference and one of interest; and where no difference is the
+answer, also when no interval can be judged, for what was not ruled out is not known to be absent. Two levels at most.
 
-**Publication bias** is not rated: no step. **Raising** (large effect, dose response, opposing confounding) is for
-sound observational studies; as long as nobody has judged their soundness, nothing is raised.
+**Publication bias.** One level where, in a pool of ten or more, small studies look better than large ones (``pools``).
+Fewer studies cannot tell.
+
+**Raising**, for studies that were not randomised and that nothing lowers, which a reviewer's judgement of their risk
+of bias may bring about: one level for a ratio of at least 2 or at most ½, two for 5 or a fifth (GRADE guidelines 9).
+Dose response and opposing confounding are a reviewer's to judge.
+
+**Reviewers.** A judgement on the line replaces what was computed for its reason; one without a reason confirms the
+whole. What was computed stays beside it.
 
 A rating that a review states for this very result is passed on as the review's. We lower it only for what the review
 could not know: our question is wider than its own, a concern about it, a trial retracted since.
@@ -36,12 +48,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence
+from kb.evidence.lines import Key
+from kb.evidence.pools import SMALL_STUDY_P, bounds
 from kb.evidence.precision import FAR_TOO_FEW, leaves_open, needed
 from kb.evidence.results import ONE_GROUP, Result, open_label, study_retracted
 from kb.evidence.rollup import Hierarchy
-from kb.evidence.synthesis import Answer
+from kb.evidence.synthesis import APART_I2, Answer
+from schema.effect import RATIOS
+from schema.judgement import Judgement
+from schema.pooled import Pooled
 from schema.summary import CertaintyStep
-from schema.terms import Certainty, CertaintyBasis, CertaintyReason, Direction, OutcomeDomain, Synthesis
+from schema.terms import (
+    Certainty,
+    CertaintyBasis,
+    CertaintyReason,
+    ComparatorGroup,
+    Direction,
+    OutcomeDomain,
+    Synthesis,
+)
 
 #: From sure to unsure.
 LEVELS = (Certainty.HIGH, Certainty.MODERATE, Certainty.LOW, Certainty.VERY_LOW)
@@ -66,33 +91,65 @@ SELF_RATED = frozenset(
 _NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed", re.IGNORECASE)
 
 
+#: Ratios from which an effect is large, and very large, with the levels that it raises (GRADE guidelines 9).
+LARGE = ((5.0, 2), (2.0, 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A certainty, who stands behind it, and the steps that led there."""
+    """A certainty, who stands behind it, the steps that were computed, and what reviewers judged of them."""
 
     certainty: Certainty
     basis: CertaintyBasis
     steps: tuple[CertaintyStep, ...]
+    #: As computed, where reviewers confirmed or changed it.
+    computed: Certainty
+    judged: tuple[Judgement, ...] = ()
 
 
-def rate(answer: Answer, evidence: Evidence) -> Rating:
-    """Rate the certainty of one line's answer."""
+def rate(answer: Answer, evidence: Evidence, key: Key | None = None) -> Rating:
+    """Rate the certainty of one line's answer, with what reviewers judged of the line of this key."""
+    judged = _judged(evidence.judgements, key)
     if answer.direction is Direction.UNCLEAR:
-        return Rating(Certainty.VERY_LOW, CertaintyBasis.COMPUTED, ())
+        basis = CertaintyBasis.CONFIRMED if judged else CertaintyBasis.COMPUTED
+        return Rating(Certainty.VERY_LOW, basis, (), Certainty.VERY_LOW, judged)
     review = answer.counted[0] if answer.synthesis is Synthesis.REVIEW_CONCLUSION else None
     known_later = _concern(answer.counted, evidence)
-    wider = _indirectness(answer.counted, evidence)
+    wider = _indirectness(answer, evidence)
+    start = _start(answer.counted, evidence)
+    basis = CertaintyBasis.COMPUTED
     if review is not None and review.finding.certainty_stated is not None:
+        start, basis = review.finding.certainty_stated, CertaintyBasis.STATED_BY_REVIEW
         steps = (*known_later, *wider)
-        return Rating(_lowered(review.finding.certainty_stated, steps), CertaintyBasis.STATED_BY_REVIEW, steps)
-    uneven = _heterogeneity(review) if review is not None else _inconsistency(answer)
-    steps = (_not_assessed(answer.counted), *known_later, *uneven, *wider, *_imprecision(answer))
-    return Rating(_lowered(_start(answer.counted, evidence), steps), CertaintyBasis.COMPUTED, steps)
+    else:
+        uneven = _heterogeneity(review) if review is not None else _inconsistency(answer)
+        precise = (*_imprecision(answer), *_publication_bias(answer))
+        steps = (_not_assessed(answer.counted), *known_later, *uneven, *wider, *precise)
+    computed = _lowered(start, [step.levels for step in steps])
+    if not judged:
+        return Rating(computed, basis, steps, computed)
+    reasons = {one.reason for one in judged}
+    levels = [step.levels for step in steps if step.reason not in reasons] + [one.levels for one in judged]
+    if start is Certainty.LOW and min(levels) >= 0 and CertaintyReason.LARGE_EFFECT not in reasons:
+        large = _large_effect(answer)
+        steps += large
+        levels += [step.levels for step in large]
+    return Rating(_lowered(start, levels), CertaintyBasis.CONFIRMED, steps, computed, judged)
 
 
-def _lowered(start: Certainty, steps: Sequence[CertaintyStep]) -> Certainty:
-    level = LEVELS.index(start) - sum(step.levels for step in steps)
-    return LEVELS[min(level, len(LEVELS) - 1)]
+def _judged(judgements: Sequence[Judgement], key: Key | None) -> tuple[Judgement, ...]:
+    """Return the newest judgement of the line for each reason."""
+    newest: dict[CertaintyReason | None, Judgement] = {}
+    for one in sorted(judgements, key=lambda one: (one.when, one.id)):
+        mine = (one.domain, one.outcome, one.responders, one.comparator, one.window)
+        if key is not None and mine == (key.domain, key.outcome, key.responders, key.comparison, key.window):
+            newest[one.reason] = one
+    return tuple(newest[reason] for reason in (None, *CertaintyReason) if reason in newest)
+
+
+def _lowered(start: Certainty, levels: Sequence[int]) -> Certainty:
+    level = LEVELS.index(start) - sum(levels)
+    return LEVELS[max(0, min(level, len(LEVELS) - 1))]
 
 
 def _start(counted: Sequence[Result], evidence: Evidence) -> Certainty:
@@ -156,6 +213,13 @@ def _concern(counted: Sequence[Result], evidence: Evidence) -> tuple[CertaintySt
 
 
 def _inconsistency(answer: Answer) -> tuple[CertaintyStep, ...]:
+    pooled = answer.pool.pooled
+    if pooled is not None and 2 * pooled.k > len(answer.counted):
+        apart = _apart(pooled)
+        if apart is not None:
+            return (apart,)
+        if answer.synthesis is Synthesis.POOLED and answer.direction is not Direction.MIXED:
+            return ()
     known = [result for result in answer.counted if result.usable]
     # Estimates on both sides of no difference agree where no difference is the answer.
     split = len(known) > 1 and 0.25 <= answer.favouring / len(known) <= 0.75
@@ -166,6 +230,28 @@ def _inconsistency(answer: Answer) -> tuple[CertaintyStep, ...]:
     return (CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=-1, figure=figure),)
 
 
+def _apart(pooled: Pooled) -> CertaintyStep | None:
+    """The step for a pool whose studies differ by more than chance."""
+    i2 = pooled.i2 or 0
+    low, high = bounds(pooled)
+    estimates = [one.estimate for one in pooled.studies]
+    if low is not None and high is not None and (max(estimates) <= low or min(estimates) >= high):
+        return None
+    null = 1.0 if pooled.measure in RATIOS else 0.0
+    found = not pooled.ci_low <= null <= pooled.ci_high
+    figure = f"I² {i2:.0f} %"
+    new_may_not = False
+    if pooled.prediction_low is not None and pooled.prediction_high is not None:
+        new_may_not = pooled.prediction_low <= null <= pooled.prediction_high
+        figure += f"; a new study may find {pooled.prediction_low:.3g} to {pooled.prediction_high:.3g}"
+    above = sum(1 for one in pooled.studies if one.estimate > null)
+    figure += f"; {above} of {pooled.k} studies lie above {null:g}"
+    if i2 < CONSIDERABLE_I2 and not (i2 >= APART_I2 and found and new_may_not):
+        return None
+    levels = -2 if pooled.k == 2 and i2 >= CONSIDERABLE_I2 else -1
+    return CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=levels, figure=figure)
+
+
 def _heterogeneity(review: Result) -> tuple[CertaintyStep, ...]:
     i2 = review.finding.i2
     if i2 is None or i2 < CONSIDERABLE_I2:
@@ -173,8 +259,8 @@ def _heterogeneity(review: Result) -> tuple[CertaintyStep, ...]:
     return (CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=-1, figure=f"I² {i2:g} %"),)
 
 
-def _indirectness(counted: Sequence[Result], evidence: Evidence) -> tuple[CertaintyStep, ...]:
-    vocabulary = evidence.vocabulary
+def _indirectness(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]:
+    vocabulary, counted = evidence.vocabulary, answer.counted
     figures: list[str] = []
     if not any(result.names_condition for result in counted):
         studied = {id for result in counted for id in result.finding.conditions}
@@ -190,8 +276,13 @@ def _indirectness(counted: Sequence[Result], evidence: Evidence) -> tuple[Certai
             figures.append(f"all from one narrower therapy: {named}")
         elif len(vocabulary.therapy_tree.children(evidence.therapy)) > 1:
             figures.append("different narrower therapies taken together, none of the studies tested them as one")
+    if not counted[0].one_group and not counted[0].predicts and counted[0].comparison is ComparatorGroup.NONE:
+        figures.append("what the others got is mixed or was not described")
     if not figures:
         return ()
+    populations = {result.finding.population for result in counted}
+    if len(populations) == 1 and (only := next(iter(populations))):
+        figures.append(f"population: {only}")
     return (CertaintyStep(reason=CertaintyReason.INDIRECTNESS, levels=-1, figure="; ".join(figures)),)
 
 
@@ -208,6 +299,7 @@ def _imprecision(answer: Answer) -> tuple[CertaintyStep, ...]:
     figures: list[str] = []
     levels = 0
     size = needed(answer.counted)
+    pooled = answer.pool.pooled if answer.synthesis is Synthesis.POOLED else None
     people = answer.people
     if people is None:
         levels += 1
@@ -217,7 +309,11 @@ def _imprecision(answer: Answer) -> tuple[CertaintyStep, ...]:
         levels += 2 if people < FAR_TOO_FEW and not answer.people_unknown else 1
         figures.append(f"{people} people of {size.people} needed to show {size.difference}")
     judged = [leaves_open(result) for result in answer.counted]
-    if answer.direction is Direction.NO_DIFFERENCE and False not in judged and True not in judged:
+    if pooled is not None:
+        reached = _reached(pooled) if answer.direction is Direction.NO_DIFFERENCE else ()
+        levels += len(reached)
+        figures += reached
+    elif answer.direction is Direction.NO_DIFFERENCE and False not in judged and True not in judged:
         levels += 1
         figures.append("no interval was read that rules out a difference of interest")
     elif True in judged and False not in judged:
@@ -226,3 +322,39 @@ def _imprecision(answer: Answer) -> tuple[CertaintyStep, ...]:
     if not levels:
         return ()
     return (CertaintyStep(reason=CertaintyReason.IMPRECISION, levels=-min(levels, 2), figure="; ".join(figures)),)
+
+
+def _reached(pooled: Pooled) -> tuple[str, ...]:
+    """What a pool without a difference does not rule out."""
+    low, high = bounds(pooled)
+    if low is None or high is None:
+        return ("which difference matters is not known",)
+    reached = [(pooled.ci_low, low)] if pooled.ci_low <= low else []
+    reached += [(pooled.ci_high, high)] if pooled.ci_high >= high else []
+    named = f" ({pooled.important_source})"
+    return tuple(f"the interval reaches {end:.3g}, beyond {limit:.3g}{named}" for end, limit in reached)
+
+
+def _publication_bias(answer: Answer) -> tuple[CertaintyStep, ...]:
+    pooled = answer.pool.pooled if answer.synthesis is Synthesis.POOLED else None
+    if pooled is None or pooled.small_study_p is None or not pooled.small_studies_better:
+        return ()
+    if pooled.small_study_p >= SMALL_STUDY_P:
+        return ()
+    figure = f"small studies look better than large ones (p {pooled.small_study_p:.2g}, {pooled.k} studies)"
+    return (CertaintyStep(reason=CertaintyReason.PUBLICATION_BIAS, levels=-1, figure=figure),)
+
+
+def _large_effect(answer: Answer) -> tuple[CertaintyStep, ...]:
+    """The step up for a large ratio whose interval excludes no difference."""
+    effect = answer.pool.pooled if answer.synthesis is Synthesis.POOLED else answer.effect
+    if effect is None or effect.measure not in RATIOS or not effect.estimate:
+        return ()
+    if effect.ci_low is None or effect.ci_high is None or effect.ci_low <= 1 <= effect.ci_high:
+        return ()
+    size = max(effect.estimate, 1 / effect.estimate)
+    for least, levels in LARGE:
+        if size >= least:
+            figure = f"{effect.measure} {effect.estimate:.3g}"
+            return (CertaintyStep(reason=CertaintyReason.LARGE_EFFECT, levels=levels, figure=figure),)
+    return ()

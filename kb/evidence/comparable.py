@@ -33,6 +33,7 @@ from kb.evidence.effects import (
     standardised_mean_difference,
 )
 from kb.evidence.evidence import Evidence
+from kb.evidence.precision import kind_of
 from kb.evidence.results import Result
 from schema.effect import RATIOS, Arm, Effect
 from schema.terms import ArmRole, Better, EffectMeasure, Favours, StudyDesign
@@ -140,11 +141,7 @@ def scale_of(result: Result, unit: str | None, evidence: Evidence) -> Scale | No
     printed = _RANGE.search(told)
     if printed and high is not None and (float(printed[1]), float(printed[2])) != (low, high):
         return None
-    kind = instrument.id
-    if low is not None and high is not None:
-        kind = kind.removesuffix(f"-{low:g}-{high:g}")
-        return Scale(kind, f"{instrument.name}", low, high)
-    return Scale(kind, instrument.name)
+    return Scale(kind_of(instrument), instrument.name, low, None if low is None else high)
 
 
 def factor(scale: Scale, to: Scale) -> float:

@@ -9,6 +9,7 @@ from schema.comparator import Comparator
 from schema.condition import Condition
 from schema.finding import Finding
 from schema.instrument import Instrument
+from schema.judgement import Judgement
 from schema.outcome import Outcome
 from schema.study import Study
 from schema.therapy import Therapy
@@ -43,3 +44,5 @@ class Evidence:
     findings: Sequence[Finding]
     studies: Mapping[str, Study]
     citations: Mapping[str, Citation]
+    #: What reviewers judged of the certainty of this very pair's lines.
+    judgements: Sequence[Judgement] = ()

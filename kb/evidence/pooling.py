@@ -274,7 +274,7 @@ def _fit(given: _Given, how: _How) -> _Fit:
         if how.guard and factor < 1:
             factor = 1.0
             notes.append(GUARDED)
-        elif float(np.abs(fit.residuals).max()) <= 1e-12 * float(np.abs(studies.y).max()):
+        elif factor == 0 or float(np.abs(fit.residuals).max()) <= 1e-12 * float(np.abs(studies.y).max()):
             raise InputProblem(
                 "The studies agree exactly: without its guard, a Hartung–Knapp interval has no width.",
                 "Keep the guard, or take a normal interval.",

@@ -5,8 +5,8 @@ window, means or counts) whose window and comparator are known; one therapy and 
 under the broadest that a study of the line names (several medicines are never pooled because somebody asks for
 medicines); other treatments as comparators only where they are the same ones. Means as MD where that pools most
 studies of one scale, else as SMD, change scores and final values then apart (Cochrane Handbook 10.5.2); counts as RR,
-OR, HR or RD, whichever pools most, the first of them where it is even. A study that is not pooled is named with the
-reason.
+OR or HR, whichever pools most, the first of them where it is even, and as RD where no ratio can be pooled. A study
+that is not pooled is named with the reason.
 
 **How**: REML with a Hartung–Knapp interval and its guard (``pooling``). Leave-one-out for the studies of most weight;
 parts by comparator class and by blinding from two studies each; a regression on the standard errors from ten studies
@@ -186,6 +186,8 @@ def _one_measure(results: Sequence[Result], evidence: Evidence) -> tuple[list[Co
     best: list[Comparable] = []
     reasons: dict[str, list[str]] = {result.study.id: [] for result in results}
     for measure in measures:
+        if measure is EffectMeasure.RD and len(best) > 1:
+            break
         bundles: dict[str, list[Comparable]] = {}
         for result in results:
             found = comparable(result, measure, evidence)
@@ -247,6 +249,8 @@ def _pooled(chosen: Sequence[Comparable], evidence: Evidence, *, whole: bool) ->
     return Pooled(
         measure=measure,
         unit=scale.unit if scale is not None else _UNITS[measure],
+        scale_low=scale.low if scale is not None else None,
+        scale_high=scale.high if scale is not None else None,
         better=better,
         k=len(chosen),
         people=None if any(n is None for n in people) else sum(n for n in people if n is not None),

@@ -22,6 +22,7 @@ from statistics import NormalDist
 from kb.evidence.evidence import Evidence
 from kb.evidence.results import Result
 from schema.effect import RATIOS, Effect
+from schema.instrument import Instrument
 from schema.terms import ArmRole, EffectMeasure, ThresholdKind, ThresholdMeaning
 
 #: Differences of interest, in standard deviations and as relative risk.
@@ -66,21 +67,24 @@ def needed(results: tuple[Result, ...]) -> Needed:
     return Needed(for_mean(SD_OF_INTEREST), f"{SD_OF_INTEREST} standard deviations")
 
 
+def kind_of(instrument: Instrument) -> str:
+    """Return what instruments that differ in their range alone share: their id without the range."""
+    if instrument.range_min is None or instrument.range_max is None:
+        return instrument.id
+    return instrument.id.removesuffix(f"-{instrument.range_min:g}-{instrument.range_max:g}")
+
+
 def important_difference(
     kind: str, low: float | None, high: float | None, evidence: Evidence
 ) -> tuple[float, str] | None:
     """Return the lowest MCID of instruments of one kind, on a scale from ``low`` to ``high``, and its source."""
     found: list[tuple[float, str]] = []
-    for id, instrument in evidence.vocabulary.instruments.items():
-        if id != kind and not id.startswith(f"{kind}-"):
+    for instrument in evidence.vocabulary.instruments.values():
+        if kind_of(instrument) != kind:
             continue
         by = 1.0
         if instrument.range_max is not None and high is not None:
-            if id not in (kind, f"{kind}-{instrument.range_min:g}-{instrument.range_max:g}"):
-                continue
             by = (high - (low or 0)) / (instrument.range_max - (instrument.range_min or 0))
-        elif id != kind:
-            continue
         for threshold in instrument.thresholds:
             if (threshold.kind, threshold.meaning) == (ThresholdKind.ABSOLUTE, ThresholdMeaning.MCID):
                 source = threshold.source

@@ -18,17 +18,26 @@ Everything here is a pure function of the evidence: neither the order of the fin
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from kb.evidence.absolute import absolute, harm_differences
+from kb.evidence.catalogue import Catalogue
+from kb.evidence.catalogue.es import SPANISH
 from kb.evidence.certainty import Rating, rate
 from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.lines import Key, Rank, grouped, in_order
+from kb.evidence.overlap import overlap
+from kb.evidence.phrases import Said
 from kb.evidence.pools import LEFT_OUT
 from kb.evidence.results import Result, weigh
-from kb.evidence.sentences import Said, harms_sentence, head_sentence, line_sentence, retracted_sentence
+from kb.evidence.sentences import harms_sentence, head_sentence, line_sentence, retracted_sentence
 from kb.evidence.synthesis import Answer, synthesise
 from schema.finding import Finding
+from schema.pooled import Absolute
 from schema.record import DRAFT
-from schema.summary import Line, Summary
+from schema.summary import Judged, Line, Summary, Translation
 from schema.terms import Certainty, CertaintyBasis, ComparatorGroup, Direction, Synthesis
+
+#: The languages in which an answer is worded beside English.
+TRANSLATED = (SPANISH,)
 
 
 def touched_pairs(finding: Finding, vocabulary: Vocabulary) -> set[tuple[str, str]]:
@@ -59,6 +68,14 @@ def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
     if not primary:
         people, unknown = lead.answer.people, lead.answer.people_unknown
     said = [drawn_line.said for drawn_line in drawn]
+
+    def worded(words: Catalogue) -> Translation:
+        return Translation(
+            language=words.language,
+            sentence=head_sentence(said, evidence, len(weighed.retracted_studies), words),
+            harms_sentence=harms_sentence(said, by_lead, evidence, words),
+        )
+
     findings = [id for line in drawn for id in line.findings]
     return Summary(
         id=f"{evidence.therapy}|{evidence.condition}|{first}",
@@ -71,6 +88,7 @@ def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
         certainty_basis=lead.rating.basis,
         sentence=head_sentence(said, evidence, len(weighed.retracted_studies)),
         harms_sentence=harms_sentence(said, by_lead, evidence),
+        translations=tuple(map(worded, TRANSLATED)),
         indirect=_indirect(lead.answer.counted),
         names_therapy=any(result.names_therapy for result in (*weighed.results, *weighed.retracted)),
         names_condition=any(result.names_condition for result in (*weighed.results, *weighed.retracted)),
@@ -84,6 +102,8 @@ def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
         citations=_citations((*weighed.results, *weighed.retracted), evidence),
         retracted_studies=weighed.retracted_studies,
         overlapping_studies=tuple(sorted(study.id for study in primary if study.id in inside)),
+        review_overlap=overlap(standing.values()),
+        harm_differences=harm_differences([standing[id] for id in sorted(standing)], evidence),
         turning_studies=_turning(lead, evidence),
         therapies_included=_included(weighed.results, evidence, therapies=True),
         conditions_included=_included(weighed.results, evidence, therapies=False),
@@ -99,9 +119,11 @@ class _Drawn:
     answer: Answer
     rating: Rating
 
+    absolute: Absolute | None
+
     @property
     def said(self) -> Said:
-        return Said(self.key, self.answer, self.rating)
+        return Said(self.key, self.answer, self.rating, self.absolute)
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -115,7 +137,8 @@ def _drawn(results: Iterable[Result], evidence: Evidence) -> list[_Drawn]:
     lines: dict[Key, _Drawn] = {}
     for key, found in grouped(results, evidence).items():
         answer = _answer(key, found, evidence)
-        lines[key] = _Drawn(key, found, answer, rate(answer, evidence))
+        numbers = absolute(answer, evidence) if _comparative(key) else None
+        lines[key] = _Drawn(key, found, answer, rate(answer, evidence, key), numbers)
     condition = evidence.vocabulary.conditions.get(evidence.condition)
     ranks = [_rank(line) for line in lines.values()]
     return [lines[key] for key in in_order(ranks, condition.kind if condition is not None else None)]
@@ -123,9 +146,12 @@ def _drawn(results: Iterable[Result], evidence: Evidence) -> list[_Drawn]:
 
 def _answer(key: Key, results: tuple[Result, ...], evidence: Evidence, *, whole: bool = True) -> Answer:
     answer = synthesise(results, evidence, whole=whole)
-    if key.predicts or key.one_group or key.comparison is ComparatorGroup.WITHIN_THERAPY:
-        return replace(answer, direction=Direction.UNCLEAR)
-    return answer
+    return answer if _comparative(key) else replace(answer, direction=Direction.UNCLEAR)
+
+
+def _comparative(key: Key) -> bool:
+    """Whether the line compares the therapy with something else, in people who got one or the other."""
+    return not (key.predicts or key.one_group or key.comparison is ComparatorGroup.WITHIN_THERAPY)
 
 
 def _rank(line: _Drawn) -> Rank:
@@ -152,6 +178,11 @@ def _line(line: _Drawn, evidence: Evidence) -> Line:
         certainty=line.rating.certainty,
         certainty_basis=line.rating.basis,
         steps=line.rating.steps,
+        certainty_computed=line.rating.computed if line.rating.judged else None,
+        judgements=tuple(
+            Judged(reason=one.reason, levels=one.levels, why=one.why, who=one.who, when=one.when)
+            for one in line.rating.judged
+        ),
         studies=tuple(result.study.id for result in answer.counted),
         participants=answer.people,
         participants_unknown=answer.people_unknown,
@@ -161,8 +192,13 @@ def _line(line: _Drawn, evidence: Evidence) -> Line:
         effect=answer.effect,
         pooled=answer.pool.pooled,
         not_pooled=answer.pool.left_out,
+        absolute=line.absolute,
         findings=line.findings,
         sentence=line_sentence(line.said, evidence),
+        translations=tuple(
+            Translation(language=words.language, sentence=line_sentence(line.said, evidence, words))
+            for words in TRANSLATED
+        ),
     )
 
 
@@ -171,6 +207,14 @@ def _retracted(
 ) -> Summary:
     """The answer where nothing is left to count."""
     sentence = retracted_sentence(len(studies), evidence)
+    translations = tuple(
+        Translation(
+            language=words.language,
+            sentence=retracted_sentence(len(studies), evidence, words),
+            harms_sentence=harms_sentence([], [], evidence, words),
+        )
+        for words in TRANSLATED
+    )
     line = Line(
         domain=key.domain,
         comparator=key.comparison,
@@ -188,6 +232,7 @@ def _retracted(
         against=0,
         findings=(),
         sentence=sentence,
+        translations=translations,
     )
     return Summary(
         id=f"{evidence.therapy}|{evidence.condition}|{first}",
@@ -200,6 +245,7 @@ def _retracted(
         certainty_basis=CertaintyBasis.COMPUTED,
         sentence=sentence,
         harms_sentence=harms_sentence([], [], evidence),
+        translations=translations,
         indirect=False,
         names_therapy=any(result.names_therapy for result in retracted),
         names_condition=any(result.names_condition for result in retracted),
@@ -237,7 +283,10 @@ def _turning(lead: _Drawn, evidence: Evidence) -> tuple[str, ...]:
     for study in sorted(result.study.id for result in lead.answer.counted[:LEFT_OUT]):
         rest = tuple(result for result in lead.results if result.study.id != study)
         answer = _answer(lead.key, rest, evidence, whole=False)
-        if (answer.direction, rate(answer, evidence).certainty) != (lead.answer.direction, lead.rating.certainty):
+        if (answer.direction, rate(answer, evidence, lead.key).certainty) != (
+            lead.answer.direction,
+            lead.rating.certainty,
+        ):
             turning.append(study)
     return tuple(turning)
 

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Iterable
 
 from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.summaries import summarise
-from kb.questions.records import read_records
+from kb.questions.records import read_all_records, read_records
 from kb.store import Store
 from schema.citation import Citation
 from schema.finding import Finding
+from schema.judgement import Judgement
 from schema.record import Record
 from schema.study import Study
 from schema.summary import Summary
@@ -26,6 +27,10 @@ async def derive(
     for therapy, condition in sorted(pairs):
         by_therapy.setdefault(therapy, []).append(condition)
     kept = _Kept(store, number)
+    judgements: dict[Pair, list[Judgement]] = {}
+    for one in (await read_all_records(store, "Judgement", number)).values():
+        if isinstance(one, Judgement):
+            judgements.setdefault((one.therapy, one.condition), []).append(one)
     for therapy, conditions in by_therapy.items():
         therapies = vocabulary.therapy_tree.narrower(therapy)
         reach = {condition: vocabulary.condition_tree.narrower(condition) for condition in conditions}
@@ -47,6 +52,7 @@ async def derive(
                 findings=[one for one in findings if not reach[condition].isdisjoint(one.conditions)],
                 studies=studies,
                 citations={id_: one for id_, one in citations.items() if isinstance(one, Citation)},
+                judgements=judgements.get((therapy, condition), ()),
             )
             yield (therapy, condition), summarise(evidence, first=number)
 

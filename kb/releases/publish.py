@@ -26,7 +26,7 @@ from kb.store import Statement, Store, batches
 from schema.record import DRAFT
 from schema.records import LOADED
 from schema.release import Change, Release
-from schema.summary import Summary
+from schema.summary import Judged, Summary
 
 #: Changes told in the release itself; all of them can be read from the summaries.
 CHANGES_TOLD = 500
@@ -188,6 +188,8 @@ def _change(pair: Pair, before: Summary | None, after: Summary | None) -> Change
         why = "no finding is left"
     elif set(before.retracted_studies) != set(after.retracted_studies):
         why = "a study was retracted or reinstated"
+    elif _judged(before) != _judged(after):
+        why = "a reviewer confirmed or changed a certainty"
     elif before.findings != after.findings:
         why = "findings were added, changed or removed"
     else:
@@ -199,6 +201,10 @@ def _change(pair: Pair, before: Summary | None, after: Summary | None) -> Change
         after=after.sentence if after else None,
         why=why,
     )
+
+
+def _judged(summary: Summary) -> list[tuple[Judged, ...]]:
+    return [line.judgements for line in summary.lines if line.judgements]
 
 
 def _content_hash(changed: dict[str, dict[str, str]], changes: list[Change]) -> str:

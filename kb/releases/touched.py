@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from kb.evidence.evidence import Vocabulary
+from kb.evidence.precision import kind_of
 from kb.evidence.summaries import touched_pairs
 from kb.questions.records import read_records
 from kb.store import Store
 from schema.finding import Finding
+from schema.judgement import Judgement
 
 Pair = tuple[str, str]
 
@@ -40,7 +42,12 @@ async def touched(
         if ids:
             rows = await store.read("findings_under", {"Label": label, "TYPE": type_}, ids=sorted(ids))
             findings |= {row["id"] for row in rows}
-    return await _pairs_of(store, findings, before, old) | await _pairs_of(store, findings, number, new)
+    pairs = await _pairs_of(store, findings, before, old) | await _pairs_of(store, findings, number, new)
+    for release in (before, number):
+        for judgement in (await read_records(store, "Judgement", changed.get("Judgement", ()), release)).values():
+            if isinstance(judgement, Judgement):
+                pairs.add((judgement.therapy, judgement.condition))
+    return pairs
 
 
 async def all_pairs(store: Store, number: int, vocabulary: Vocabulary) -> set[Pair]:
@@ -71,12 +78,20 @@ async def _studies_behind(store: Store, changed: Mapping[str, Collection[str]]) 
 
 
 def _with_narrower(label: str, ids: Iterable[str], old: Vocabulary, new: Vocabulary) -> set[str]:
-    """A change of a therapy or condition (its name, its place) reaches what is below it, then and now."""
+    """A change of a therapy or condition (its name, its place) reaches what is below it, then and now.
+
+    One of an instrument reaches those that differ from it in their range alone.
+    """
     trees = {
         "Therapy": (old.therapy_tree, new.therapy_tree),
         "Condition": (old.condition_tree, new.condition_tree),
     }.get(label, ())
     found = set(ids)
+    if label == "Instrument":
+        # An important difference on one range of an instrument counts on its others.
+        known = {**old.instruments, **new.instruments}
+        kinds = {kind_of(known[id_]) for id_ in found if id_ in known}
+        found |= {id_ for id_, one in known.items() if kind_of(one) in kinds}
     for tree in trees:
         for id_ in ids:
             found |= tree.narrower(id_)

@@ -14,6 +14,7 @@ from schema.finding import Finding, finding_id
 from schema.gene_drug_pair import GeneDrugPair
 from schema.ids import slug
 from schema.instrument import Instrument
+from schema.judgement import Judgement, judgement_id
 from schema.marker import Marker
 from schema.organization import Location, Organization
 from schema.outcome import Outcome
@@ -100,6 +101,11 @@ def _plain(record: type[Built]) -> Callable[[Mapping, str], Result]:
 
 def _gene_drug_pair(node: Mapping, name: str) -> Result:
     yield Parsed(build(GeneDrugPair, node, id=slug(f"{_text(node, 'gene')} {_text(node, 'drug')}")), place(name, node))
+
+
+def _judgement(node: Mapping, name: str) -> Result:
+    draft = build(Judgement, node, id="draft")
+    yield Parsed(draft.model_copy(update={"id": judgement_id(draft)}), place(name, node))
 
 
 def _citation(node: Mapping, name: str) -> Result:
@@ -278,6 +284,7 @@ BUILDERS: dict[str, Callable[[Mapping, str], Result]] = {
     "markers": _plain(Marker),
     "citations": _citation,
     "studies": _study,
+    "judgements": _judgement,
     "gene_drug_pairs": _gene_drug_pair,
     "organizations": _plain(Organization),
     "locations": _plain(Location),

@@ -42,6 +42,7 @@ from schema.terms.term import OWN, Term
 from schema.terms.vocabulary import (
     ConditionKind,
     CpicLevel,
+    Language,
     MappingMatch,
     MarkerKind,
     TherapyKind,
@@ -66,6 +67,7 @@ __all__ = [
     "Favours",
     "GapKind",
     "Guidance",
+    "Language",
     "Leukocytes",
     "LoadState",
     "MappingMatch",

@@ -205,3 +205,18 @@ class CpicLevel(Term):
         "like C, not considered to have enough evidence or actionability for a prescribing recommendation",
         "read at https://cpicpgx.org/genes-drugs/",
     )
+
+
+class Language(Term):
+    """A language in which answers are worded."""
+
+    EN = (
+        "EN",
+        "English",
+        OWN,
+    )
+    ES = (
+        "ES",
+        "Spanish",
+        OWN,
+    )

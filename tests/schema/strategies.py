@@ -13,6 +13,7 @@ from schema.citation import Author, Citation
 from schema.effect import Arm, Effect
 from schema.finding import Finding
 from schema.ids import Curie, Doi, Orcid, Pmcid, Pmid, RegistryNumber, Slug
+from schema.judgement import Judgement
 from schema.record import Record
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(str.strip)
@@ -38,6 +39,8 @@ FIELDS: dict[tuple[type[BaseModel], str], st.SearchStrategy[Any]] = {
     (Citation, "published"): st.none() | st.sampled_from(["2020", "2020-07", "2020-07-28"]),
     (Finding, "id"): st.builds("{}:{:012x}".format, SLUG, st.integers(0, 16**12 - 1)),
     (Finding, "therapies"): st.lists(SLUG, min_size=1, max_size=2).map(tuple),
+    (Judgement, "levels"): st.just(0),
+    (Judgement, "when"): st.dates().map(str),
     (Author, "family"): TEXT,
     (Effect, "level"): st.none() | PERCENT,
 }

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from schema.terms import Certainty, ComparatorClass, OutcomeDomain, TimeWindow
+from schema.terms import Certainty, ComparatorClass, Language, OutcomeDomain, TimeWindow
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb in the forms that a sentence needs: ``reduce`` and ``reduces``, with its object."""
+    """A verb in the forms that a sentence needs, with its object: ``reduce``, ``reduces`` (it), ``reduce`` (they)."""
 
     plain: str
     third: str
+    many: str
     object: str
 
 
@@ -28,6 +29,12 @@ class Effect:
 class Catalogue:
     """All texts of the answers in one language. Texts in braces are filled by :mod:`kb.evidence.sentences`."""
 
+    language: Language
+    #: A whole number, and one with decimals, as the language prints them.
+    count: Callable[[int], str]
+    decimal: Callable[[float], str]
+    #: Words that agree with the therapy, for one and for several: each may stand in braces in any text.
+    agreeing: Mapping[str, tuple[str, str]]
     #: Whether a therapy's name takes a verb in the plural, and the name as it stands inside a sentence.
     plural: Callable[[str], bool]
     inside: Callable[[str], str]
@@ -37,6 +44,8 @@ class Catalogue:
     more_is_better: Callable[[str], Effect]
     less_is_better: Callable[[str], Effect]
     unknown_effect: Callable[[str], Effect]
+    #: What people reach whom a count of responders counts (or what befalls them), after a number of people.
+    reach: Mapping[OutcomeDomain, str]
     #: GRADE's informative statements.
     better_or_worse: Mapping[Certainty, str]
     no_difference: Mapping[Certainty, str]
@@ -57,10 +66,18 @@ class Catalogue:
     unclear: str
     no_direction: str
     leaning: Callable[[int, int, int], str]
+    leaning_pooled: Callable[[bool], str]
     rests_on: str
     measured: str
     within: str
     within_limit: str
+    #: Figures beside a sentence.
+    on_scale: str
+    points_better: str
+    points_worse: str
+    hardly_noticed: str
+    of_100: str
+    pooled_some: str
     one_group: str
     one_group_limit: str
     predicts: str
@@ -78,6 +95,7 @@ class Catalogue:
     #: What a line rests on.
     one_study: str
     studies: str
+    pooled: str
     review: str
     review_unknown: str
     people: str
@@ -89,5 +107,6 @@ class Catalogue:
     harms_more: Callable[[int], str]
     no_figures: str
     of: str
+    more: Callable[[int], str]
     conjunction_or: str
     conjunction_and: str

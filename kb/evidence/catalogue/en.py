@@ -8,7 +8,7 @@ of eight or less is aimed at, names of therapies and conditions apart.
 import re
 
 from kb.evidence.catalogue import Catalogue, Effect, Verb
-from schema.terms import Certainty, ComparatorClass, OutcomeDomain, TimeWindow
+from schema.terms import Certainty, ComparatorClass, Language, OutcomeDomain, TimeWindow
 
 #: First words that keep their capital: people, places, brands.
 _PROPER = frozenset({"Achilles", "De", "Kinesio", "X-ray", "Empowered", "Mindfulness-Oriented"})
@@ -35,7 +35,8 @@ def inside(name: str) -> str:
 
 
 def _effect(plain: str, third: str, thing: str, worse_plain: str, worse_third: str, noun: str = "") -> Effect:
-    return Effect(Verb(plain, third, thing), Verb(worse_plain, worse_third, thing), noun or thing)
+    better, worse = Verb(plain, third, plain, thing), Verb(worse_plain, worse_third, worse_plain, thing)
+    return Effect(better, worse, noun or thing)
 
 
 def _improve(thing: str) -> Effect:
@@ -43,15 +44,15 @@ def _improve(thing: str) -> Effect:
 
 
 def _more_people(reach: str, noun: str) -> Effect:
-    better = Verb("help", "helps", f"more people {reach}")
-    return Effect(better, Verb("lead", "leads", f"to fewer people who {reach}"), noun)
+    better = Verb("help", "helps", "help", f"more people {reach}")
+    return Effect(better, Verb("lead", "leads", "lead", f"to fewer people who {reach}"), noun)
 
 
 def _overall() -> Effect:
     judged = "by the authors' own conclusion"
     return Effect(
-        Verb("help", "helps", f"overall, {judged},"),
-        Verb("do", "does", f"harm overall, {judged},"),
+        Verb("help", "helps", "help", f"overall, {judged},"),
+        Verb("do", "does", "do", f"harm overall, {judged},"),
         f"how people do overall, {judged},",
     )
 
@@ -83,6 +84,11 @@ def _harms_more(more: int) -> str:
     return f"{more} more are listed with the studies"
 
 
+def _leaning_pooled(towards: bool) -> str:
+    way = "towards" if towards else "away from"
+    return f"Taken together the studies lean {way} the therapy, but not enough to be sure"
+
+
 def _leaning(favouring: int, against: int, results: int) -> str:
     exact = "what we have read does not tell how exact"
     if results == 1:
@@ -92,15 +98,23 @@ def _leaning(favouring: int, against: int, results: int) -> str:
     )
 
 
+def _decimal(value: float) -> str:
+    return f"{value:,.1f}".removesuffix(".0") if abs(value) < 1000 else f"{value:,.0f}"
+
+
 ENGLISH = Catalogue(
+    language=Language.EN,
+    count=lambda value: f"{value:,}",
+    decimal=_decimal,
+    agreeing={"make": ("makes", "make"), "do": ("does", "do"), "was": ("was", "were")},
     plural=plural,
     inside=inside,
     effects={
         (OutcomeDomain.PAIN, False): _effect("reduce", "reduces", "pain", "increase", "increases"),
         (OutcomeDomain.PAIN, True): _more_people("get clear pain relief", "how many people get clear pain relief"),
-        (OutcomeDomain.PHYSICAL_FUNCTION, False): _improve("daily function"),
+        (OutcomeDomain.PHYSICAL_FUNCTION, False): _improve("day-to-day function"),
         (OutcomeDomain.PHYSICAL_FUNCTION, True): _more_people(
-            "function clearly better", "how many people function clearly better"
+            "can clearly do more", "how many people can clearly do more"
         ),
         (OutcomeDomain.EMOTIONAL_FUNCTION, False): _improve("mood"),
         (OutcomeDomain.EMOTIONAL_FUNCTION, True): _more_people(
@@ -108,7 +122,7 @@ ENGLISH = Catalogue(
         ),
         (OutcomeDomain.GLOBAL_IMPROVEMENT, False): _improve("how people rate their progress"),
         (OutcomeDomain.GLOBAL_IMPROVEMENT, True): _more_people(
-            "get better overall", "how many people get better overall"
+            "get better on the whole", "how many people get better on the whole"
         ),
         (OutcomeDomain.ROLE_FUNCTION, False): _improve("work and social life"),
         (OutcomeDomain.ROLE_FUNCTION, True): _more_people("work again", "how many people work again"),
@@ -117,7 +131,7 @@ ENGLISH = Catalogue(
         (OutcomeDomain.SLEEP, False): _improve("sleep"),
         (OutcomeDomain.SLEEP, True): _more_people("sleep well", "how many people sleep well"),
         (OutcomeDomain.OPIOID_USE, False): _effect(
-            "reduce", "reduces", "the use of opioids or other pain medicines", "increase", "increases"
+            "reduce", "reduces", "the use of opioids or other pain drugs", "increase", "increases"
         ),
         (OutcomeDomain.OPIOID_USE, True): _more_people(
             "need less opioid or other pain medicine", "how many people need less pain medicine"
@@ -128,8 +142,8 @@ ENGLISH = Catalogue(
             "reduce", "reduces", "unwanted effects", "increase", "increases"
         ),
         (OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS, True): Effect(
-            Verb("lead", "leads", "to fewer people with unwanted effects"),
-            Verb("lead", "leads", "to more people with unwanted effects"),
+            Verb("lead", "leads", "lead", "to fewer people with unwanted effects"),
+            Verb("lead", "leads", "lead", "to more people with unwanted effects"),
             "how many people have unwanted effects",
         ),
         (OutcomeDomain.DISPOSITION, False): _improve("how people stay with their treatment"),
@@ -141,6 +155,17 @@ ENGLISH = Catalogue(
     more_is_better=lambda name: _effect("raise", "raises", name, "lower", "lowers"),
     less_is_better=lambda name: _effect("lower", "lowers", name, "raise", "raises"),
     unknown_effect=lambda name: _effect("improve", "improves", name, "worsen", "worsens"),
+    reach={
+        OutcomeDomain.PAIN: "get clear pain relief",
+        OutcomeDomain.PHYSICAL_FUNCTION: "can clearly do more",
+        OutcomeDomain.EMOTIONAL_FUNCTION: "recover their mood",
+        OutcomeDomain.GLOBAL_IMPROVEMENT: "get better on the whole",
+        OutcomeDomain.ROLE_FUNCTION: "work again",
+        OutcomeDomain.SLEEP: "sleep well",
+        OutcomeDomain.OPIOID_USE: "need less opioid or other pain medicine",
+        OutcomeDomain.QUALITY_OF_LIFE: "get a better quality of life",
+        OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS: "have unwanted effects",
+    },
     better_or_worse={
         Certainty.HIGH: "{Therapy} {third} {object}",
         Certainty.MODERATE: "{Therapy} probably {third} {object}",
@@ -184,16 +209,23 @@ ENGLISH = Catalogue(
     with_condition="in people with {condition}",
     compared_with="compared with {comparators}",
     other_treatments="other treatments",
-    undescribed="mixed or undescribed controls",
+    undescribed="mixed or unknown care",
     mixed="Studies of {therapy} {condition} point different ways for {noun}, {compared}",
     mixed_one="The results of {therapy} {condition} are mixed for {noun}, {compared}",
     unclear="It is not clear whether {therapy} {make} a difference to {noun} {condition}, {compared}",
     no_direction="What we have read does not say which way the results point",
     leaning=_leaning,
+    leaning_pooled=_leaning_pooled,
     rests_on="This rests on {basis}",
-    measured="{rests_on}, measured {window}",
+    measured="{rests_on}. The effect was measured {window}",
     within="{Therapy} {condition} {was} compared with another form or dose of the same treatment ({basis})",
     within_limit="This cannot tell whether it works better than no treatment",
+    on_scale="On a scale from {low} to {high}, people scored {points} on average (likely {least} to {most})",
+    points_better="{size} points better",
+    points_worse="{size} points worse",
+    hardly_noticed="That is less than the {important} points that people tend to notice",
+    of_100="Of 100 people, about {with} {reach} with {therapy}, and about {without} with {comparators}",
+    pooled_some="The figures of {k} of the {count} studies could be taken together",
     one_group="{Therapy} {condition} {was} studied without a comparison group ({basis})",
     one_group_limit="Such studies cannot tell whether a change came from the treatment",
     predicts="Here {therapy} {was} studied as a way to foretell what will happen to people with {bare_condition} "
@@ -210,16 +242,18 @@ ENGLISH = Catalogue(
     some_retracted=_some_retracted,
     one_study="one study",
     studies="{count} studies",
+    pooled="{count} studies taken together",
     review="a review of {count} studies",
     review_unknown="a review",
     people="{studies} with {count} people",
-    people_unknown="{studies}, number of people not reported",
-    people_unknown_in="{told}; {count} of them did not report how many",
+    people_unknown="{studies} with an unknown number of people",
+    people_unknown_in="{told} ({count} of them did not say how many)",
     harms_none_read=_harms_none_read,
     harms_read=_harms_read,
     harms_more=_harms_more,
     no_figures="no figures read",
     of="{events} of {n}",
+    more=lambda count: f"{count} more",
     conjunction_or="or",
     conjunction_and="and",
 )

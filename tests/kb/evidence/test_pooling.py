@@ -4,7 +4,7 @@ from math import exp, isfinite, log, sqrt
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench.metafor_agreement import REFERENCE, TOLERANCES, agreements
@@ -260,11 +260,12 @@ def numbers(coefficient: Coefficient) -> list[float]:
 
 @settings(deadline=None, max_examples=150)
 @given(
-    st.lists(st.tuples(st.floats(), st.floats(0)), max_size=5) | STUDIES,
-    st.sampled_from(Method),
-    st.booleans(),
-    st.booleans(),
+    studies=st.lists(st.tuples(st.floats(), st.floats(0)), max_size=5) | STUDIES,
+    method=st.sampled_from(Method),
+    knapp_hartung=st.booleans(),
+    guard=st.booleans(),
 )
+@example(studies=[(0.0, 1.0), (1e-279, 1.0)], method=Method.REML, knapp_hartung=True, guard=False)
 def test_a_result_is_finite_and_in_order_or_refused_with_a_reason(
     studies: Any, method: Method, knapp_hartung: bool, guard: bool
 ):

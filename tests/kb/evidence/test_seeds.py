@@ -1,80 +1,16 @@
 """The rules on the curated content: what must hold for every answer, and some answers that are known."""
 
-from collections import defaultdict
-from pathlib import Path
-
-import pytest
-
-from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.rollup import Hierarchy
-from kb.evidence.summaries import summarise, touched_pairs
-from loaders.seeds import parse
 from schema.citation import Citation
-from schema.comparator import Comparator
 from schema.condition import Condition
 from schema.finding import Finding
-from schema.instrument import Instrument
 from schema.outcome import Outcome
 from schema.parsed import Parsed
-from schema.study import Study
 from schema.summary import Summary
-from schema.terms import CertaintyBasis, ComparatorGroup, Direction
+from schema.terms import CertaintyBasis, ComparatorGroup, Direction, Synthesis
 from schema.therapy import Therapy
 
-SEEDS = Path(__file__).parents[3] / "seeds"
 Answers = dict[tuple[str, str], Summary]
-
-
-@pytest.fixture(scope="module")
-def seeded() -> list[Parsed]:
-    """Every record of the seeds."""
-    found: list[Parsed] = []
-    for path in sorted(SEEDS.rglob("*.yaml")):
-        with path.open("rb") as stream:
-            found += [item for item in parse(stream, path.name) if isinstance(item, Parsed)]
-    return found
-
-
-@pytest.fixture(scope="module")
-def citations(seeded: list[Parsed]) -> dict[str, Citation]:
-    """Citations by id."""
-    return {item.record.id: item.record for item in seeded if isinstance(item.record, Citation)}
-
-
-@pytest.fixture(scope="module")
-def findings(seeded: list[Parsed]) -> dict[str, Finding]:
-    """Findings by id."""
-    return {item.record.id: item.record for item in seeded if isinstance(item.record, Finding)}
-
-
-@pytest.fixture(scope="module")
-def answers(seeded: list[Parsed], citations: dict[str, Citation], findings: dict[str, Finding]) -> Answers:
-    """The answer of every pair that a finding touches."""
-    records = [item.record for item in seeded]
-    therapies = {one.id: one for one in records if isinstance(one, Therapy)}
-    conditions = {one.id: one for one in records if isinstance(one, Condition)}
-    outcomes = {one.id: one for one in records if isinstance(one, Outcome)}
-    vocabulary = Vocabulary(
-        therapies=therapies,
-        conditions=conditions,
-        outcomes=outcomes,
-        comparators={one.id: one for one in records if isinstance(one, Comparator)},
-        instruments={one.id: one for one in records if isinstance(one, Instrument)},
-        therapy_tree=Hierarchy({id: one.broader for id, one in therapies.items()}),
-        condition_tree=Hierarchy({id: one.broader for id, one in conditions.items()}),
-        outcome_tree=Hierarchy({id: one.broader for id, one in outcomes.items()}),
-    )
-    studies = {one.id: one for one in records if isinstance(one, Study)}
-    pairs: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for finding in findings.values():
-        for pair in touched_pairs(finding, vocabulary):
-            pairs[pair].append(finding)
-    found: Answers = {}
-    for (therapy, condition), about in pairs.items():
-        summary = summarise(Evidence(therapy, condition, vocabulary, about, studies, citations))
-        if summary is not None:
-            found[therapy, condition] = summary
-    return found
 
 
 def test_the_hierarchies_have_no_cycles(seeded: list[Parsed]):
@@ -131,3 +67,18 @@ def test_a_retracted_programme_is_the_only_study_and_says_so(answers: Answers):
 
 def test_stimulation_of_the_spinal_cord_is_better_than_usual_care_and_not_than_placebo(answers: Answers):
     assert "better than usual care, but no better than a placebo" in answers["scs", "chronic-low-back-pain"].sentence
+
+
+def test_every_pool_is_of_primary_studies_of_its_line_each_once(answers: Answers, findings: dict[str, Finding]):
+    pools = [(summary, line) for summary in answers.values() for line in summary.lines if line.pooled is not None]
+    assert pools
+    for summary, line in pools:
+        assert line.pooled is not None
+        inside = [one.study for one in line.pooled.studies]
+        assert len(set(inside)) == len(inside) == line.pooled.k > 1
+        assert set(inside).isdisjoint(one.study for one in line.not_pooled)
+        assert set(inside) <= set(summary.studies)
+        assert all(findings[one.finding].pooled_studies is None for one in line.pooled.studies)
+        assert line.pooled.ci_low <= line.pooled.estimate <= line.pooled.ci_high
+        if line.synthesis is Synthesis.POOLED:
+            assert 2 * line.pooled.k > len(line.studies)

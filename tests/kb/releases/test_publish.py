@@ -10,8 +10,9 @@ from kb.releases import pending_records, publish
 from kb.releases.publish import _stamp  # pyright: ignore[reportPrivateUsage]
 from kb.releases.rules import rules_version
 from kb.store import Store
+from schema.judgement import Judgement, judgement_id
 from schema.summary import Summary
-from schema.terms import Direction, RetractionState
+from schema.terms import CertaintyBasis, CertaintyReason, Direction, RetractionState
 from tests.samples import HIP, SAMPLE, citation, finding, load, trial, with_changed
 
 
@@ -118,6 +119,39 @@ async def test_a_retracted_trial_stops_counting_and_stays_visible(store: Store) 
     assert (answer.study_count, answer.participant_count) == (1, 200)
     assert answer.retracted_studies == ("author1trial",)
     assert "pmid:900001" in answer.citations
+
+
+async def test_a_judgement_changes_the_certainty_of_its_line_and_what_was_computed_stays(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    before = (await answers(store, "osteoarthritis"))["prp"]
+    line = before.lines[0]
+    judged = Judgement(
+        id="draft",
+        therapy="prp",
+        condition="osteoarthritis",
+        domain=line.domain,
+        comparator=line.comparator,
+        window=line.window,
+        responders=line.responders,
+        reason=CertaintyReason.RISK_OF_BIAS,
+        levels=0,
+        why="both trials were blind to the end",
+        who="A. Reviewer",
+        when="2026-05-01",
+    )
+    await load(store, [judged.model_copy(update={"id": judgement_id(judged)})], name="judgements")
+    published = await publish(store, who="tester")
+    assert published.release is not None
+    assert [(one.condition, one.why) for one in published.release.changes] == [
+        ("osteoarthritis", "a reviewer confirmed or changed a certainty")
+    ]
+    after = (await answers(store, "osteoarthritis"))["prp"]
+    assert after.certainty_basis is CertaintyBasis.CONFIRMED
+    assert after.lines[0].certainty_computed is before.certainty
+    assert after.certainty is not before.certainty
+    assert [one.who for one in after.lines[0].judgements] == ["A. Reviewer"]
+    assert (await answers(store, "osteoarthritis", as_of=1))["prp"] == before.model_copy(update={"until": 2})
 
 
 async def test_a_publish_that_was_cut_off_is_completed_by_the_next(store: Store) -> None:

@@ -1,0 +1,185 @@
+"""Absolute numbers: what an effect means for 100 people (Cochrane Handbook, chapters 14 and 15).
+
+**With the comparator**: the middle one of the shares in the comparator arms of the studies that were pooled (the mean
+of the two in the middle), or that of the one study or review. **With the therapy**: that share and the pooled, or the
+review's, ratio; of a single study its own two arms. A ratio whose comparator's share is not told gives no number.
+
+**Number needed to treat**: one divided by the risk difference, only where the interval excludes no difference
+(Altman 1998, doi:10.1136/bmj.317.7168.1309).
+
+The interval of a difference of two shares is Newcombe's hybrid score interval (Newcombe 1998, method 10), which stays
+within what is possible and needs no correction where nobody had the event.
+"""
+
+from collections.abc import Sequence
+from math import sqrt
+from statistics import median
+
+from kb.evidence.comparable import better_of, groups_of
+from kb.evidence.distributions import two_sided_quantile
+from kb.evidence.evidence import Evidence
+from kb.evidence.results import Result
+from kb.evidence.synthesis import Answer
+from schema.effect import Effect
+from schema.pooled import Absolute, HarmDifference, Pooled
+from schema.study import Harm, Study
+from schema.terms import ArmRole, Better, EffectMeasure, StudyDesign, Synthesis
+
+#: Designs whose arms are different people, allocated one by one.
+PARALLEL = frozenset({StudyDesign.RCT, StudyDesign.FACTORIAL_RCT})
+
+
+def absolute(answer: Answer, evidence: Evidence) -> Absolute | None:
+    """Return what the answer of a line that counts people means for 100 of them; None where it cannot be told."""
+    first = answer.counted[0]
+    if not first.responders:
+        return None
+    better = better_of(first, evidence)
+    if answer.synthesis is Synthesis.POOLED and answer.pool.pooled is not None:
+        pooled = answer.pool.pooled
+        inside = {one.finding for one in pooled.studies}
+        return _of_pool(pooled, [result for result in answer.counted if result.finding.id in inside])
+    if better is None or len(answer.counted) != 1:
+        return None
+    if answer.synthesis is Synthesis.SINGLE_STUDY and first.study.design in PARALLEL:
+        return _of_study(first, better)
+    effect = first.finding.effect
+    if answer.synthesis is Synthesis.REVIEW_CONCLUSION and effect is not None:
+        return _of_review(first, effect, better)
+    return None
+
+
+def share_difference(events: int, n: int, others: int, of: int) -> tuple[float, float, float]:
+    """Return the difference of two shares, first minus second, with its 95 % interval."""
+    one, two = events / n, others / of
+    low1, high1 = _share_interval(events, n)
+    low2, high2 = _share_interval(others, of)
+    difference = one - two
+    below = sqrt((one - low1) ** 2 + (high2 - two) ** 2)
+    above = sqrt((high1 - one) ** 2 + (two - low2) ** 2)
+    return difference, difference - below, difference + above
+
+
+def harm_differences(studies: Sequence[Study], evidence: Evidence) -> tuple[HarmDifference, ...]:
+    """Return the unwanted events that parallel trials tell with numbers in both arms, those that stand."""
+    found: list[HarmDifference] = []
+    for study in studies:
+        if study.design not in PARALLEL:
+            continue
+        for harm in study.harms:
+            report = evidence.citations.get(harm.citation)
+            if report is not None and not report.retracted and (told := _harm_difference(study, harm)) is not None:
+                found.append(told)
+    return tuple(found)
+
+
+def _harm_difference(study: Study, harm: Harm) -> HarmDifference | None:
+    sides = [[arm for arm in harm.arms if arm.role is role] for role in (ArmRole.INTERVENTION, ArmRole.COMPARATOR)]
+    if len(sides[0]) != 1 or len(sides[1]) != 1:
+        return None
+    (one,), (two,) = sides
+    if one.events is None or two.events is None or not one.n or not two.n:
+        return None
+    difference, low, high = share_difference(one.events, one.n, two.events, two.n)
+    return HarmDifference(
+        study=study.id,
+        event=harm.event,
+        citation=harm.citation,
+        events=one.events,
+        n=one.n,
+        comparator_events=two.events,
+        comparator_n=two.n,
+        difference=100 * difference,
+        difference_low=100 * low,
+        difference_high=100 * high,
+    )
+
+
+def _of_pool(pooled: Pooled, results: Sequence[Result]) -> Absolute | None:
+    shares = [share for result in results if (share := _comparator_share(result)) is not None]
+    if not shares:
+        return None
+    base = median(shares)
+    source = f"middle of the comparator arms of {len(shares)} of {pooled.k} pooled studies"
+    ends = [_applied(pooled.measure, value, base) for value in (pooled.estimate, pooled.ci_low, pooled.ci_high)]
+    return _absolute(base, ends, pooled.better, source)
+
+
+def _of_review(result: Result, effect: Effect, better: Better) -> Absolute | None:
+    base = _comparator_share(result)
+    if base is None or effect.estimate is None or effect.ci_low is None or effect.ci_high is None:
+        return None
+    measure = effect.measure
+    if measure is not EffectMeasure.RR and measure is not EffectMeasure.OR:
+        return None
+    if effect.positive_favours is not None:
+        # Which arm is over which is not the usual: the ratio cannot be put on the comparator's share.
+        return None
+    ends = [_applied(measure, value, base) for value in (effect.estimate, effect.ci_low, effect.ci_high)]
+    return _absolute(base, ends, better, "comparator arms of the review")
+
+
+def _of_study(result: Result, better: Better) -> Absolute | None:
+    sides = groups_of(result)
+    if sides is None:
+        return None
+    one, two = sides
+    if one.events is None or two.events is None or not one.n or not two.n:
+        return None
+    base = two.events / two.n
+    difference, low, high = share_difference(one.events, one.n, two.events, two.n)
+    return _absolute(base, [base + difference, base + low, base + high], better, "the two arms of the study")
+
+
+def _comparator_share(result: Result) -> float | None:
+    sides = groups_of(result)
+    if sides is None or sides[1].events is None or not sides[1].n:
+        return None
+    return sides[1].events / sides[1].n
+
+
+def _applied(measure: EffectMeasure, value: float, base: float) -> float | None:
+    """The share with the therapy, given that with the comparator; None where the measure does not tell it."""
+    match measure:
+        case EffectMeasure.RR:
+            return base * value
+        case EffectMeasure.OR:
+            return base * value / (1 - base + base * value)
+        case EffectMeasure.RD:
+            return base + value
+        case _:
+            return None
+
+
+def _absolute(base: float, ends: Sequence[float | None], better: Better, source: str) -> Absolute | None:
+    known = [min(max(end, 0.0), 1.0) for end in ends if end is not None]
+    if len(known) != 3:
+        return None
+    risk, low, high = known
+    difference, least, most = risk - base, low - base, high - base
+    excludes = (least > 0 or most < 0) and difference != 0
+    near, far = (least, most) if difference > 0 else (most, least)
+    return Absolute(
+        with_comparator=100 * base,
+        with_therapy=100 * risk,
+        therapy_low=100 * low,
+        therapy_high=100 * high,
+        better=better,
+        difference=100 * difference,
+        difference_low=100 * least,
+        difference_high=100 * most,
+        nnt=1 / abs(difference) if excludes else None,
+        nnt_low=1 / abs(far) if excludes else None,
+        nnt_high=1 / abs(near) if excludes else None,
+        harm=excludes and (difference > 0) != (better is Better.HIGHER),
+        source=source,
+    )
+
+
+def _share_interval(events: int, n: int) -> tuple[float, float]:
+    """Wilson's score interval of a share."""
+    z = two_sided_quantile(95)
+    share = events / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return min(max(0.0, middle - half), share), max(min(1.0, middle + half), share)

@@ -1,0 +1,272 @@
+"""Spanish. The certainty is told as in English: none at high, "probablemente" at moderate, "podría" at low.
+
+Wording after the Spanish summaries of Cochrane and GRADE's informative statements (Santesso 2020,
+doi:10.1016/j.jclinepi.2019.10.014). Names of therapies, conditions and outcomes stand as the vocabulary has them, in
+English. Numbers after the Real Academia Española: a decimal comma, and a space between thousands from five digits on.
+"""
+
+from kb.evidence.catalogue import Catalogue, Effect, Verb
+from kb.evidence.catalogue.en import inside, plural
+from schema.terms import Certainty, ComparatorClass, Language, OutcomeDomain, TimeWindow
+
+_REDUCE = ("reducir", "reduce", "reducen")
+_INCREASE = ("aumentar", "aumenta", "aumentan")
+_IMPROVE = ("mejorar", "mejora", "mejoran")
+_WORSEN = ("empeorar", "empeora", "empeoran")
+_HELP = ("ayudar", "ayuda", "ayudan")
+_LEAD = ("llevar", "lleva", "llevan")
+_HARM = ("perjudicar", "perjudica", "perjudican")
+
+
+def _effect(better: tuple[str, str, str], worse: tuple[str, str, str], thing: str) -> Effect:
+    return Effect(Verb(*better, thing), Verb(*worse, thing), thing)
+
+
+def _improve(thing: str) -> Effect:
+    return _effect(_IMPROVE, _WORSEN, thing)
+
+
+def _more_people(reach: str, reached: str, noun: str) -> Effect:
+    """``reach`` as an infinitive, ``reached`` as a subjunctive in the plural."""
+    return Effect(
+        Verb(*_HELP, f"a que más personas {reached}"),
+        Verb(*_LEAD, f"a que menos personas {reached}"),
+        f"{noun} {reach}",
+    )
+
+
+def _overall() -> Effect:
+    judged = "según la conclusión de los propios autores"
+    return Effect(
+        Verb(*_HELP, f"en general, {judged},"),
+        Verb(*_HARM, f"en general, {judged},"),
+        f"cómo están las personas en general, {judged},",
+    )
+
+
+def _count(value: int) -> str:
+    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}") if abs(value) >= 10_000 else str(value)
+
+
+def _decimal(value: float) -> str:
+    if abs(value) >= 1000:
+        return _count(round(value))
+    return f"{value:.1f}".removesuffix(".0").replace(".", ",")
+
+
+def _retracted(studies: int) -> str:
+    if studies == 1:
+        return "El único estudio que tenemos de {therapy} {condition} fue retractado. No se puede concluir nada de él."
+    all_of_them = f"Los {_count(studies)} estudios que tenemos de {{therapy}} {{condition}} fueron retractados."
+    return f"{all_of_them} No se puede concluir nada de ellos."
+
+
+def _some_retracted(studies: int) -> str:
+    if studies == 1:
+        return "Un estudio sobre esta pregunta fue retractado y no se contó."
+    return f"{_count(studies)} estudios sobre esta pregunta fueron retractados y no se contaron."
+
+
+def _harms_none_read(studies: int) -> str:
+    these = "este estudio" if studies == 1 else "estos estudios"
+    return f"Lo que hemos leído de {these} no informa de efectos no deseados. Eso no significa que no los hubiera."
+
+
+def _harms_read(told: int, studies: int) -> str:
+    if studies == 1:
+        return "El único estudio informó de efectos no deseados: {harms}."
+    verb = "informó" if told == 1 else "informaron"
+    return f"{_count(told)} de {_count(studies)} estudios {verb} de efectos no deseados: {{harms}}."
+
+
+def _harms_more(more: int) -> str:
+    return f"{_count(more)} más figuran con los estudios"
+
+
+def _leaning_pooled(towards: bool) -> str:
+    way = "a favor de" if towards else "en contra de"
+    return f"En conjunto, los estudios se inclinan {way} la terapia, pero no lo bastante para estar seguros"
+
+
+def _leaning(favouring: int, against: int, results: int) -> str:
+    exact = "lo que hemos leído no dice con qué exactitud"
+    if results == 1:
+        return f"El resultado se inclina {'a favor' if favouring else 'en contra'} de la terapia, pero {exact}"
+    return (
+        f"De {_count(results)} resultados, {_count(favouring)} se inclinan a favor de la terapia y {_count(against)} "
+        f"en contra, pero {exact}"
+    )
+
+
+SPANISH = Catalogue(
+    language=Language.ES,
+    count=_count,
+    decimal=_decimal,
+    agreeing={
+        "change": ("cambia", "cambian"),
+        "can": ("podría", "podrían"),
+        "give": ("da", "dan"),
+        "was": ("se comparó", "se compararon"),
+        "studied": ("se estudió", "se estudiaron"),
+        "did": ("fue", "fueron"),
+        "better": ("mejor", "mejores"),
+    },
+    plural=plural,
+    inside=inside,
+    effects={
+        (OutcomeDomain.PAIN, False): _effect(_REDUCE, _INCREASE, "el dolor"),
+        (OutcomeDomain.PAIN, True): _more_people(
+            "lograr un claro alivio del dolor", "logren un claro alivio del dolor", "cuántas personas llegan a"
+        ),
+        (OutcomeDomain.PHYSICAL_FUNCTION, False): _improve("la función diaria"),
+        (OutcomeDomain.PHYSICAL_FUNCTION, True): _more_people(
+            "funcionar claramente mejor", "funcionen claramente mejor", "cuántas personas llegan a"
+        ),
+        (OutcomeDomain.EMOTIONAL_FUNCTION, False): _improve("el estado de ánimo"),
+        (OutcomeDomain.EMOTIONAL_FUNCTION, True): _more_people(
+            "recuperar el ánimo", "recuperen el ánimo", "cuántas personas llegan a"
+        ),
+        (OutcomeDomain.GLOBAL_IMPROVEMENT, False): _improve("cómo valoran las personas su progreso"),
+        (OutcomeDomain.GLOBAL_IMPROVEMENT, True): _more_people(
+            "mejorar en general", "mejoren en general", "cuántas personas llegan a"
+        ),
+        (OutcomeDomain.ROLE_FUNCTION, False): _improve("el trabajo y la vida social"),
+        (OutcomeDomain.ROLE_FUNCTION, True): _more_people(
+            "volver a trabajar", "vuelvan a trabajar", "cuántas personas llegan a"
+        ),
+        (OutcomeDomain.INTERPERSONAL_FUNCTION, False): _improve("la vida con los demás"),
+        (OutcomeDomain.INTERPERSONAL_FUNCTION, True): _more_people(
+            "llevarse bien con los demás", "se lleven bien con los demás", "cuántas personas llegan a"
+        ),
+        (OutcomeDomain.SLEEP, False): _improve("el sueño"),
+        (OutcomeDomain.SLEEP, True): _more_people("dormir bien", "duerman bien", "cuántas personas llegan a"),
+        (OutcomeDomain.OPIOID_USE, False): _effect(
+            _REDUCE, _INCREASE, "el uso de opioides u otros medicamentos para el dolor"
+        ),
+        (OutcomeDomain.OPIOID_USE, True): _more_people(
+            "necesitar menos medicamentos para el dolor",
+            "necesiten menos opioides u otros medicamentos para el dolor",
+            "cuántas personas llegan a",
+        ),
+        (OutcomeDomain.QUALITY_OF_LIFE, False): _improve("la calidad de vida"),
+        (OutcomeDomain.QUALITY_OF_LIFE, True): _more_people(
+            "tener mejor calidad de vida", "tengan mejor calidad de vida", "cuántas personas llegan a"
+        ),
+        (OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS, False): _effect(_REDUCE, _INCREASE, "los efectos no deseados"),
+        (OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS, True): Effect(
+            Verb(*_LEAD, "a que menos personas tengan efectos no deseados"),
+            Verb(*_LEAD, "a que más personas tengan efectos no deseados"),
+            "cuántas personas tienen efectos no deseados",
+        ),
+        (OutcomeDomain.DISPOSITION, False): _improve("la constancia de las personas con su tratamiento"),
+        (OutcomeDomain.DISPOSITION, True): _more_people(
+            "seguir con su tratamiento", "sigan con su tratamiento", "cuántas personas llegan a"
+        ),
+        (OutcomeDomain.OTHER, False): _overall(),
+        (OutcomeDomain.OTHER, True): _overall(),
+    },
+    more_is_better=lambda name: _effect(_INCREASE, _REDUCE, f"«{name}»"),
+    less_is_better=lambda name: _effect(_REDUCE, _INCREASE, f"«{name}»"),
+    unknown_effect=lambda name: _improve(f"«{name}»"),
+    reach={
+        OutcomeDomain.PAIN: "logran un claro alivio del dolor",
+        OutcomeDomain.PHYSICAL_FUNCTION: "funcionan claramente mejor",
+        OutcomeDomain.EMOTIONAL_FUNCTION: "recuperan el ánimo",
+        OutcomeDomain.GLOBAL_IMPROVEMENT: "mejoran en general",
+        OutcomeDomain.ROLE_FUNCTION: "vuelven a trabajar",
+        OutcomeDomain.SLEEP: "duermen bien",
+        OutcomeDomain.OPIOID_USE: "necesitan menos opioides u otros medicamentos para el dolor",
+        OutcomeDomain.QUALITY_OF_LIFE: "tienen mejor calidad de vida",
+        OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS: "tienen efectos no deseados",
+    },
+    better_or_worse={
+        Certainty.HIGH: "{Therapy} {third} {object}",
+        Certainty.MODERATE: "{Therapy} probablemente {third} {object}",
+        Certainty.LOW: "{Therapy} {can} {plain} {object}",
+        Certainty.VERY_LOW: "Es muy incierto si {therapy} {third} {object}",
+    },
+    no_difference={
+        Certainty.HIGH: "{Therapy} {change} poco o nada {noun}",
+        Certainty.MODERATE: "{Therapy} probablemente {change} poco o nada {noun}",
+        Certainty.LOW: "{Therapy} {can} cambiar poco o nada {noun}",
+        Certainty.VERY_LOW: "Es muy incierto si {therapy} {change} {noun}",
+    },
+    no_difference_between={
+        Certainty.HIGH: "Entre {therapy} y {comparators} hay poca o ninguna diferencia en {noun}",
+        Certainty.MODERATE: "Entre {therapy} y {comparators} probablemente hay poca o ninguna diferencia en {noun}",
+        Certainty.LOW: "Entre {therapy} y {comparators} podría haber poca o ninguna diferencia en {noun}",
+        Certainty.VERY_LOW: "Es muy incierto si hay diferencia en {noun} entre {therapy} y {comparators}",
+    },
+    worse_than_active={
+        Certainty.HIGH: "{Therapy} {give} peor resultado que {comparators} en {noun}",
+        Certainty.MODERATE: "{Therapy} probablemente {give} peor resultado que {comparators} en {noun}",
+        Certainty.LOW: "{Therapy} {can} dar peor resultado que {comparators} en {noun}",
+        Certainty.VERY_LOW: "Es muy incierto si {therapy} {give} peor resultado que {comparators} en {noun}",
+    },
+    windows={
+        TimeWindow.UP_TO_2_WEEKS: "en las primeras dos semanas",
+        TimeWindow.TO_3_MONTHS: "en los primeros tres meses",
+        TimeWindow.TO_12_MONTHS: "entre tres y doce meses después",
+        TimeWindow.LONGER: "más de un año después",
+        TimeWindow.UNKNOWN: "",
+    },
+    comparators={
+        ComparatorClass.SHAM: "un tratamiento simulado",
+        ComparatorClass.PLACEBO: "un placebo",
+        ComparatorClass.USUAL_CARE: "la atención habitual",
+        ComparatorClass.WAITLIST: "una lista de espera",
+        ComparatorClass.NO_TREATMENT: "ningún tratamiento",
+    },
+    it="esta terapia",
+    they="estas terapias",
+    with_condition="en personas con {condition}",
+    compared_with="en comparación con {comparators}",
+    other_treatments="otros tratamientos",
+    undescribed="controles mixtos o no descritos",
+    mixed="Los estudios de {therapy} {condition} apuntan en sentidos distintos en {noun}, {compared}",
+    mixed_one="Los resultados de {therapy} {condition} no coinciden en {noun}, {compared}",
+    unclear="No está claro si {therapy} {change} {noun} {condition}, {compared}",
+    no_direction="Lo que hemos leído no dice en qué sentido apuntan los resultados",
+    leaning=_leaning,
+    leaning_pooled=_leaning_pooled,
+    rests_on="Esto se basa en {basis}",
+    measured="{rests_on}, con medidas tomadas {window}",
+    within="{Therapy} {condition} {was} con otra forma o dosis del mismo tratamiento ({basis})",
+    within_limit="Esto no puede decir si funciona mejor que ningún tratamiento",
+    on_scale="En una escala de {low} a {high}, la puntuación media fue {points} (probablemente entre {least} y {most})",
+    points_better="{size} puntos mejor",
+    points_worse="{size} puntos peor",
+    hardly_noticed="Es menos que los {important} puntos que las personas suelen notar",
+    of_100="De 100 personas, unas {with} {reach} con {therapy}, y unas {without} con {comparators}",
+    pooled_some="Las cifras de {k} de los {count} estudios pudieron reunirse",
+    one_group="{Therapy} {condition} {studied} sin grupo de comparación ({basis})",
+    one_group_limit="Estudios así no pueden decir si un cambio se debe al tratamiento",
+    predicts="Aquí {therapy} {studied} como forma de predecir lo que les pasará a las personas con {bare_condition} "
+    "({basis}). Esto no dice si usarla les ayuda",
+    predicts_auc="Su área bajo la curva fue {auc} (0,5 es el azar, 1 es perfecto)",
+    retracted=_retracted,
+    beside="{Compared}, {statement} ({basis})",
+    beside_mixed="{Compared}, los estudios apuntan en sentidos distintos ({basis})",
+    better_than_usual_only="En estos estudios {it} {did} {better} que {usual}, pero no {better} que {sham}",
+    better_than_sham_only="En estos estudios {it} {did} {better} que {sham}, pero no {better} que {usual}",
+    no_sham="Ninguno de los estudios que tenemos usó un tratamiento simulado o un placebo",
+    from_narrower_conditions="Los estudios solo trataron problemas más concretos: {names}",
+    from_narrower_therapies="Los estudios solo probaron formas más concretas: {names}",
+    some_retracted=_some_retracted,
+    one_study="un estudio",
+    studies="{count} estudios",
+    pooled="{count} estudios tomados en conjunto",
+    review="una revisión de {count} estudios",
+    review_unknown="una revisión",
+    people="{studies} con {count} personas",
+    people_unknown="{studies}, sin que conste el número de personas",
+    people_unknown_in="{told}; {count} de ellos no informaron de cuántas",
+    harms_none_read=_harms_none_read,
+    harms_read=_harms_read,
+    harms_more=_harms_more,
+    no_figures="sin cifras leídas",
+    of="{events} de {n}",
+    more=lambda count: f"{_count(count)} más",
+    conjunction_or="o",
+    conjunction_and="y",
+)

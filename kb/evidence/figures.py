@@ -1,0 +1,94 @@
+"""Figures in words: what an answer means in points of a scale, and for 100 people."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+from kb.evidence.catalogue import Catalogue
+from kb.evidence.comparable import comparable
+from kb.evidence.distributions import two_sided_quantile
+from kb.evidence.evidence import Evidence
+from kb.evidence.phrases import Said, basis_of, closed, comparators_of, names_of
+from kb.evidence.precision import important_difference
+from kb.evidence.synthesis import Answer
+from schema.terms import Better, Certainty, Direction, EffectMeasure, OutcomeDomain, Synthesis
+
+
+def figures(line: Said, evidence: Evidence, words: Catalogue) -> list[str]:
+    """What the answer means in points of a scale, and for 100 people; nothing where certainty is very low."""
+    if line.rating.certainty is Certainty.VERY_LOW:
+        return []
+    return [part for part in (_points(line, evidence, words), _of_100(line, evidence, words)) if part]
+
+
+def _points(line: Said, evidence: Evidence, words: Catalogue) -> str | None:
+    answer = line.answer
+    if line.key.responders or answer.direction not in (Direction.BENEFIT, Direction.HARM):
+        return None
+    found = _difference(answer, evidence)
+    if found is None:
+        return None
+    (low, high), (size, least, most), important = found
+    points = words.points_better if answer.direction is Direction.BENEFIT else words.points_worse
+    shown = {"low": low, "high": high, "least": least, "most": most}
+    text = words.on_scale.format(
+        points=points.format(size=words.decimal(size)), **{name: words.decimal(value) for name, value in shown.items()}
+    )
+    if important is not None and size < important:
+        text += f". {words.hardly_noticed.format(important=words.decimal(important))}"
+    return text
+
+
+def _difference(
+    answer: Answer, evidence: Evidence
+) -> tuple[tuple[float, float], tuple[float, float, float], float | None] | None:
+    """The ends of the scale, a mean difference on it with its interval, positive, and what people notice."""
+    pooled = answer.pool.pooled
+    if answer.synthesis is Synthesis.POOLED and pooled is not None:
+        if pooled.measure is not EffectMeasure.MD or pooled.scale_low is None or pooled.scale_high is None:
+            return None
+        turn = 1 if pooled.estimate > 0 else -1
+        low, high = sorted((turn * pooled.ci_low, turn * pooled.ci_high))
+        ends = (pooled.scale_low, pooled.scale_high)
+        noticed = pooled.important if (pooled.important_source or "").startswith("MCID") else None
+        return ends, (turn * pooled.estimate, low, high), noticed
+    if answer.synthesis is not Synthesis.SINGLE_STUDY:
+        return None
+    one = comparable(answer.counted[0], EffectMeasure.MD, evidence)
+    if isinstance(one, str) or one.scale is None or one.scale.low is None or one.scale.high is None:
+        return None
+    reach = two_sided_quantile(95) * sqrt(one.variance)
+    size = abs(one.estimate)
+    if size <= reach:
+        return None
+    known = important_difference(one.scale.kind, one.scale.low, one.scale.high, evidence)
+    return (one.scale.low, one.scale.high), (size, size - reach, size + reach), known[0] if known else None
+
+
+def _of_100(line: Said, evidence: Evidence, words: Catalogue) -> str | None:
+    numbers = line.absolute
+    reach = words.reach.get(line.key.domain)
+    bad = line.key.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS
+    if numbers is None or reach is None or line.key.outcome is not None or bad != (numbers.better is Better.LOWER):
+        return None
+    return words.of_100.format(
+        **{"with": words.count(round(numbers.with_therapy)), "without": words.count(round(numbers.with_comparator))},
+        reach=reach,
+        therapy=names_of(evidence, words)["therapy"],
+        comparators=comparators_of(line, evidence, words),
+    )
+
+
+def relief(lines: Sequence[Said], evidence: Evidence, words: Catalogue) -> list[str]:
+    """How many people got relief, beside a lead that is about means, against the same kind of comparator."""
+    lead = lines[0]
+    if lead.key.responders or lead.key.domain is not OutcomeDomain.PAIN or lead.key.outcome is not None:
+        return []
+    for line in lines[1:]:
+        key = line.key
+        same = (key.domain, key.outcome, key.comparison) == (lead.key.domain, lead.key.outcome, lead.key.comparison)
+        if same and key.responders and not (key.predicts or key.one_group):
+            known = line.rating.certainty is not Certainty.VERY_LOW and line.answer.direction is not Direction.UNCLEAR
+            text = _of_100(line, evidence, words) if known else None
+            if text:
+                return [closed(f"{text} ({basis_of(line.answer, words)})")]
+    return []

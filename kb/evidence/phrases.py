@@ -1,0 +1,150 @@
+"""Phrases: the parts of a sentence that several sentences share, in the words of one language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.evidence.catalogue import Catalogue, Effect
+from kb.evidence.certainty import Rating
+from kb.evidence.evidence import Evidence
+from kb.evidence.lines import Key
+from kb.evidence.synthesis import Answer, pooled_studies
+from schema.pooled import Absolute
+from schema.terms import Better, ComparatorClass, ComparatorGroup, Synthesis
+
+#: How many names, studies and harms a sentence lists before it says how many more there are.
+LISTED = 3
+
+#: Outcomes that are named themselves where all counted results measured them.
+NAMED = frozenset({"depression", "anxiety"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line with what was found, ready to be put into words."""
+
+    key: Key
+    answer: Answer
+    rating: Rating
+    absolute: Absolute | None = None
+
+
+def names_of(evidence: Evidence, words: Catalogue) -> dict[str, str]:
+    """The names of therapy and condition, and the words that agree with the therapy."""
+    therapy = evidence.vocabulary.therapies.get(evidence.therapy)
+    condition = evidence.vocabulary.conditions.get(evidence.condition)
+    name = therapy.name if therapy is not None else evidence.therapy
+    bare = words.inside(condition.name if condition is not None else evidence.condition)
+    several = takes_plural(evidence, words)
+    return {
+        "therapy": words.inside(name),
+        "Therapy": capital(name),
+        "condition": words.with_condition.format(condition=bare),
+        "bare_condition": bare,
+        **{word: many if several else one for word, (one, many) in words.agreeing.items()},
+    }
+
+
+def takes_plural(evidence: Evidence, words: Catalogue) -> bool:
+    """Whether the therapy takes a verb in the plural."""
+    therapy = evidence.vocabulary.therapies.get(evidence.therapy)
+    return words.plural(therapy.name if therapy is not None else evidence.therapy)
+
+
+def pronoun(evidence: Evidence, words: Catalogue) -> str:
+    """Return what stands for the therapy that was just named."""
+    return words.they if takes_plural(evidence, words) else words.it
+
+
+def effect_of(line: Said, evidence: Evidence, words: Catalogue) -> Effect:
+    """Return how the line's outcome gets better or worse."""
+    id = line.key.outcome
+    if id is None:
+        id = _shared_outcome(line)
+    outcome = evidence.vocabulary.outcomes.get(id) if id is not None else None
+    if outcome is None:
+        return words.effects[line.key.domain, line.key.responders]
+    name = words.inside(outcome.name)
+    if outcome.better is None:
+        return words.unknown_effect(name)
+    return words.more_is_better(name) if outcome.better is Better.HIGHER else words.less_is_better(name)
+
+
+def _shared_outcome(line: Said) -> str | None:
+    """The one outcome that all counted results measured, where the word for its domain would be too wide."""
+    if line.key.responders:
+        return None
+    measured = {result.finding.outcomes for result in line.answer.counted}
+    only = next(iter(measured)) if len(measured) == 1 else ()
+    return only[0] if len(only) == 1 and only[0] in NAMED else None
+
+
+def comparators_of(line: Said, evidence: Evidence, words: Catalogue) -> str:
+    """Return what the therapy was compared with."""
+    counted = line.answer.counted
+    if line.key.comparison is ComparatorGroup.ACTIVE:
+        ids = sorted({id for result in counted for id in result.finding.comparators})
+        known = evidence.vocabulary.comparators
+        if not 0 < len(ids) < LISTED or not all(id in known for id in ids):
+            return words.other_treatments
+        if not all(result.finding.comparators for result in counted):
+            return words.other_treatments
+        return joined([words.inside(known[id].name) for id in ids], words.conjunction_or)
+    classes = {result.finding.comparator_class for result in counted}
+    named = [words.comparators[kind] for kind in ComparatorClass if kind in classes and kind in words.comparators]
+    return joined(named, words.conjunction_or) if named else words.undescribed
+
+
+def basis_of(answer: Answer, words: Catalogue) -> str:
+    """Return how many studies and people an answer rests on."""
+    count = len(answer.counted)
+    if answer.synthesis is Synthesis.REVIEW_CONCLUSION:
+        pooled = pooled_studies(answer.counted[0])
+        studies = words.review.format(count=pooled) if pooled and pooled > 1 else words.review_unknown
+    else:
+        together = answer.synthesis is Synthesis.POOLED and not partly(answer, words)
+        several = words.pooled if together else words.studies
+        studies = words.one_study if count == 1 else several.format(count=count)
+    if answer.people is None:
+        return words.people_unknown.format(studies=studies)
+    told = words.people.format(studies=studies, count=words.count(answer.people))
+    if answer.people_unknown:
+        return words.people_unknown_in.format(told=told, count=answer.people_unknown)
+    return told
+
+
+def partly(answer: Answer, words: Catalogue) -> list[str]:
+    """That a pool speaks for some of the studies only."""
+    pooled = answer.pool.pooled
+    if answer.synthesis is not Synthesis.POOLED or pooled is None or pooled.k == len(answer.counted):
+        return []
+    return [words.pooled_some.format(k=pooled.k, count=len(answer.counted))]
+
+
+def listed(names: Sequence[str], words: Catalogue) -> str:
+    """Return the names, some of many."""
+    if len(names) <= LISTED + 1:
+        return joined(names, words.conjunction_and)
+    return joined([*names[:LISTED], words.more(len(names) - LISTED)], words.conjunction_and)
+
+
+def joined(names: Sequence[str], conjunction: str) -> str:
+    """Return the names with commas and a conjunction before the last."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
+
+
+def plain(value: float, words: Catalogue) -> str:
+    """A printed number with all its decimals, and the language's decimal mark."""
+    mark = words.decimal(0.5)[1]
+    return f"{value:g}".replace(".", mark)
+
+
+def closed(*sentences: str) -> str:
+    """Return the sentences with capitals and full stops; empty ones are left out."""
+    return " ".join(f"{capital(sentence)}." for sentence in sentences if sentence)
+
+
+def capital(text: str) -> str:
+    """Return the text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,135 @@
+"""Absolute numbers, numbers needed to treat, harms in numbers, and the overlap of reviews."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.evidence.absolute import share_difference
+from kb.evidence.overlap import overlap
+from kb.evidence.summaries import summarise
+from schema.effect import Arm, Effect
+from schema.finding import Finding
+from schema.pooled import Absolute
+from schema.study import Harm, Study
+from schema.terms import ArmRole, Better, Direction, EffectMeasure, RetractionState, StudyDesign
+from tests.kb.evidence.test_comparable import counts
+from tests.kb.evidence.test_pools import lead, responders
+from tests.kb.evidence.trials import citation, evidence, finding, review, study
+
+
+def absolute(*findings: Finding, more: tuple[Study, ...] = ()) -> Absolute | None:
+    return lead(*findings, more=more).absolute
+
+
+def told(*findings: Finding, more: tuple[Study, ...] = ()) -> Absolute:
+    found = absolute(*findings, more=more)
+    assert found is not None
+    return found
+
+
+def test_the_difference_of_two_shares_is_that_of_newcombe():
+    # Newcombe 1998, table II: 56/70 and 48/80.
+    assert share_difference(56, 70, 48, 80) == (
+        pytest.approx(0.2),
+        pytest.approx(0.0524, abs=5e-5),
+        pytest.approx(0.3339, abs=5e-5),
+    )
+
+
+@given(st.integers(1, 500), st.integers(1, 500), st.data())
+def test_a_difference_stays_within_what_is_possible(n: int, of: int, data: st.DataObject):
+    events, others = data.draw(st.integers(0, n)), data.draw(st.integers(0, of))
+    difference, low, high = share_difference(events, n, others, of)
+    assert -1 - 1e-9 <= low <= difference <= high <= 1 + 1e-9
+
+
+def test_one_trial_tells_its_own_numbers():
+    one = told(responders("a", (60, 100), (30, 100)))
+    assert (one.with_comparator, one.with_therapy) == (30, 60)
+    assert one.nnt == pytest.approx(1 / 0.3)
+    assert (one.nnt_low, one.nnt_high) == (
+        pytest.approx(100 / one.difference_high),
+        pytest.approx(100 / one.difference_low),
+    )
+    assert not one.harm
+    assert one.source == "the two arms of the study"
+
+
+def test_no_number_needed_to_treat_where_the_interval_holds_no_difference():
+    one = told(responders("a", (12, 40), (10, 40)))
+    assert (one.nnt, one.nnt_low, one.nnt_high) == (None, None, None)
+
+
+def test_an_event_that_is_bad_counts_as_harm():
+    bad: dict[str, Any] = {"better": Better.LOWER, "outcomes": ("adverse-events",)}
+    assert told(responders("a", (60, 100), (30, 100), **bad)).harm
+
+
+def test_a_pool_is_put_on_the_middle_comparator_arm():
+    three = [responders(id, (2 * k, 100), (k, 100)) for id, k in (("a", 20), ("b", 30), ("c", 40))]
+    one = told(*three)
+    assert one.with_comparator == 30
+    assert one.with_therapy == pytest.approx(60, abs=0.5)
+    assert one.source == "middle of the comparator arms of 3 of 3 pooled studies"
+
+
+def test_a_ratio_of_a_review_needs_the_share_that_it_applies_to():
+    ratio = Effect(measure=EffectMeasure.RR, estimate=1.5, ci_low=1.2, ci_high=1.9, level=95, unit="ratio")
+    fields: dict[str, Any] = {"effect": ratio, "pooled_studies": 6}
+    bare = responders("r", (30, 100), (20, 100), arms=(), **fields)
+    full = responders("r", (30, 100), (20, 100), **fields)
+    assert absolute(bare, more=(review("r"),)) is None
+    one = told(full, more=(review("r"),))
+    assert (one.with_comparator, one.with_therapy) == (20, pytest.approx(30))
+
+
+def test_arms_of_a_crossover_trial_are_not_two_groups():
+    assert absolute(responders("a", (60, 100), (30, 100)), more=(study("a", design=StudyDesign.CROSSOVER_RCT),)) is None
+
+
+def harms(*events: tuple[str, tuple[int, int], tuple[int, int]], report: str = "local:a") -> tuple[Harm, ...]:
+    return tuple(Harm(event=name, citation=report, arms=counts(one, two)) for name, one, two in events)
+
+
+def test_harms_in_both_arms_are_compared():
+    trial = study("a", harms=harms(("rash", (11, 108), (4, 110)), ("falls", (0, 108), (0, 110))))
+    found = summarise(evidence([finding("a")], trial))
+    assert found is not None
+    rash, falls = found.harm_differences
+    assert (rash.event, rash.events, rash.comparator_n) == ("rash", 11, 110)
+    assert rash.difference == pytest.approx(100 * (11 / 108 - 4 / 110))
+    assert falls.difference == 0
+    assert falls.difference_low < 0 < falls.difference_high
+
+
+def test_harms_that_cannot_be_compared_are_left_to_the_study():
+    one_arm = Harm(event="rash", citation="local:a", arms=(Arm(name="TENS", role=ArmRole.INTERVENTION, n=9, events=1),))
+    found = summarise(evidence([finding("a")], study("a", harms=(one_arm,))))
+    assert found is not None
+    assert found.harm_differences == ()
+    assert "rash (TENS 1 of 9)" in found.harms_sentence
+    gone = study("a", citations=("local:a", "local:b"), harms=harms(("rash", (1, 9), (0, 9))))
+    withdrawn = citation("a", RetractionState.RETRACTED)
+    later = summarise(evidence([finding("a", citation="local:b")], gone, withdrawn))
+    assert later is not None
+    assert later.harm_differences == ()
+
+
+def test_an_answer_without_harms_says_so():
+    found = summarise(evidence([finding("a", Direction.BENEFIT)]))
+    assert found is not None
+    assert found.harms_sentence.startswith("Harms are not reported")
+
+
+def test_reviews_that_share_trials_show_how_many():
+    first, second = review("r", includes=("a", "b", "c")), review("q", includes=("b", "c", "d"))
+    found = overlap([first, second])
+    assert found is not None
+    assert (found.reviews, found.trials, found.inclusions) == (2, 4, 6)
+    assert found.corrected_covered_area == pytest.approx(50)
+    assert overlap([first, review("bare")]) is None
+    answer = summarise(evidence([finding("r", pooled_studies=3), finding("q", pooled_studies=3)], first, second))
+    assert answer is not None
+    assert answer.review_overlap == found
