@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from loaders import bibtex, csl_json, endnote_xml, medline, pubmed, ris, seeds, table, wos
+from loaders import bibtex, clinicaltrials, csl_json, endnote_xml, medline, pubmed, ris, seeds, table, wos
 from loaders.appearance import appearance
 from schema.parsed import Parsed, Problem
 
@@ -26,6 +26,14 @@ FORMATS: tuple[Format, ...] = (
     Format("pubmed", "PubMed XML", pubmed.VERSION, pubmed.detect, pubmed.parse),
     Format("seeds", "seed YAML", seeds.VERSION, seeds.detect, seeds.parse, whole=True),
     Format("endnote-xml", "EndNote XML", endnote_xml.VERSION, endnote_xml.detect, endnote_xml.parse),
+    Format(
+        "clinicaltrials",
+        "ClinicalTrials.gov JSON",
+        clinicaltrials.VERSION,
+        clinicaltrials.detect,
+        clinicaltrials.parse,
+        whole=True,
+    ),
     Format("csl-json", "CSL JSON", csl_json.VERSION, csl_json.detect, csl_json.parse),
     # RIS, MEDLINE and Web of Science begin alike; a table may begin with anything.
     Format("medline", "MEDLINE text (.nbib)", medline.VERSION, medline.detect, medline.parse),

@@ -33,5 +33,6 @@ CREATE INDEX summary_condition IF NOT EXISTS FOR (n:Summary) ON (n.condition);
 CREATE INDEX summary_therapy IF NOT EXISTS FOR (n:Summary) ON (n.therapy);
 CREATE INDEX citation_since IF NOT EXISTS FOR (n:Citation) ON (n.since);
 CREATE INDEX study_since IF NOT EXISTS FOR (n:Study) ON (n.since);
+CREATE INDEX study_registered_in IF NOT EXISTS FOR (n:Study) ON (n.registered_in);
 CREATE INDEX finding_since IF NOT EXISTS FOR (n:Finding) ON (n.since);
 CREATE INDEX finding_study IF NOT EXISTS FOR (n:Finding) ON (n.study);

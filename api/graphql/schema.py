@@ -21,7 +21,8 @@ from api.graphql.therapy import Therapy
 from api.graphql.vocabulary import Comparator, Instrument, Marker, Outcome
 from kb.errors import NotFound, UsageError
 from kb.questions.paging import DEFAULT_PAGE
-from schema.terms import Certainty, ConditionKind, Direction, TherapyKind
+from kb.questions.trials import registered_trials
+from schema.terms import Certainty, ConditionKind, Direction, RecruitmentStatus, TherapyKind
 
 
 async def _therapy(
@@ -120,6 +121,35 @@ async def _evidence(
     )
 
 
+async def _trials(
+    info: Info,
+    condition: str | None = None,
+    therapy: str | None = None,
+    status: RecruitmentStatus | None = None,
+    without_results: bool = False,
+    on: str | None = None,
+    as_of: int | None = None,
+    first: int | None = DEFAULT_PAGE,
+    after: str | None = None,
+) -> Shown:
+    """Registered trials, those completed longest ago first: of a condition and a therapy (any name), of one status.
+
+    `withoutResults` keeps those completed more than a year before `on` (a date, else today) that reported nothing.
+    """
+    number = await info.context.read_at(as_of)
+    found = await registered_trials(
+        info.context.questions,
+        page_request(first, after),
+        condition=condition,
+        therapy=therapy,
+        status=status,
+        without_results=without_results,
+        on=on,
+        as_of=number,
+    )
+    return Shown(found, after)
+
+
 async def _node(info: Info, id: strawberry.ID, as_of: int | None = None) -> Any:
     """Anything by its global id; null where the release holds nothing of that id."""
     await info.context.read_at(as_of)
@@ -160,6 +190,7 @@ class Query:
     study: Any = shown(_study, Study | None)
     citation: Any = shown(_citation, Citation | None)
     evidence: Any = shown(_evidence, Connection[Evidence] | None)
+    trials: Any = shown(_trials, Connection[Study] | None)
     node: Any = shown(_node, Node | None)
     release: Any = shown(_release, Release | None)
     releases: Any = shown(_releases, Connection[Release] | None)

@@ -3,10 +3,10 @@
 The written ranking: for a citation, PubMed goes before the curated seeds, because it is the index of record for
 bibliography, links and retractions; reference files (RIS, BibTeX, tables …) come last, because nobody answers for
 them. What only one source says is kept from that one. A field belongs to the source it came from: that source may
-change or clear it; another one of the same or a lower rank only fills what is empty. PubMed and the seeds are one
-source each, whatever the file; every other file is a source by its name, so that loading a corrected file again
-corrects, and two exports of one paper do not overwrite each other in turn. A retraction is never weakened by another
-source that does not know of it.
+change or clear it; another one of the same or a lower rank only fills what is empty. PubMed, the seeds, a registry and
+a vocabulary are one source each, whatever the file; every other file is a source by its name, so that loading a
+corrected file again corrects, and two exports of one paper do not overwrite each other in turn. A retraction is never
+weakened by another source that does not know of it.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from schema.record import Record
 from schema.terms import RetractionState
 
 #: Higher goes first. A format that is not named ranks 1.
-RANKS = {"pubmed": 3, "seeds": 2}
+RANKS = {"pubmed": 3, "seeds": 2, "clinicaltrials": 1}
 
 #: Ends the name of a source that comes with a second record of the same thing in one load.
 AGAIN = "#again"

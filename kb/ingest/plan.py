@@ -1,15 +1,16 @@
 """Plan a load: decide for every record what would happen, and write nothing."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from kb.evidence.rollup import Hierarchy
 from kb.ingest.existing import Existing, read_existing, read_existing_citations
 from kb.ingest.identity import Contradiction, Identities
 from kb.ingest.merge import AGAIN, merge
+from kb.ingest.trials import entry_of, joined, read_trials
 from kb.questions.records import read_all_records
 from kb.store import Store
 from schema.citation import Citation
@@ -89,7 +90,7 @@ class _Planning:
         self.decisions: dict[Key, Decision] = {}
         self.doubles: list[Decision] = []
         self.problems: list[tuple[int, Problem]] = []
-        self.renamed: dict[str, str] = {}
+        self.renamed: dict[Key, str] = {}
 
     async def run(self) -> Plan:
         by_label: dict[str, list[Incoming]] = {}
@@ -99,6 +100,8 @@ class _Planning:
             incoming = by_label.pop(kind.label, [])
             if incoming and kind is Citation:
                 await self._decide_citations(incoming)
+            elif incoming and kind is Study:
+                await self._decide("Study", await self._one_by_trial(incoming))
             elif incoming:
                 await self._decide(kind.label, incoming)
         for strangers in by_label.values():
@@ -114,16 +117,46 @@ class _Planning:
         existing = await read_existing(self.store, label, (one.parsed.record.id for one in incoming))
         for one in incoming:
             record = _rename(one.parsed.record, self.renamed)
-            earlier = self.decisions.get((label, record.id))
+            earlier, before = self.decisions.get((label, record.id)), existing.get(record.id)
             if earlier is None:
-                self._settle(one, record, existing.get(record.id))
+                self._settle(one, joined(record, before.record) if before else record, before)
             elif earlier.incoming.parsed.record == one.parsed.record:
                 self.doubles.append(_double(one, earlier))
+            elif (same := joined(record, earlier.record)) is not record:
+                self._join(one, same, earlier, one.source)
             else:
                 where = earlier.incoming.parsed.where
                 self._reject(
                     one, f"the id {record.id} is already used at {where} with other content; choose another id"
                 )
+
+    async def _one_by_trial(self, incoming: Sequence[Incoming]) -> Sequence[Incoming]:
+        """Give the studies that are one trial one id, those of the registries last, and link their results."""
+        studies = [one.parsed.record for one in incoming if isinstance(one.parsed.record, Study)]
+        cited = (decision.record for decision in self.decisions.values())
+        trials = await read_trials(self.store, studies, (one for one in cited if isinstance(one, Citation)))
+        ready: list[Incoming] = []
+        for one in sorted(incoming, key=lambda one: entry_of(one.parsed.record) is not None):
+            study, where = one.parsed.record, one.parsed.where
+            assert isinstance(study, Study)
+            try:
+                same = trials.same(study)
+            except Contradiction as contradiction:
+                self._reject(one, str(contradiction))
+                continue
+            told: list[str] = []
+            update: dict[str, Any] = {"id": same}
+            if entry_of(study) is not None:
+                update["citations"], told = trials.linked(study, same)
+            elif same != study.id:
+                self.renamed["Study", study.id] = same
+                told = [f"is the registered trial {same} and keeps that id"]
+            trials.add(study)
+            self.problems += [
+                (one.file, Problem(where, f"Study {study.id}: {message}", rejected=False)) for message in told
+            ]
+            ready.append(replace(one, parsed=Parsed(study.model_copy(update=update), where)))
+        return ready
 
     async def _decide_citations(self, incoming: Sequence[Incoming]) -> None:
         found = await read_existing_citations(
@@ -140,10 +173,11 @@ class _Planning:
                 self._reject(one, f"{_called(record)}: {contradiction}")
                 continue
             if same is not None and same != record.id:
-                self.renamed[record.id] = same
+                self.renamed["Citation", record.id] = same
             earlier = self.decisions.get(("Citation", same or record.id))
             if earlier is not None:
-                self._join(one, record, earlier)
+                # A second record of one load adds what the first one lacks; it does not speak against it.
+                self._join(one, record, earlier, f"{one.source}{AGAIN}")
             else:
                 self._settle(one, record, existing.get(same or record.id))
             decided = self.decisions["Citation", same or record.id].record
@@ -165,8 +199,8 @@ class _Planning:
             decision = Decision(action, merged.record, one, before, merged.source, merged.field_sources)
         self.decisions[record.label, decision.record.id] = decision
 
-    def _join(self, one: Incoming, record: Citation, earlier: Decision) -> None:
-        """Merge a citation into one that came earlier in this load."""
+    def _join(self, one: Incoming, record: Record, earlier: Decision, source: str) -> None:
+        """Merge a record of ``source`` into one that came earlier in this load."""
         base = Existing(
             record=earlier.record,
             content_hash=earlier.record.content_hash(),
@@ -176,8 +210,7 @@ class _Planning:
             source=earlier.source,
             field_sources=earlier.field_sources,
         )
-        # A second record of one load adds what the first one lacks; it does not speak against it.
-        merged = merge(base, record, f"{one.source}{AGAIN}")
+        merged = merge(base, record, source)
         before = earlier.before
         if before is None:
             action = Action.NEW
@@ -185,7 +218,7 @@ class _Planning:
             action = Action.UPDATED
         else:
             action = Action.MATCHED if earlier.action is Action.MATCHED else Action.UNCHANGED
-        key = ("Citation", earlier.record.id)
+        key = (record.label, earlier.record.id)
         self.decisions[key] = Decision(
             action, merged.record, earlier.incoming, earlier.before, merged.source, merged.field_sources
         )
@@ -286,24 +319,24 @@ def _names(record: Therapy | Condition | Outcome) -> Iterable[str]:
     return (record.id, record.name, *abbreviations, *record.synonyms)
 
 
-def _rename(record: Record, renamed: dict[str, str]) -> Record:
-    """Point a record at the ids that its citations have in the graph."""
+def _rename(record: Record, renamed: dict[Key, str]) -> Record:
+    """Point a record at the ids that its citations and studies have in the graph."""
     if not renamed:
         return record
     changed: dict[str, Any] = {}
     for name, ref in references(type(record)).items():
-        if ref.label == "Citation":
+        if ref.label in ("Citation", "Study"):
             value = getattr(record, name)
             new = (
-                renamed.get(value, value)
-                if isinstance(value, str)
-                else tuple(renamed.get(one, one) for one in value or ())
+                tuple(renamed.get((ref.label, one), one) for one in cast("tuple[str, ...]", value))
+                if isinstance(value, tuple)
+                else renamed.get((ref.label, value), value)
             )
             if new != value:
                 changed[name] = new
     if isinstance(record, Study):
         move: Callable[[Any], Any] = lambda part: part.model_copy(  # noqa: E731
-            update={"citation": renamed.get(part.citation, part.citation)}
+            update={"citation": renamed.get(("Citation", part.citation), part.citation)}
         )
         changed["harms"] = tuple(move(harm) for harm in record.harms)
         changed["readings"] = tuple(move(reading) for reading in record.readings)

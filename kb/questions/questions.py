@@ -202,6 +202,12 @@ class Questions:
             raise NotFound(id, (), "No study")
         return found
 
+    async def registered(self, *, as_of: int | None = None) -> list[Study]:
+        """Return the studies that have an entry in a registry."""
+        rows = await self._store.read("registered_studies")
+        found = await self.get_many("Study", [row["id"] for row in rows], as_of=as_of)
+        return [one for one in found.values() if isinstance(one, Study) and one.registration is not None]
+
     async def citation(
         self,
         *,

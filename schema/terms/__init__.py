@@ -28,6 +28,7 @@ from schema.terms.outcome import (
     ThresholdKind,
     ThresholdMeaning,
 )
+from schema.terms.registration import PublicationLinkKind, RecruitmentStatus
 from schema.terms.study import (
     ArmRole,
     ComparatorClass,
@@ -67,6 +68,8 @@ __all__ = [
     "MarkerKind",
     "Measured",
     "OutcomeDomain",
+    "PublicationLinkKind",
+    "RecruitmentStatus",
     "RetractionState",
     "RiskOfBiasDomain",
     "SecondReading",

@@ -25,6 +25,7 @@ WHOLE = {
     "load_runs_unfinished": "there are few loads",
     "nodes_of_label": "reads a label",
     "pending_nodes": "small labels have no index on releases",
+    "studies_by_number": "a list of numbers has no index",
     "summaries_since": "asked once for each release",
 }
 

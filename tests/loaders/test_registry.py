@@ -25,6 +25,7 @@ SAMPLES: dict[str, list[bytes]] = {
     ],
     "seeds": [b"kind: therapy\nrecords:\n- id: a\n"],
     "endnote-xml": [b'<?xml version="1.0"?><xml><records><record>'],
+    "clinicaltrials": [b'{"protocolSection": {"identificationModule": {}}}', b'{"studies": [{"protocolSection": {}}]}'],
     "csl-json": [b'[{"id": "one", "type": "article-journal", "title": "A title"}]'],
     "medline": [b"PMID- 99000001\nTI  - A title\n"],
     "wos": [b"FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n"],
