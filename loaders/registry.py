@@ -4,7 +4,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from loaders import bibtex, clinicaltrials, csl_json, endnote_xml, medline, pubmed, ris, seeds, table, wos
+from loaders import (
+    bibtex,
+    clinicaltrials,
+    csl_json,
+    endnote_xml,
+    medline,
+    mesh,
+    obo,
+    pubmed,
+    ris,
+    seeds,
+    sssom,
+    table,
+    wos,
+)
 from loaders.appearance import appearance
 from schema.parsed import Parsed, Problem
 
@@ -34,6 +48,9 @@ FORMATS: tuple[Format, ...] = (
         clinicaltrials.parse,
         whole=True,
     ),
+    Format("obo", "an ontology in OBO format", obo.VERSION, obo.detect, obo.parse, whole=True),
+    Format("sssom", "mappings of terms (SSSOM)", sssom.VERSION, sssom.detect, sssom.parse),
+    Format("mesh", "MeSH descriptors as XML", mesh.VERSION, mesh.detect, mesh.parse),
     Format("csl-json", "CSL JSON", csl_json.VERSION, csl_json.detect, csl_json.parse),
     # RIS, MEDLINE and Web of Science begin alike; a table may begin with anything.
     Format("medline", "MEDLINE text (.nbib)", medline.VERSION, medline.detect, medline.parse),

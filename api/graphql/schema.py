@@ -15,6 +15,7 @@ from api.graphql.derive import shown
 from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.finding import Finding
 from api.graphql.node import Node, parse_global_id, plain_id
+from api.graphql.ontology_term import OntologyTerm
 from api.graphql.release import Release
 from api.graphql.study import Study
 from api.graphql.therapy import Therapy
@@ -121,6 +122,12 @@ async def _evidence(
     )
 
 
+async def _ontology_term(info: Info, id: strawberry.ID, as_of: int | None = None) -> Any:
+    """One term of an ontology: by its CURIE in any spelling, such as `MAXO:0000945`, or its global id."""
+    number = await info.context.read_at(as_of)
+    return await info.context.questions.ontology_term(plain_id("OntologyTerm", id) or "", as_of=number)
+
+
 async def _trials(
     info: Info,
     condition: str | None = None,
@@ -190,6 +197,7 @@ class Query:
     study: Any = shown(_study, Study | None)
     citation: Any = shown(_citation, Citation | None)
     evidence: Any = shown(_evidence, Connection[Evidence] | None)
+    ontology_term: Any = shown(_ontology_term, OntologyTerm | None)
     trials: Any = shown(_trials, Connection[Study] | None)
     node: Any = shown(_node, Node | None)
     release: Any = shown(_release, Release | None)

@@ -14,11 +14,12 @@ from typing import Any
 
 from kb.ingest.existing import Existing
 from schema.citation import Retraction
+from schema.ontology_term import OntologyTerm, TermMapping
 from schema.record import Record
 from schema.terms import RetractionState
 
 #: Higher goes first. A format that is not named ranks 1.
-RANKS = {"pubmed": 3, "seeds": 2, "clinicaltrials": 1}
+RANKS = {"pubmed": 3, "seeds": 2, "clinicaltrials": 1, "obo": 1, "mesh": 1, "sssom": 0}
 
 #: Ends the name of a source that comes with a second record of the same thing in one load.
 AGAIN = "#again"
@@ -53,7 +54,10 @@ def merge(existing: Existing, incoming: Record, source: str) -> Merged:
         old, new = getattr(existing.record, name), getattr(incoming, name)
         owner = existing.source_of(name)
         empty = info.get_default(call_default_factory=True)
-        taken = new if _takes(old, new, empty, owner, source) else old
+        if isinstance(incoming, OntologyTerm) and name == "mappings":
+            taken = _mappings(old, incoming.mappings)
+        else:
+            taken = new if _takes(old, new, empty, owner, source) else old
         values[name] = taken
         if taken == new and (owner == source or new != old):
             owner = source
@@ -72,6 +76,12 @@ def _takes(old: Any, new: Any, empty: Any, owner: str, source: str) -> bool:
     if new == empty:
         return False
     return old == empty or _rank(source) > _rank(owner)
+
+
+def _mappings(old: tuple[TermMapping, ...], new: tuple[TermMapping, ...]) -> tuple[TermMapping, ...]:
+    """The mappings of one set replace those that it gave before; those of other sets stay."""
+    sets = {one.mapping_set for one in new}
+    return tuple(sorted((*(one for one in old if one.mapping_set not in sets), *new), key=TermMapping.order))
 
 
 def source_of(form: str, name: str) -> str:

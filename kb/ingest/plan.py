@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar, cast
 
 from kb.evidence.rollup import Hierarchy
+from kb.ingest.current_terms import read_terms, with_current_terms
 from kb.ingest.existing import Existing, read_existing, read_existing_citations
 from kb.ingest.identity import Contradiction, Identities
 from kb.ingest.merge import AGAIN, merge
@@ -16,6 +17,7 @@ from kb.store import Store
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.ids import fold
+from schema.ontology_term import OntologyTerm
 from schema.outcome import Outcome
 from schema.parsed import Parsed, Problem
 from schema.record import DRAFT, Record, references
@@ -98,6 +100,8 @@ class _Planning:
             by_label.setdefault(one.parsed.record.label, []).append(one)
         for kind in LOADED:
             incoming = by_label.pop(kind.label, [])
+            if kind in (Therapy, Condition):
+                incoming = await self._with_current_terms(kind.label, incoming)
             if incoming and kind is Citation:
                 await self._decide_citations(incoming)
             elif incoming and kind is Study:
@@ -129,6 +133,40 @@ class _Planning:
                 self._reject(
                     one, f"the id {record.id} is already used at {where} with other content; choose another id"
                 )
+
+    async def _with_current_terms(self, label: str, incoming: Sequence[Incoming]) -> list[Incoming]:
+        """Move xrefs from obsolete terms: of what comes in, and of what the graph holds when the terms come in."""
+        decided = [one for (kind, _), one in self.decisions.items() if kind == "OntologyTerm"]
+        given = {one.record.id: one.record for one in decided if isinstance(one.record, OntologyTerm)}
+        ready = list(incoming)
+        if obsolete := {id_ for id_, term in given.items() if term.obsolete}:
+            ready += await self._pointing_at(label, obsolete, {one.parsed.record.id for one in incoming})
+        mapped = [one.parsed.record for one in ready if isinstance(one.parsed.record, Therapy | Condition)]
+        terms = await read_terms(self.store, mapped, given)
+        for at, one in enumerate(ready):
+            record, where = one.parsed.record, one.parsed.where
+            assert isinstance(record, Therapy | Condition)
+            current, told = with_current_terms(record, terms)
+            ready[at] = replace(one, parsed=Parsed(current, where))
+            self.problems += [
+                (one.file, Problem(where, f"{label} {record.id}: {message}", rejected=False)) for message in told
+            ]
+        return ready
+
+    async def _pointing_at(self, label: str, obsolete: set[str], coming: set[str]) -> list[Incoming]:
+        """Return the records of the graph that point at these terms, as if their own source brought them again."""
+        found: list[Incoming] = []
+        held = await read_all_records(self.store, label, DRAFT)
+        pointing = {
+            id_: next(xref.curie for xref in record.xrefs if xref.curie in obsolete)
+            for id_, record in held.items()
+            if isinstance(record, Therapy | Condition) and obsolete & {xref.curie for xref in record.xrefs}
+        }
+        for id_, one in (await read_existing(self.store, label, pointing.keys() - coming)).items():
+            term = self.decisions["OntologyTerm", pointing[id_]].incoming
+            parsed = Parsed(one.record, term.parsed.where)
+            found.append(Incoming(parsed, term.file, one.source_of("xrefs")))
+        return found
 
     async def _one_by_trial(self, incoming: Sequence[Incoming]) -> Sequence[Incoming]:
         """Give the studies that are one trial one id, those of the registries last, and link their results."""

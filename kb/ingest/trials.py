@@ -122,7 +122,7 @@ async def _reports(store: Store, studies: Iterable[Study], cited: Iterable[Citat
     if not wanted:
         return {}
     found = [*(one.record for one in (await read_by_identifier(store, "pmid", wanted)).values()), *cited]
-    held = {one.pmid: one for one in found if isinstance(one, Citation) and one.pmid in wanted}
+    held = {one.pmid: one for one in found if isinstance(one, Citation) and one.pmid and one.pmid in wanted}
     ids = sorted(citation.id for citation in held.values())
     of: dict[str, set[str]] = {id_: set() for id_ in ids}
     for row in await store.read("studies_of_reports", ids=ids):
@@ -131,11 +131,7 @@ async def _reports(store: Store, studies: Iterable[Study], cited: Iterable[Citat
         for id_ in study.citations:
             if id_ in of:
                 of[id_].add(study.id)
-    return {
-        pmid: Report(citation.id, citation.year, frozenset(of[citation.id]))
-        for pmid, citation in held.items()
-        if pmid is not None
-    }
+    return {pmid: Report(one.id, one.year, frozenset(of[one.id])) for pmid, one in held.items()}
 
 
 def _results(study: Study) -> Iterator[str]:

@@ -12,7 +12,8 @@ from kb.store import Store
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.finding import Finding
-from schema.ids import BadIdentifier, normalise_doi, normalise_pmcid, normalise_pmid
+from schema.ids import BadIdentifier, normalise_doi, normalise_pmcid, normalise_pmid, term_id
+from schema.ontology_term import OntologyTerm
 from schema.outcome import Outcome
 from schema.record import DRAFT, ENVELOPE, Record
 from schema.release import Release
@@ -200,6 +201,17 @@ class Questions:
         found = (await self.get_many("Study", [id], as_of=as_of)).get(id)
         if not isinstance(found, Study):
             raise NotFound(id, (), "No study")
+        return found
+
+    async def ontology_term(self, id: str, *, as_of: int | None = None) -> OntologyTerm:
+        """Return one term of an ontology by its CURIE, in any spelling."""
+        try:
+            curie = term_id(id)
+        except BadIdentifier as wrong:
+            raise UsageError(f"{wrong}.") from None
+        found = (await self.get_many("OntologyTerm", [curie], as_of=as_of)).get(curie)
+        if not isinstance(found, OntologyTerm):
+            raise NotFound(id, (), "No ontology term")
         return found
 
     async def registered(self, *, as_of: int | None = None) -> list[Study]:

@@ -43,6 +43,7 @@ from schema.terms.vocabulary import (
     CpicLevel,
     MappingMatch,
     MarkerKind,
+    SynonymScope,
     TherapyKind,
 )
 
@@ -75,6 +76,7 @@ __all__ = [
     "SecondReading",
     "Strength",
     "StudyDesign",
+    "SynonymScope",
     "Synthesis",
     "Term",
     "TherapyKind",

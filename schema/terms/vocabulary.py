@@ -163,6 +163,15 @@ class MappingMatch(Term):
     )
 
 
+class SynonymScope(Term):
+    """OBO format: how the meaning of a synonym stands to that of its term."""
+
+    EXACT = ("EXACT", "means the same as the term", OWN)
+    BROAD = ("BROAD", "means more than the term", OWN)
+    NARROW = ("NARROW", "means less than the term", OWN)
+    RELATED = ("RELATED", "means something near, or its scope is not given", OWN)
+
+
 class CpicLevel(Term):
     """CPIC: whether genetic information should change prescribing."""
 

@@ -9,7 +9,7 @@ from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, bu
 from api.graphql.derive import PLACES
 from api.graphql.export import PLACE, export_schema
 from api.graphql.schema import core_schema, schema_text
-from schema import citation, effect, instrument, names, registration, release, study, summary, terms
+from schema import citation, effect, instrument, names, ontology_term, registration, release, study, summary, terms
 from schema.record import Part
 from schema.records import RECORDS
 
@@ -47,6 +47,8 @@ PARTS: tuple[type[Part], ...] = (
     instrument.Source,
     instrument.Threshold,
     names.Xref,
+    ontology_term.TermSynonym,
+    ontology_term.TermMapping,
     registration.Registration,
     registration.RegisteredDate,
     registration.RegisteredArm,

@@ -26,6 +26,12 @@ SAMPLES: dict[str, list[bytes]] = {
     "seeds": [b"kind: therapy\nrecords:\n- id: a\n"],
     "endnote-xml": [b'<?xml version="1.0"?><xml><records><record>'],
     "clinicaltrials": [b'{"protocolSection": {"identificationModule": {}}}', b'{"studies": [{"protocolSection": {}}]}'],
+    "obo": [b"format-version: 1.2\nontology: maxo\n", b"[Term]\nid: MAXO:0000001\n"],
+    "sssom": [
+        b"# curie_map:\n#   A: b\nsubject_id\tpredicate_id\tobject_id\n",
+        b"subject_id\tpredicate_id\tobject_id\n",
+    ],
+    "mesh": [b'<?xml version="1.0"?>\n<DescriptorRecordSet LanguageCode = "eng">'],
     "csl-json": [b'[{"id": "one", "type": "article-journal", "title": "A title"}]'],
     "medline": [b"PMID- 99000001\nTI  - A title\n"],
     "wos": [b"FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n"],
