@@ -7,6 +7,7 @@ from typing import BinaryIO
 from loaders import (
     bibtex,
     clinicaltrials,
+    cpic,
     csl_json,
     endnote_xml,
     medline,
@@ -51,6 +52,7 @@ FORMATS: tuple[Format, ...] = (
     Format("obo", "an ontology in OBO format", obo.VERSION, obo.detect, obo.parse, whole=True),
     Format("sssom", "mappings of terms (SSSOM)", sssom.VERSION, sssom.detect, sssom.parse),
     Format("mesh", "MeSH descriptors as XML", mesh.VERSION, mesh.detect, mesh.parse),
+    Format("cpic", "CPIC gene-drug pairs (CSV, JSON)", cpic.VERSION, cpic.detect, cpic.parse, whole=True),
     Format("csl-json", "CSL JSON", csl_json.VERSION, csl_json.detect, csl_json.parse),
     # RIS, MEDLINE and Web of Science begin alike; a table may begin with anything.
     Format("medline", "MEDLINE text (.nbib)", medline.VERSION, medline.detect, medline.parse),

@@ -14,6 +14,7 @@ from api.graphql.context import Info
 from api.graphql.derive import shown
 from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.finding import Finding
+from api.graphql.gene_drug_pair import GeneDrugPair, ask_pairs
 from api.graphql.node import Node, parse_global_id, plain_id
 from api.graphql.ontology_term import OntologyTerm
 from api.graphql.release import Release
@@ -197,6 +198,7 @@ class Query:
     study: Any = shown(_study, Study | None)
     citation: Any = shown(_citation, Citation | None)
     evidence: Any = shown(_evidence, Connection[Evidence] | None)
+    gene_drug_pairs: Any = shown(ask_pairs, Connection[GeneDrugPair] | None)
     ontology_term: Any = shown(_ontology_term, OntologyTerm | None)
     trials: Any = shown(_trials, Connection[Study] | None)
     node: Any = shown(_node, Node | None)

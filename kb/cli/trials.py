@@ -75,9 +75,13 @@ def trials(
 
 
 def _row(study: "Study") -> list[str]:
+    from schema.terms import PublicationLinkKind
+
     entry = study.registration
     assert entry is not None
     results = {True: "posted", False: "none posted", None: "–"}[entry.results_posted]
+    if naming := sum(one.kind is not PublicationLinkKind.BACKGROUND for one in entry.publications):
+        results += f"; {naming:,} publications name it"
     people = number(entry.enrolment) + (" planned" if entry.enrolment_actual is False else "")
     return [
         entry.number,

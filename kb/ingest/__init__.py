@@ -2,9 +2,8 @@
 
 source.py    what is loaded
 plan.py      decide per record: new, matched, updated, unchanged, rejected
+linking.py   terms in use, medicines and trials: current_terms.py, medicines.py, trials.py
 identity.py  which citations are one
-current_terms.py  what points at an obsolete term is moved
-trials.py    which studies are one trial, and its reports
 merge.py     two sources of one record, field by field
 apply.py     write in batches, each a transaction
 load.py      all of it, chunk by chunk, with a report

@@ -3,10 +3,14 @@
 The written ranking: for a citation, PubMed goes before the curated seeds, because it is the index of record for
 bibliography, links and retractions; reference files (RIS, BibTeX, tables …) come last, because nobody answers for
 them. What only one source says is kept from that one. A field belongs to the source it came from: that source may
-change or clear it; another one of the same or a lower rank only fills what is empty. PubMed, the seeds, a registry and
-a vocabulary are one source each, whatever the file; every other file is a source by its name, so that loading a
-corrected file again corrects, and two exports of one paper do not overwrite each other in turn. A retraction is never
-weakened by another source that does not know of it.
+change or clear it; another one of the same or a lower rank only fills what is empty. PubMed and the seeds are one
+source each, whatever the file; every other file is a source by its name, so that loading a corrected file again
+corrects, and two exports of one paper do not overwrite each other in turn. A retraction is never weakened by another
+source that does not know of it.
+
+CPIC goes before the seeds for the levels of its own pairs, an ontology before a set of mappings for its own terms; a
+registry, a vocabulary and CPIC are one source each, as PubMed and the seeds are. The mappings that one set gives of a
+term replace those that it gave before, and leave the ones of other sets.
 """
 
 from dataclasses import dataclass
@@ -19,7 +23,7 @@ from schema.record import Record
 from schema.terms import RetractionState
 
 #: Higher goes first. A format that is not named ranks 1.
-RANKS = {"pubmed": 3, "seeds": 2, "clinicaltrials": 1, "obo": 1, "mesh": 1, "sssom": 0}
+RANKS = {"pubmed": 3, "cpic": 3, "seeds": 2, "clinicaltrials": 1, "obo": 1, "mesh": 1, "sssom": 0}
 
 #: Ends the name of a source that comes with a second record of the same thing in one load.
 AGAIN = "#again"
@@ -46,6 +50,7 @@ class Merged:
 
 def merge(existing: Existing, incoming: Record, source: str) -> Merged:
     """Merge an incoming record of ``source`` (:func:`source_of`) into what the graph holds, keeping the graph's id."""
+    incoming = _with_other_mappings(existing.record, incoming)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, info in type(incoming).model_fields.items():
@@ -54,10 +59,7 @@ def merge(existing: Existing, incoming: Record, source: str) -> Merged:
         old, new = getattr(existing.record, name), getattr(incoming, name)
         owner = existing.source_of(name)
         empty = info.get_default(call_default_factory=True)
-        if isinstance(incoming, OntologyTerm) and name == "mappings":
-            taken = _mappings(old, incoming.mappings)
-        else:
-            taken = new if _takes(old, new, empty, owner, source) else old
+        taken = new if _takes(old, new, empty, owner, source) else old
         values[name] = taken
         if taken == new and (owner == source or new != old):
             owner = source
@@ -78,10 +80,13 @@ def _takes(old: Any, new: Any, empty: Any, owner: str, source: str) -> bool:
     return old == empty or _rank(source) > _rank(owner)
 
 
-def _mappings(old: tuple[TermMapping, ...], new: tuple[TermMapping, ...]) -> tuple[TermMapping, ...]:
-    """The mappings of one set replace those that it gave before; those of other sets stay."""
-    sets = {one.mapping_set for one in new}
-    return tuple(sorted((*(one for one in old if one.mapping_set not in sets), *new), key=TermMapping.order))
+def _with_other_mappings(known: Record, incoming: Record) -> Record:
+    if not isinstance(known, OntologyTerm) or not isinstance(incoming, OntologyTerm):
+        return incoming
+    sets = {one.mapping_set for one in incoming.mappings}
+    others = (one for one in known.mappings if one.mapping_set not in sets)
+    mappings = sorted((*others, *incoming.mappings), key=TermMapping.order)
+    return incoming.model_copy(update={"mappings": tuple(mappings)})
 
 
 def source_of(form: str, name: str) -> str:

@@ -4,20 +4,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from kb.evidence.rollup import Hierarchy
-from kb.ingest.current_terms import read_terms, with_current_terms
 from kb.ingest.existing import Existing, read_existing, read_existing_citations
 from kb.ingest.identity import Contradiction, Identities
+from kb.ingest.linking import Linking
 from kb.ingest.merge import AGAIN, merge
-from kb.ingest.trials import entry_of, joined, read_trials
+from kb.ingest.trials import joined
 from kb.questions.records import read_all_records
 from kb.store import Store
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.ids import fold
-from schema.ontology_term import OntologyTerm
 from schema.outcome import Outcome
 from schema.parsed import Parsed, Problem
 from schema.record import DRAFT, Record, references
@@ -92,20 +91,17 @@ class _Planning:
         self.decisions: dict[Key, Decision] = {}
         self.doubles: list[Decision] = []
         self.problems: list[tuple[int, Problem]] = []
-        self.renamed: dict[Key, str] = {}
+        self.renamed: dict[str, str] = {}
 
     async def run(self) -> Plan:
         by_label: dict[str, list[Incoming]] = {}
         for one in self.records:
             by_label.setdefault(one.parsed.record.label, []).append(one)
+        linking = Linking(self.store, self.decisions)
         for kind in LOADED:
-            incoming = by_label.pop(kind.label, [])
-            if kind in (Therapy, Condition):
-                incoming = await self._with_current_terms(kind.label, incoming)
+            incoming = await linking.link(kind.label, by_label.pop(kind.label, []))
             if incoming and kind is Citation:
                 await self._decide_citations(incoming)
-            elif incoming and kind is Study:
-                await self._decide("Study", await self._one_by_trial(incoming))
             elif incoming:
                 await self._decide(kind.label, incoming)
         for strangers in by_label.values():
@@ -115,6 +111,7 @@ class _Planning:
             await self._check_names(kind)
             await self._check_hierarchy(kind)
         await self._check_references()
+        self.problems += linking.problems
         return Plan([*_in_order(self.decisions.values()), *self.doubles], self.problems)
 
     async def _decide(self, label: str, incoming: Sequence[Incoming]) -> None:
@@ -127,74 +124,12 @@ class _Planning:
             elif earlier.incoming.parsed.record == one.parsed.record:
                 self.doubles.append(_double(one, earlier))
             elif (same := joined(record, earlier.record)) is not record:
-                self._join(one, same, earlier, one.source)
+                self._register(one, same, earlier)
             else:
                 where = earlier.incoming.parsed.where
                 self._reject(
                     one, f"the id {record.id} is already used at {where} with other content; choose another id"
                 )
-
-    async def _with_current_terms(self, label: str, incoming: Sequence[Incoming]) -> list[Incoming]:
-        """Move xrefs from obsolete terms: of what comes in, and of what the graph holds when the terms come in."""
-        decided = [one for (kind, _), one in self.decisions.items() if kind == "OntologyTerm"]
-        given = {one.record.id: one.record for one in decided if isinstance(one.record, OntologyTerm)}
-        ready = list(incoming)
-        if obsolete := {id_ for id_, term in given.items() if term.obsolete}:
-            ready += await self._pointing_at(label, obsolete, {one.parsed.record.id for one in incoming})
-        mapped = [one.parsed.record for one in ready if isinstance(one.parsed.record, Therapy | Condition)]
-        terms = await read_terms(self.store, mapped, given)
-        for at, one in enumerate(ready):
-            record, where = one.parsed.record, one.parsed.where
-            assert isinstance(record, Therapy | Condition)
-            current, told = with_current_terms(record, terms)
-            ready[at] = replace(one, parsed=Parsed(current, where))
-            self.problems += [
-                (one.file, Problem(where, f"{label} {record.id}: {message}", rejected=False)) for message in told
-            ]
-        return ready
-
-    async def _pointing_at(self, label: str, obsolete: set[str], coming: set[str]) -> list[Incoming]:
-        """Return the records of the graph that point at these terms, as if their own source brought them again."""
-        found: list[Incoming] = []
-        held = await read_all_records(self.store, label, DRAFT)
-        pointing = {
-            id_: next(xref.curie for xref in record.xrefs if xref.curie in obsolete)
-            for id_, record in held.items()
-            if isinstance(record, Therapy | Condition) and obsolete & {xref.curie for xref in record.xrefs}
-        }
-        for id_, one in (await read_existing(self.store, label, pointing.keys() - coming)).items():
-            term = self.decisions["OntologyTerm", pointing[id_]].incoming
-            parsed = Parsed(one.record, term.parsed.where)
-            found.append(Incoming(parsed, term.file, one.source_of("xrefs")))
-        return found
-
-    async def _one_by_trial(self, incoming: Sequence[Incoming]) -> Sequence[Incoming]:
-        """Give the studies that are one trial one id, those of the registries last, and link their results."""
-        studies = [one.parsed.record for one in incoming if isinstance(one.parsed.record, Study)]
-        cited = (decision.record for decision in self.decisions.values())
-        trials = await read_trials(self.store, studies, (one for one in cited if isinstance(one, Citation)))
-        ready: list[Incoming] = []
-        for one in sorted(incoming, key=lambda one: entry_of(one.parsed.record) is not None):
-            study, where = one.parsed.record, one.parsed.where
-            assert isinstance(study, Study)
-            try:
-                same = trials.same(study)
-            except Contradiction as contradiction:
-                self._reject(one, str(contradiction))
-                continue
-            told: list[str] = []
-            update: dict[str, Any] = {"id": same}
-            if entry_of(study) is not None:
-                update["citations"], told = trials.linked(study, same)
-            elif same != study.id:
-                self.renamed["Study", study.id] = same
-                told = [f"is the registered trial {same} and keeps that id"]
-            trials.add(study)
-            self.problems += [
-                (one.file, Problem(where, f"Study {study.id}: {message}", rejected=False)) for message in told
-            ]
-            ready.append(replace(one, parsed=Parsed(study.model_copy(update=update), where)))
-        return ready
 
     async def _decide_citations(self, incoming: Sequence[Incoming]) -> None:
         found = await read_existing_citations(
@@ -211,11 +146,10 @@ class _Planning:
                 self._reject(one, f"{_called(record)}: {contradiction}")
                 continue
             if same is not None and same != record.id:
-                self.renamed["Citation", record.id] = same
+                self.renamed[record.id] = same
             earlier = self.decisions.get(("Citation", same or record.id))
             if earlier is not None:
-                # A second record of one load adds what the first one lacks; it does not speak against it.
-                self._join(one, record, earlier, f"{one.source}{AGAIN}")
+                self._join(one, record, earlier)
             else:
                 self._settle(one, record, existing.get(same or record.id))
             decided = self.decisions["Citation", same or record.id].record
@@ -237,8 +171,19 @@ class _Planning:
             decision = Decision(action, merged.record, one, before, merged.source, merged.field_sources)
         self.decisions[record.label, decision.record.id] = decision
 
-    def _join(self, one: Incoming, record: Record, earlier: Decision, source: str) -> None:
-        """Merge a record of ``source`` into one that came earlier in this load."""
+    def _register(self, one: Incoming, record: Record, earlier: Decision) -> None:
+        """Give a study that came earlier in this load its registration: the two fields are the registry's."""
+        before = earlier.before
+        changed = before is not None and record.content_hash() != before.content_hash
+        action = Action.UPDATED if changed else earlier.action
+        owned = dict.fromkeys(("registration", "registered_in"), one.source)
+        self.decisions[record.label, record.id] = replace(
+            earlier, action=action, record=record, field_sources={**earlier.field_sources, **owned}
+        )
+        self.doubles.append(_double(one, earlier))
+
+    def _join(self, one: Incoming, record: Citation, earlier: Decision) -> None:
+        """Merge a citation into one that came earlier in this load."""
         base = Existing(
             record=earlier.record,
             content_hash=earlier.record.content_hash(),
@@ -248,7 +193,8 @@ class _Planning:
             source=earlier.source,
             field_sources=earlier.field_sources,
         )
-        merged = merge(base, record, source)
+        # A second record of one load adds what the first one lacks; it does not speak against it.
+        merged = merge(base, record, f"{one.source}{AGAIN}")
         before = earlier.before
         if before is None:
             action = Action.NEW
@@ -256,7 +202,7 @@ class _Planning:
             action = Action.UPDATED
         else:
             action = Action.MATCHED if earlier.action is Action.MATCHED else Action.UNCHANGED
-        key = (record.label, earlier.record.id)
+        key = ("Citation", earlier.record.id)
         self.decisions[key] = Decision(
             action, merged.record, earlier.incoming, earlier.before, merged.source, merged.field_sources
         )
@@ -357,24 +303,26 @@ def _names(record: Therapy | Condition | Outcome) -> Iterable[str]:
     return (record.id, record.name, *abbreviations, *record.synonyms)
 
 
-def _rename(record: Record, renamed: dict[Key, str]) -> Record:
-    """Point a record at the ids that its citations and studies have in the graph."""
+def _rename(record: Record, renamed: dict[str, str]) -> Record:
+    """Point a record at the ids that its citations have in the graph."""
     if not renamed:
         return record
     changed: dict[str, Any] = {}
     for name, ref in references(type(record)).items():
-        if ref.label in ("Citation", "Study"):
+        if ref.label == "Citation":
             value = getattr(record, name)
+            if value is None:
+                continue
             new = (
-                tuple(renamed.get((ref.label, one), one) for one in cast("tuple[str, ...]", value))
-                if isinstance(value, tuple)
-                else renamed.get((ref.label, value), value)
+                renamed.get(value, value)
+                if isinstance(value, str)
+                else tuple(renamed.get(one, one) for one in value or ())
             )
             if new != value:
                 changed[name] = new
     if isinstance(record, Study):
         move: Callable[[Any], Any] = lambda part: part.model_copy(  # noqa: E731
-            update={"citation": renamed.get(("Citation", part.citation), part.citation)}
+            update={"citation": renamed.get(part.citation, part.citation)}
         )
         changed["harms"] = tuple(move(harm) for harm in record.harms)
         changed["readings"] = tuple(move(reading) for reading in record.readings)

@@ -2,6 +2,7 @@
 
 questions.py   one method per question
 vocabulary.py  names, near names and hierarchies of one release
+pairs.py       gene-drug pairs
 trials.py      registered trials, and those without results
 records.py     records as a release holds them
 paging.py      pages and cursors

@@ -41,6 +41,7 @@ from schema.terms.term import OWN, Term
 from schema.terms.vocabulary import (
     ConditionKind,
     CpicLevel,
+    CpicStatus,
     MappingMatch,
     MarkerKind,
     SynonymScope,
@@ -61,6 +62,7 @@ __all__ = [
     "ComparatorGroup",
     "ConditionKind",
     "CpicLevel",
+    "CpicStatus",
     "Direction",
     "EffectMeasure",
     "Favours",

@@ -172,6 +172,14 @@ class SynonymScope(Term):
     RELATED = ("RELATED", "means something near, or its scope is not given", OWN)
 
 
+class CpicStatus(Term):
+    """CPIC: how final the level of a pair is."""
+
+    FINAL = ("FINAL", "the level was settled with a guideline", OWN)
+    PROVISIONAL = ("PROVISIONAL", "no guideline holds the pair yet, and its level may change", OWN)
+    RETIRED = ("RETIRED", "CPIC has taken the pair out of its list", OWN)
+
+
 class CpicLevel(Term):
     """CPIC: whether genetic information should change prescribing."""
 

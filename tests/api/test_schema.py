@@ -18,7 +18,6 @@ NOT_SHOWN = {
     "Page": "audits of pages have no questions yet",
     "Statement": "audits of pages have no questions yet",
     "Reference": "audits of pages have no questions yet",
-    "GeneDrugPair": "has no questions yet",
     "Organization": "has no questions yet",
     "Location": "has no questions yet",
     "Revision": "for editors: what a record said before",

@@ -32,6 +32,10 @@ SAMPLES: dict[str, list[bytes]] = {
         b"subject_id\tpredicate_id\tobject_id\n",
     ],
     "mesh": [b'<?xml version="1.0"?>\n<DescriptorRecordSet LanguageCode = "eng">'],
+    "cpic": [
+        b'"Date last updated: 2026-01-02"\nGene,Drug,Guideline,CPIC Level\n',
+        b'[{"genesymbol": "CYP2D6", "drugname": "codeine", "cpiclevel": "A"}]',
+    ],
     "csl-json": [b'[{"id": "one", "type": "article-journal", "title": "A title"}]'],
     "medline": [b"PMID- 99000001\nTI  - A title\n"],
     "wos": [b"FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n"],

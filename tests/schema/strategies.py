@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from schema.citation import Author, Citation
 from schema.effect import Arm, Effect
 from schema.finding import Finding
+from schema.gene_drug_pair import GeneDrugPair
 from schema.ids import Curie, Doi, Orcid, Pmcid, Pmid, RegistryNumber, Slug, TermId
 from schema.record import Record
 from schema.registration import RegisteredDate, Registration
@@ -41,6 +42,7 @@ FIELDS: dict[tuple[type[BaseModel], str], st.SearchStrategy[Any]] = {
     (Citation, "year"): st.none() | st.integers(1500, 2100),
     (Citation, "published"): st.none() | DATE,
     (RegisteredDate, "date"): DATE,
+    (GeneDrugPair, "removed"): st.none() | DATE,
     (Registration, "results_posted_on"): st.none() | DATE,
     (Registration, "first_posted"): st.none() | DATE,
     (Registration, "last_updated"): st.none() | DATE,
