@@ -4,7 +4,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from loaders import bibtex, crossref, csl_json, endnote_xml, europe_pmc, medline, pubmed, ris, seeds, table, wos
+from loaders import (
+    bibtex,
+    clinicaltrials,
+    cpic,
+    crossref,
+    csl_json,
+    endnote_xml,
+    europe_pmc,
+    medline,
+    mesh,
+    obo,
+    pubmed,
+    ris,
+    seeds,
+    sssom,
+    table,
+    wos,
+)
 from loaders.appearance import appearance
 from schema.parsed import Parsed, Problem
 
@@ -28,6 +45,18 @@ FORMATS: tuple[Format, ...] = (
     Format("endnote-xml", "EndNote XML", endnote_xml.VERSION, endnote_xml.detect, endnote_xml.parse),
     Format("crossref", "Crossref JSON", crossref.VERSION, crossref.detect, crossref.parse),
     Format("europe-pmc", "Europe PMC JSON", europe_pmc.VERSION, europe_pmc.detect, europe_pmc.parse),
+    Format(
+        "clinicaltrials",
+        "ClinicalTrials.gov JSON",
+        clinicaltrials.VERSION,
+        clinicaltrials.detect,
+        clinicaltrials.parse,
+        whole=True,
+    ),
+    Format("obo", "an ontology in OBO format", obo.VERSION, obo.detect, obo.parse, whole=True),
+    Format("sssom", "mappings of terms (SSSOM)", sssom.VERSION, sssom.detect, sssom.parse),
+    Format("mesh", "MeSH descriptors as XML", mesh.VERSION, mesh.detect, mesh.parse),
+    Format("cpic", "CPIC gene-drug pairs (CSV, JSON)", cpic.VERSION, cpic.detect, cpic.parse, whole=True),
     Format("csl-json", "CSL JSON", csl_json.VERSION, csl_json.detect, csl_json.parse),
     # RIS, MEDLINE and Web of Science begin alike; a table may begin with anything.
     Format("medline", "MEDLINE text (.nbib)", medline.VERSION, medline.detect, medline.parse),

@@ -1,5 +1,6 @@
 // Constraints and indexes, the same on every engine. One label per node, keyed by a unique id.
 CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (n:Meta) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT ontology_term_id IF NOT EXISTS FOR (n:OntologyTerm) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT therapy_id IF NOT EXISTS FOR (n:Therapy) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT condition_id IF NOT EXISTS FOR (n:Condition) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT outcome_id IF NOT EXISTS FOR (n:Outcome) REQUIRE n.id IS UNIQUE;
@@ -32,7 +33,9 @@ CREATE INDEX revision_record IF NOT EXISTS FOR (n:Revision) ON (n.record_id);
 CREATE INDEX revision_until IF NOT EXISTS FOR (n:Revision) ON (n.until);
 CREATE INDEX summary_condition IF NOT EXISTS FOR (n:Summary) ON (n.condition);
 CREATE INDEX summary_therapy IF NOT EXISTS FOR (n:Summary) ON (n.therapy);
+CREATE INDEX ontology_term_since IF NOT EXISTS FOR (n:OntologyTerm) ON (n.since);
 CREATE INDEX citation_since IF NOT EXISTS FOR (n:Citation) ON (n.since);
 CREATE INDEX study_since IF NOT EXISTS FOR (n:Study) ON (n.since);
+CREATE INDEX study_registered_in IF NOT EXISTS FOR (n:Study) ON (n.registered_in);
 CREATE INDEX finding_since IF NOT EXISTS FOR (n:Finding) ON (n.since);
 CREATE INDEX finding_study IF NOT EXISTS FOR (n:Finding) ON (n.study);

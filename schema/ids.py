@@ -167,6 +167,17 @@ def normalise_curie(text: str) -> str:
     return f"{prefix}:{local}"
 
 
+def term_id(text: str) -> str:
+    """Return the id of a term of any ontology: normalised where we know the prefix, else as it stands."""
+    bare = text.strip()
+    try:
+        return normalise_curie(bare)
+    except BadIdentifier:
+        if not re.fullmatch(r"[A-Za-z_][\w.-]*:[^\s|]+", bare):
+            raise BadIdentifier(f"{text[:60]!r} is no id of a term, such as MAXO:0000945") from None
+        return bare
+
+
 def curie_to_iri(curie: str) -> str:
     """Return the IRI of a CURIE: ``DOID:8398`` → ``http://purl.obolibrary.org/obo/DOID_8398``."""
     prefix, _, local = normalise_curie(curie).partition(":")
@@ -210,3 +221,4 @@ Pmcid = Annotated[str, AfterValidator(normalise_pmcid)]
 Orcid = Annotated[str, AfterValidator(normalise_orcid)]
 RegistryNumber = Annotated[str, AfterValidator(normalise_registry_number)]
 Curie = Annotated[str, AfterValidator(normalise_curie)]
+TermId = Annotated[str, AfterValidator(term_id)]

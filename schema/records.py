@@ -10,6 +10,7 @@ from schema.instrument import Instrument
 from schema.judgement import Judgement
 from schema.load_run import LoadRun
 from schema.marker import Marker
+from schema.ontology_term import OntologyTerm
 from schema.organization import Location, Organization
 from schema.outcome import Outcome
 from schema.page import Page, Reference, Statement
@@ -22,6 +23,7 @@ from schema.therapy import Therapy
 
 #: Records that a source brings, in an order in which each refers only to earlier ones (or its own kind).
 LOADED: tuple[type[Record], ...] = (
+    OntologyTerm,
     Instrument,
     Therapy,
     Condition,

@@ -10,7 +10,8 @@ from schema.dose import Dose
 from schema.effect import Arm
 from schema.ids import RegistryNumber, Slug
 from schema.record import Part, Record, Ref
-from schema.terms import ComparatorClass, Direction, SecondReading, StudyDesign
+from schema.registration import Registration
+from schema.terms import CitationType, ComparatorClass, Direction, SecondReading, StudyDesign
 
 
 class Harm(Part):
@@ -87,6 +88,9 @@ class Study(Record):
     includes_as_printed: tuple[str, ...] = ()
     includes: tuple[Annotated[Slug, Ref("Study", "INCLUDES")], ...] = ()
     citations: tuple[Annotated[str, Ref("Citation", "REPORTED_IN")], ...]
+    registration: Registration | None = None
+    #: The registry's entry itself. Of a study that is only registered it is also the one report.
+    registered_in: Annotated[str, Ref("Citation", "REGISTERED_IN")] | None = None
     note: str | None = None
 
     @property
@@ -103,9 +107,11 @@ class Study(Record):
 def retracted(study: Study, reports: Collection[Citation]) -> bool:
     """Return whether every report of the study is retracted: then nothing of it carries weight.
 
-    ``reports``: those of its citations that are at hand; one that is missing may stand.
+    ``reports``: those of its citations that are at hand; one that is missing may stand. The entry of a registry
+    reports no result, so it does not keep a retracted trial standing.
     """
-    return len(reports) == len(study.citations) > 0 and all(report.retracted for report in reports)
+    published = [report for report in reports if report.type is not CitationType.REGISTRATION]
+    return len(reports) == len(study.citations) and len(published) > 0 and all(one.retracted for one in published)
 
 
 REVIEWS = frozenset({StudyDesign.SYSTEMATIC_REVIEW, StudyDesign.META_ANALYSIS, StudyDesign.NMA, StudyDesign.GUIDELINE})

@@ -9,6 +9,7 @@ from api.graphql.context import Info
 from api.graphql.derive import many, record_type, shown
 from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.node import Node
+from api.graphql.ontology_term import mapped_terms
 from kb.questions.paging import DEFAULT_PAGE
 from schema import condition as records
 from schema.terms import Certainty, Direction
@@ -54,5 +55,6 @@ class Condition(Node):
     """A disease or pain state."""
 
     includes: Any = shown(_includes, many("Condition"))
+    terms: Any = shown(mapped_terms, many("OntologyTerm"))
     evidence: Any = shown(_evidence, Connection[Evidence])
     therapies_without_evidence: Any = shown(_without_evidence, many("Therapy"))

@@ -25,6 +25,8 @@ C = TypeVar("C", bound=type)
 PLACES = {
     "Therapy": ("Therapy", "api.graphql.therapy"),
     "Condition": ("Condition", "api.graphql.condition"),
+    "GeneDrugPair": ("GeneDrugPair", "api.graphql.gene_drug_pair"),
+    "OntologyTerm": ("OntologyTerm", "api.graphql.ontology_term"),
     "Outcome": ("Outcome", "api.graphql.vocabulary"),
     "Instrument": ("Instrument", "api.graphql.vocabulary"),
     "Comparator": ("Comparator", "api.graphql.vocabulary"),

@@ -16,7 +16,9 @@ from api.graphql.dose import DoseInput, dose_filter
 from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.finding import Finding
 from api.graphql.gap import Gap, ask_gaps
+from api.graphql.gene_drug_pair import GeneDrugPair, ask_pairs
 from api.graphql.node import Node, parse_global_id, plain_id
+from api.graphql.ontology_term import OntologyTerm
 from api.graphql.release import Release
 from api.graphql.study import Study
 from api.graphql.therapy import Therapy
@@ -24,7 +26,8 @@ from api.graphql.vocabulary import Comparator, Instrument, Marker, Outcome
 from kb.errors import NotFound, UsageError
 from kb.questions.paging import DEFAULT_PAGE
 from kb.questions.studies import read_studies
-from schema.terms import Certainty, ConditionKind, Direction, StudyDesign, TherapyKind
+from kb.questions.trials import registered_trials
+from schema.terms import Certainty, ConditionKind, Direction, RecruitmentStatus, StudyDesign, TherapyKind
 
 
 async def _therapy(
@@ -147,6 +150,41 @@ async def _evidence(
     )
 
 
+async def _ontology_term(info: Info, id: strawberry.ID, as_of: int | None = None) -> Any:
+    """One term of an ontology: by its CURIE in any spelling, such as `MAXO:0000945`, or its global id."""
+    number = await info.context.read_at(as_of)
+    return await info.context.questions.ontology_term(plain_id("OntologyTerm", id) or "", as_of=number)
+
+
+async def _trials(
+    info: Info,
+    condition: str | None = None,
+    therapy: str | None = None,
+    status: RecruitmentStatus | None = None,
+    without_results: bool = False,
+    on: str | None = None,
+    as_of: int | None = None,
+    first: int | None = DEFAULT_PAGE,
+    after: str | None = None,
+) -> Shown:
+    """Registered trials, those completed longest ago first: of a condition and a therapy (any name), of one status.
+
+    `withoutResults` keeps those completed more than a year before `on` (a date, else today) that reported nothing.
+    """
+    number = await info.context.read_at(as_of)
+    found = await registered_trials(
+        info.context.questions,
+        page_request(first, after),
+        condition=condition,
+        therapy=therapy,
+        status=status,
+        without_results=without_results,
+        on=on,
+        as_of=number,
+    )
+    return Shown(found, after)
+
+
 async def _node(info: Info, id: strawberry.ID, as_of: int | None = None) -> Any:
     """Anything by its global id; null where the release holds nothing of that id."""
     await info.context.read_at(as_of)
@@ -189,6 +227,9 @@ class Query:
     citation: Any = shown(_citation, Citation | None)
     evidence: Any = shown(_evidence, Connection[Evidence] | None)
     gaps: Any = shown(ask_gaps, Connection[Gap] | None)
+    gene_drug_pairs: Any = shown(ask_pairs, Connection[GeneDrugPair] | None)
+    ontology_term: Any = shown(_ontology_term, OntologyTerm | None)
+    trials: Any = shown(_trials, Connection[Study] | None)
     node: Any = shown(_node, Node | None)
     release: Any = shown(_release, Release | None)
     releases: Any = shown(_releases, Connection[Release] | None)

@@ -8,7 +8,9 @@ from api.graphql.connections import Connection, Shown
 from api.graphql.context import Info
 from api.graphql.derive import many, record_type, shown
 from api.graphql.evidence import Evidence, ask_evidence
+from api.graphql.gene_drug_pair import GeneDrugPair, pairs_of
 from api.graphql.node import Node
+from api.graphql.ontology_term import mapped_terms
 from kb.questions.paging import DEFAULT_PAGE
 from schema import therapy as records
 from schema.terms import Certainty, Direction
@@ -49,4 +51,6 @@ class Therapy(Node):
     """Anything done for the patient."""
 
     includes: Any = shown(_includes, many("Therapy"))
+    terms: Any = shown(mapped_terms, many("OntologyTerm"))
     evidence: Any = shown(_evidence, Connection[Evidence])
+    gene_drug_pairs: Any = shown(pairs_of, Connection[GeneDrugPair])

@@ -19,9 +19,10 @@ from kb.cli.pool import pool
 from kb.cli.releases import publish, releases
 from kb.cli.serve import demo, serve, status, stop
 from kb.cli.studies import studies
+from kb.cli.trials import trials
 from kb.errors import TreatiseError
 
-COMMANDS = (demo, load, publish, ask, evidence, studies, gaps, releases, pool, check, status, serve, stop)
+COMMANDS = (demo, load, publish, ask, evidence, studies, gaps, releases, trials, pool, check, status, serve, stop)
 
 
 def application() -> typer.Typer:

@@ -2,6 +2,7 @@
 
 source.py    what is loaded
 plan.py      decide per record: new, matched, updated, unchanged, rejected
+linking.py   terms in use, medicines and trials: current_terms.py, medicines.py, trials.py
 identity.py  which citations are one
 merge.py     two sources of one record, field by field
 apply.py     write in batches, each a transaction

@@ -53,7 +53,8 @@ async def read_existing_citations(store: Store, citations: Iterable[Citation]) -
     """Return every citation in the graph that shares an id or an outside identifier with one of these."""
     wanted = list(citations)
     lookups = [
-        _by_identifier(store, name, {value for one in wanted if (value := getattr(one, name))}) for name in IDENTIFIERS
+        read_by_identifier(store, name, {value for one in wanted if (value := getattr(one, name))})
+        for name in IDENTIFIERS
     ]
     found: dict[str, Existing] = {}
     for some in await asyncio.gather(read_existing(store, "Citation", (one.id for one in wanted)), *lookups):
@@ -61,7 +62,8 @@ async def read_existing_citations(store: Store, citations: Iterable[Citation]) -
     return list(found.values())
 
 
-async def _by_identifier(store: Store, name: str, values: set[str]) -> dict[str, Existing]:
+async def read_by_identifier(store: Store, name: str, values: set[str]) -> dict[str, Existing]:
+    """Return the citations in the graph, by id, with one of these values of an outside identifier."""
     if not values:
         return {}
     rows = await store.read("citations_by_identifier", {"property": name}, values=sorted(values))

@@ -7,6 +7,10 @@ change or clear it; another one of the same or a lower rank only fills what is e
 source each, whatever the file; every other file is a source by its name, so that loading a corrected file again
 corrects, and two exports of one paper do not overwrite each other in turn. A retraction is never weakened by another
 source that does not know of it.
+
+CPIC goes before the seeds for the levels of its own pairs, an ontology before a set of mappings for its own terms; a
+registry, a vocabulary and CPIC are one source each, as PubMed and the seeds are. The mappings that one set gives of a
+term replace those that it gave before, and leave the ones of other sets.
 """
 
 from dataclasses import dataclass
@@ -14,11 +18,12 @@ from typing import Any
 
 from kb.ingest.existing import Existing
 from schema.citation import Retraction
+from schema.ontology_term import OntologyTerm, TermMapping
 from schema.record import Record
 from schema.terms import RetractionState
 
 #: Higher goes first. A format that is not named ranks 1.
-RANKS = {"pubmed": 3, "seeds": 2}
+RANKS = {"pubmed": 3, "cpic": 3, "seeds": 2, "clinicaltrials": 1, "obo": 1, "mesh": 1, "sssom": 0}
 
 #: Ends the name of a source that comes with a second record of the same thing in one load.
 AGAIN = "#again"
@@ -45,6 +50,7 @@ class Merged:
 
 def merge(existing: Existing, incoming: Record, source: str) -> Merged:
     """Merge an incoming record of ``source`` (:func:`source_of`) into what the graph holds, keeping the graph's id."""
+    incoming = _with_other_mappings(existing.record, incoming)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, info in type(incoming).model_fields.items():
@@ -72,6 +78,15 @@ def _takes(old: Any, new: Any, empty: Any, owner: str, source: str) -> bool:
     if new == empty:
         return False
     return old == empty or _rank(source) > _rank(owner)
+
+
+def _with_other_mappings(known: Record, incoming: Record) -> Record:
+    if not isinstance(known, OntologyTerm) or not isinstance(incoming, OntologyTerm):
+        return incoming
+    sets = {one.mapping_set for one in incoming.mappings}
+    others = (one for one in known.mappings if one.mapping_set not in sets)
+    mappings = sorted((*others, *incoming.mappings), key=TermMapping.order)
+    return incoming.model_copy(update={"mappings": tuple(mappings)})
 
 
 def source_of(form: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """Plan a load: decide for every record what would happen, and write nothing."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 from kb.evidence.rollup import Hierarchy
 from kb.ingest.existing import Existing, read_existing, read_existing_citations
 from kb.ingest.identity import Contradiction, Identities
+from kb.ingest.linking import Linking
 from kb.ingest.merge import AGAIN, merge
+from kb.ingest.trials import joined
 from kb.questions.records import read_all_records
 from kb.store import Store
 from schema.citation import Citation
@@ -95,8 +97,9 @@ class _Planning:
         by_label: dict[str, list[Incoming]] = {}
         for one in self.records:
             by_label.setdefault(one.parsed.record.label, []).append(one)
+        linking = Linking(self.store, self.decisions)
         for kind in LOADED:
-            incoming = by_label.pop(kind.label, [])
+            incoming = await linking.link(kind.label, by_label.pop(kind.label, []))
             if incoming and kind is Citation:
                 await self._decide_citations(incoming)
             elif incoming:
@@ -108,17 +111,20 @@ class _Planning:
             await self._check_names(kind)
             await self._check_hierarchy(kind)
         await self._check_references()
+        self.problems += linking.problems
         return Plan([*_in_order(self.decisions.values()), *self.doubles], self.problems)
 
     async def _decide(self, label: str, incoming: Sequence[Incoming]) -> None:
         existing = await read_existing(self.store, label, (one.parsed.record.id for one in incoming))
         for one in incoming:
             record = _rename(one.parsed.record, self.renamed)
-            earlier = self.decisions.get((label, record.id))
+            earlier, before = self.decisions.get((label, record.id)), existing.get(record.id)
             if earlier is None:
-                self._settle(one, record, existing.get(record.id))
+                self._settle(one, joined(record, before.record) if before else record, before)
             elif earlier.incoming.parsed.record == one.parsed.record:
                 self.doubles.append(_double(one, earlier))
+            elif (same := joined(record, earlier.record)) is not record:
+                self._register(one, same, earlier)
             else:
                 where = earlier.incoming.parsed.where
                 self._reject(
@@ -164,6 +170,17 @@ class _Planning:
                 action = Action.MATCHED
             decision = Decision(action, merged.record, one, before, merged.source, merged.field_sources)
         self.decisions[record.label, decision.record.id] = decision
+
+    def _register(self, one: Incoming, record: Record, earlier: Decision) -> None:
+        """Give a study that came earlier in this load its registration: the two fields are the registry's."""
+        before = earlier.before
+        changed = before is not None and record.content_hash() != before.content_hash
+        action = Action.UPDATED if changed else earlier.action
+        owned = dict.fromkeys(("registration", "registered_in"), one.source)
+        self.decisions[record.label, record.id] = replace(
+            earlier, action=action, record=record, field_sources={**earlier.field_sources, **owned}
+        )
+        self.doubles.append(_double(one, earlier))
 
     def _join(self, one: Incoming, record: Citation, earlier: Decision) -> None:
         """Merge a citation into one that came earlier in this load."""
@@ -294,6 +311,8 @@ def _rename(record: Record, renamed: dict[str, str]) -> Record:
     for name, ref in references(type(record)).items():
         if ref.label == "Citation":
             value = getattr(record, name)
+            if value is None:
+                continue
             new = (
                 renamed.get(value, value)
                 if isinstance(value, str)

@@ -6,6 +6,8 @@ gaps.py        what is not known
 collection.py  many answers with the names of what they rest on
 answers.py     whole answers with what they rest on
 vocabulary.py  names, near names and hierarchies of one release
+pairs.py       gene-drug pairs
+trials.py      registered trials, and those without results
 records.py     records as a release holds them
 paging.py      pages and cursors
 """

@@ -6,13 +6,15 @@ from typing import Any, Literal
 
 from kb.errors import NotFound, UsageError
 from kb.questions.paging import Page, PageRequest, page_of
-from kb.questions.records import current_release, read_records
+from kb.questions.records import current_release, read_all_records, read_records
 from kb.questions.vocabulary import Catalogue, Named, read_catalogue
 from kb.store import Store
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.finding import Finding
-from schema.ids import BadIdentifier, normalise_doi, normalise_pmcid, normalise_pmid
+from schema.gene_drug_pair import GeneDrugPair
+from schema.ids import BadIdentifier, normalise_doi, normalise_pmcid, normalise_pmid, term_id
+from schema.ontology_term import OntologyTerm
 from schema.outcome import Outcome
 from schema.record import DRAFT, ENVELOPE, Record
 from schema.release import Release
@@ -211,6 +213,28 @@ class Questions:
         if not isinstance(found, Study):
             raise NotFound(id, (), "No study")
         return found
+
+    async def ontology_term(self, id: str, *, as_of: int | None = None) -> OntologyTerm:
+        """Return one term of an ontology by its CURIE, in any spelling."""
+        try:
+            curie = term_id(id)
+        except BadIdentifier as wrong:
+            raise UsageError(f"{wrong}.") from None
+        found = (await self.get_many("OntologyTerm", [curie], as_of=as_of)).get(curie)
+        if not isinstance(found, OntologyTerm):
+            raise NotFound(id, (), "No ontology term")
+        return found
+
+    async def pairs(self, *, as_of: int | None = None) -> list[GeneDrugPair]:
+        """Return all gene-drug pairs."""
+        found = await read_all_records(self._store, "GeneDrugPair", await self.number(as_of))
+        return [one for one in found.values() if isinstance(one, GeneDrugPair)]
+
+    async def registered(self, *, as_of: int | None = None) -> list[Study]:
+        """Return the studies that have an entry in a registry."""
+        rows = await self._store.read("registered_studies")
+        found = await self.get_many("Study", [row["id"] for row in rows], as_of=as_of)
+        return [one for one in found.values() if isinstance(one, Study) and one.registration is not None]
 
     async def citation(
         self,

@@ -1,7 +1,11 @@
-"""The vocabulary of one release: names that find things, near names, and the hierarchies."""
+"""The vocabulary of one release: names that find things, near names, and the hierarchies.
+
+A therapy or condition that is mapped to a term of a loaded ontology as the same (match EXACT) is found by that term's
+name and its synonyms of scope EXACT too, unless the name is our own for something, or leads to two of ours.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeVar
 
@@ -10,14 +14,16 @@ from rapidfuzz import fuzz, process
 from kb.errors import NotFound, UsageError
 from kb.evidence.evidence import Vocabulary
 from kb.evidence.rollup import Hierarchy
-from kb.questions.records import read_all_records
+from kb.questions.records import read_all_records, read_records
 from kb.store import Store
 from schema.comparator import Comparator
 from schema.condition import Condition
 from schema.ids import fold
 from schema.instrument import Instrument
+from schema.ontology_term import OntologyTerm
 from schema.outcome import Outcome
 from schema.record import Record
+from schema.terms import MappingMatch, SynonymScope
 from schema.therapy import Therapy
 
 Kind = Literal["Therapy", "Condition", "Outcome"]
@@ -44,6 +50,8 @@ class Catalogue:
     """A vocabulary with an index of its names."""
 
     vocabulary: Vocabulary
+    #: Terms of ontologies that therapies and conditions are mapped to, by CURIE.
+    terms: Mapping[str, OntologyTerm] = field(default_factory=dict[str, OntologyTerm])
 
     def of(self, kind: Kind) -> Mapping[str, Named]:
         """Return the records of one kind by id."""
@@ -66,7 +74,22 @@ class Catalogue:
             for record in self.of(kind).values():
                 for name in names_of(record):
                     index.setdefault(fold(name), record.id)
+            outside: dict[str, set[str]] = {}
+            for record in self.of(kind).values():
+                for name in self._names_of_terms(record):
+                    outside.setdefault(fold(name), set()).add(record.id)
+            for name, ids in outside.items():
+                if name and len(ids) == 1:
+                    index.setdefault(name, next(iter(ids)))
         return found
+
+    def _names_of_terms(self, record: Named) -> Iterator[str]:
+        """Yield the names that an ontology gives to the same thing."""
+        for xref in () if isinstance(record, Outcome) else record.xrefs:
+            term = self.terms.get(xref.curie)
+            if xref.match is MappingMatch.EXACT and term is not None and not term.obsolete:
+                yield term.name or ""
+                yield from (one.text for one in term.synonyms if one.scope is SynonymScope.EXACT)
 
     def find(self, kind: Kind, text: str) -> Named | None:
         """Return the record that a name, synonym, abbreviation or id means, however it is spelled."""
@@ -108,6 +131,7 @@ async def read_catalogue(store: Store, release: int) -> Catalogue:
     therapies = _of_type(Therapy, await read_all_records(store, "Therapy", release))
     conditions = _of_type(Condition, await read_all_records(store, "Condition", release))
     outcomes = _of_type(Outcome, await read_all_records(store, "Outcome", release))
+    curies = {xref.curie for one in (*therapies.values(), *conditions.values()) for xref in one.xrefs}
     return Catalogue(
         Vocabulary(
             therapies=therapies,
@@ -118,7 +142,8 @@ async def read_catalogue(store: Store, release: int) -> Catalogue:
             therapy_tree=_tree(therapies.values()),
             condition_tree=_tree(conditions.values()),
             outcome_tree=_tree(outcomes.values()),
-        )
+        ),
+        terms=_of_type(OntologyTerm, await read_records(store, "OntologyTerm", curies, release)),
     )
 
 

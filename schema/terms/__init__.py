@@ -30,6 +30,7 @@ from schema.terms.outcome import (
     ThresholdKind,
     ThresholdMeaning,
 )
+from schema.terms.registration import PublicationLinkKind, RecruitmentStatus
 from schema.terms.study import (
     ArmRole,
     ComparatorClass,
@@ -42,9 +43,11 @@ from schema.terms.term import OWN, Term
 from schema.terms.vocabulary import (
     ConditionKind,
     CpicLevel,
+    CpicStatus,
     Language,
     MappingMatch,
     MarkerKind,
+    SynonymScope,
     TherapyKind,
 )
 
@@ -62,6 +65,7 @@ __all__ = [
     "ComparatorGroup",
     "ConditionKind",
     "CpicLevel",
+    "CpicStatus",
     "Direction",
     "EffectMeasure",
     "Favours",
@@ -74,12 +78,15 @@ __all__ = [
     "MarkerKind",
     "Measured",
     "OutcomeDomain",
+    "PublicationLinkKind",
+    "RecruitmentStatus",
     "RetractionState",
     "RiskOfBiasDomain",
     "SecondReading",
     "ShamKind",
     "Strength",
     "StudyDesign",
+    "SynonymScope",
     "Synthesis",
     "Term",
     "TherapyKind",

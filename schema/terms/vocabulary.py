@@ -163,6 +163,23 @@ class MappingMatch(Term):
     )
 
 
+class SynonymScope(Term):
+    """OBO format: how the meaning of a synonym stands to that of its term."""
+
+    EXACT = ("EXACT", "means the same as the term", OWN)
+    BROAD = ("BROAD", "means more than the term", OWN)
+    NARROW = ("NARROW", "means less than the term", OWN)
+    RELATED = ("RELATED", "means something near, or its scope is not given", OWN)
+
+
+class CpicStatus(Term):
+    """CPIC: how final the level of a pair is."""
+
+    FINAL = ("FINAL", "the level was settled with a guideline", OWN)
+    PROVISIONAL = ("PROVISIONAL", "no guideline holds the pair yet, and its level may change", OWN)
+    RETIRED = ("RETIRED", "CPIC has taken the pair out of its list", OWN)
+
+
 class CpicLevel(Term):
     """CPIC: whether genetic information should change prescribing."""
 

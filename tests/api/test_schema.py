@@ -9,7 +9,20 @@ from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, bu
 from api.graphql.derive import PLACES
 from api.graphql.export import PLACE, export_schema
 from api.graphql.schema import core_schema, schema_text
-from schema import citation, dose, effect, instrument, names, pooled, release, study, summary, terms
+from schema import (
+    citation,
+    dose,
+    effect,
+    instrument,
+    names,
+    ontology_term,
+    pooled,
+    registration,
+    release,
+    study,
+    summary,
+    terms,
+)
 from schema.record import Part
 from schema.records import RECORDS
 
@@ -19,7 +32,6 @@ NOT_SHOWN = {
     "Page": "audits of pages have no questions yet",
     "Statement": "audits of pages have no questions yet",
     "Reference": "audits of pages have no questions yet",
-    "GeneDrugPair": "has no questions yet",
     "Organization": "has no questions yet",
     "Location": "has no questions yet",
     "Revision": "for editors: what a record said before",
@@ -54,6 +66,14 @@ PARTS: tuple[type[Part], ...] = (
     instrument.Source,
     instrument.Threshold,
     names.Xref,
+    ontology_term.TermSynonym,
+    ontology_term.TermMapping,
+    registration.Registration,
+    registration.RegisteredDate,
+    registration.RegisteredArm,
+    registration.RegisteredIntervention,
+    registration.PlannedOutcome,
+    registration.LinkedPublication,
     release.Change,
     study.Harm,
     study.RiskOfBiasFacts,

@@ -27,6 +27,7 @@ WHOLE = {
     "nodes_of_label": "reads a label",
     "pending_nodes": "small labels have no index on releases",
     "summaries_at": "every answer of a release",
+    "studies_by_number": "a list of numbers has no index",
     "summaries_since": "asked once for each release",
 }
 

@@ -27,6 +27,17 @@ SAMPLES: dict[str, list[bytes]] = {
     "endnote-xml": [b'<?xml version="1.0"?><xml><records><record>'],
     "crossref": [b'{"status":"ok","message-type":"work","message":{"DOI":"10.5555/one","type":"book","title":["x"]}}'],
     "europe-pmc": [b'{"version":"6.9","hitCount":1,"resultList":{"result":[{"id":"1","title":"x"}]}}'],
+    "clinicaltrials": [b'{"protocolSection": {"identificationModule": {}}}', b'{"studies": [{"protocolSection": {}}]}'],
+    "obo": [b"format-version: 1.2\nontology: maxo\n", b"[Term]\nid: MAXO:0000001\n"],
+    "sssom": [
+        b"# curie_map:\n#   A: b\nsubject_id\tpredicate_id\tobject_id\n",
+        b"subject_id\tpredicate_id\tobject_id\n",
+    ],
+    "mesh": [b'<?xml version="1.0"?>\n<DescriptorRecordSet LanguageCode = "eng">'],
+    "cpic": [
+        b'"Date last updated: 2026-01-02"\nGene,Drug,Guideline,CPIC Level\n',
+        b'[{"genesymbol": "CYP2D6", "drugname": "codeine", "cpiclevel": "A"}]',
+    ],
     "csl-json": [b'[{"id": "one", "type": "article-journal", "title": "A title"}]'],
     "medline": [b"PMID- 99000001\nTI  - A title\n"],
     "wos": [b"FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n"],

@@ -12,9 +12,11 @@ from pydantic import BaseModel, ValidationError
 from schema.citation import Author, Citation
 from schema.effect import Arm, Effect
 from schema.finding import Finding
-from schema.ids import Curie, Doi, Orcid, Pmcid, Pmid, RegistryNumber, Slug
+from schema.gene_drug_pair import GeneDrugPair
+from schema.ids import Curie, Doi, Orcid, Pmcid, Pmid, RegistryNumber, Slug, TermId
 from schema.judgement import Judgement
 from schema.record import Record
+from schema.registration import RegisteredDate, Registration
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(str.strip)
 NUMBER = st.floats(min_value=-1e6, max_value=1e6, allow_nan=False, allow_infinity=False)
@@ -30,13 +32,21 @@ IDENTIFIERS: dict[Any, st.SearchStrategy[Any]] = {
     Orcid: st.sampled_from(["0000-0002-1825-0097", "0000-0002-1694-233X"]),
     RegistryNumber: st.integers(10_000_000, 99_999_999).map("NCT{}".format),
     Curie: st.integers(1, 99_999).map("DOID:{}".format),
+    TermId: st.integers(1, 99_999).map("NCI:C{}".format),
 }
+
+DATE = st.sampled_from(["2020", "2020-07", "2020-07-28"])
 
 # Fields that are narrower than their types say: bounds, patterns, and what holds between fields.
 FIELDS: dict[tuple[type[BaseModel], str], st.SearchStrategy[Any]] = {
     (Citation, "id"): st.integers(1, 99_999_999).map("pmid:{}".format),
     (Citation, "year"): st.none() | st.integers(1500, 2100),
-    (Citation, "published"): st.none() | st.sampled_from(["2020", "2020-07", "2020-07-28"]),
+    (Citation, "published"): st.none() | DATE,
+    (RegisteredDate, "date"): DATE,
+    (GeneDrugPair, "removed"): st.none() | DATE,
+    (Registration, "results_posted_on"): st.none() | DATE,
+    (Registration, "first_posted"): st.none() | DATE,
+    (Registration, "last_updated"): st.none() | DATE,
     (Finding, "id"): st.builds("{}:{:012x}".format, SLUG, st.integers(0, 16**12 - 1)),
     (Finding, "therapies"): st.lists(SLUG, min_size=1, max_size=2).map(tuple),
     (Judgement, "levels"): st.just(0),

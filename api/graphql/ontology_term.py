@@ -1,0 +1,29 @@
+"""Ontology terms: what therapies and conditions are mapped to."""
+
+from typing import Any
+
+from strawberry import Parent
+
+from api.graphql.context import Info
+from api.graphql.derive import many, record_type, shown
+from api.graphql.node import Node
+from schema import ontology_term as records
+from schema.condition import Condition
+from schema.therapy import Therapy
+
+
+async def _broader(root: Parent[records.OntologyTerm], info: Info) -> Any:
+    """Terms that it is a kind of, as far as they are held here."""
+    return await info.context.many("OntologyTerm", root.broader)
+
+
+async def mapped_terms(root: Parent[Therapy | Condition], info: Info) -> Any:
+    """The outside terms that `xrefs` names, as far as their ontology is loaded: in the order of `xrefs`."""
+    return await info.context.many("OntologyTerm", (xref.curie for xref in root.xrefs))
+
+
+@record_type(records.OntologyTerm, key="curie")
+class OntologyTerm(Node):
+    """A term of an ontology or thesaurus."""
+
+    broader: Any = shown(_broader, many("OntologyTerm"))

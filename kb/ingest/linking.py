@@ -1,0 +1,149 @@
+"""Linking: what comes in is pointed at what it means, before it is decided.
+
+Terms that are obsolete give way to their replacements, a medicine's name becomes a therapy, and the studies that are
+one trial get one id. Whatever cannot be linked surely is told with what to do, and left as it was or left out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kb.ingest.current_terms import read_terms, with_current_terms
+from kb.ingest.existing import read_existing
+from kb.ingest.identity import Contradiction
+from kb.ingest.medicines import Medicines, read_guidelines
+from kb.ingest.trials import entry_of, read_trials
+from kb.questions.records import read_all_records
+from kb.store import Store
+from schema.citation import Citation
+from schema.condition import Condition
+from schema.finding import Finding
+from schema.gene_drug_pair import GeneDrugPair
+from schema.ontology_term import OntologyTerm
+from schema.parsed import Parsed, Problem
+from schema.record import DRAFT, Record
+from schema.study import Study
+from schema.therapy import Therapy
+
+if TYPE_CHECKING:
+    from kb.ingest.plan import Decision, Incoming, Key
+
+
+class Linking:
+    """Links the records of one load, kind by kind in the order in which they are decided."""
+
+    def __init__(self, store: Store, decisions: "Mapping[Key, Decision]") -> None:
+        self.store = store
+        self.decisions = decisions
+        self.problems: list[tuple[int, Problem]] = []
+        #: Ids of studies that came in, and the id under which each trial is known.
+        self.trials: dict[str, str] = {}
+
+    async def link(self, label: str, incoming: "Sequence[Incoming]") -> "Sequence[Incoming]":
+        """Return the records of one kind as they are to be decided; what is told is in ``problems``."""
+        if label in (Therapy.label, Condition.label):
+            return await self._with_current_terms(label, incoming)
+        if label == GeneDrugPair.label and incoming:
+            return await self._with_medicines(incoming)
+        if label == Study.label and incoming:
+            return await self._one_by_trial(incoming)
+        if label == Finding.label and self.trials:
+            return [_changed(one, study=self.trials.get(_finding(one).study, _finding(one).study)) for one in incoming]
+        return incoming
+
+    async def _with_current_terms(self, label: str, incoming: "Sequence[Incoming]") -> "Sequence[Incoming]":
+        """Move xrefs from obsolete terms: of what comes in, and of what the graph holds when the terms come in."""
+        given = {one.id: one for one in self._decided() if isinstance(one, OntologyTerm)}
+        ready = list(incoming)
+        if obsolete := {id_ for id_, term in given.items() if term.obsolete}:
+            ready += await self._pointing_at(label, obsolete, {one.parsed.record.id for one in incoming})
+        mapped = [one.parsed.record for one in ready if isinstance(one.parsed.record, Therapy | Condition)]
+        terms = await read_terms(self.store, mapped, given)
+        for at, (one, record) in enumerate(zip(ready, mapped, strict=True)):
+            current, told = with_current_terms(record, terms)
+            ready[at] = replace(one, parsed=Parsed(current, one.parsed.where))
+            self._tell(one, told)
+        return ready
+
+    async def _pointing_at(self, label: str, obsolete: set[str], coming: set[str]) -> "list[Incoming]":
+        """Return the records of the graph that point at these terms, as if their own source brought them again."""
+        pointing = {
+            id_: next(xref.curie for xref in record.xrefs if xref.curie in obsolete)
+            for id_, record in (await read_all_records(self.store, label, DRAFT)).items()
+            if isinstance(record, Therapy | Condition) and obsolete & {xref.curie for xref in record.xrefs}
+        }
+        found: list[Incoming] = []
+        for id_, one in (await read_existing(self.store, label, pointing.keys() - coming)).items():
+            term = self.decisions[OntologyTerm.label, pointing[id_]].incoming
+            parsed = Parsed(one.record, term.parsed.where)
+            found.append(replace(term, parsed=parsed, source=one.source_of("xrefs")))
+        return found
+
+    async def _with_medicines(self, incoming: "Sequence[Incoming]") -> "list[Incoming]":
+        """Link pairs to the therapy that the medicine's name means, and to the guideline that is held."""
+        pairs = [one.parsed.record for one in incoming if isinstance(one.parsed.record, GeneDrugPair)]
+        cited = (one for one in self._decided() if isinstance(one, Citation))
+        guidelines = await read_guidelines(self.store, pairs, cited)
+        held = (await read_all_records(self.store, Therapy.label, DRAFT)).values()
+        medicines = Medicines((one for one in (*self._decided(), *held) if isinstance(one, Therapy)), guidelines)
+        ready: list[Incoming] = []
+        for one, pair in zip(incoming, pairs, strict=True):
+            linked = medicines.linked(pair)
+            if linked is None:
+                advice = "add it to the therapies (kind MEDICATION), or to the synonyms of one, then load this again"
+                self._tell(one, [f"no medicine of the vocabulary is called {pair.drug!r}; {advice}"], rejected=True)
+            else:
+                ready.append(replace(one, parsed=Parsed(linked, one.parsed.where)))
+        return ready
+
+    async def _one_by_trial(self, incoming: "Sequence[Incoming]") -> "list[Incoming]":
+        """Give the studies that are one trial one id, those of the registries last, and link their results."""
+        studies = [one.parsed.record for one in incoming if isinstance(one.parsed.record, Study)]
+        trials = await read_trials(self.store, studies, (one for one in self._decided() if isinstance(one, Citation)))
+        ready: list[Incoming] = []
+        together = zip(incoming, studies, strict=True)
+        for one, study in sorted(together, key=lambda pair: entry_of(pair[1]) is not None):
+            try:
+                same = trials.same(study)
+            except Contradiction as contradiction:
+                self._tell(one, [str(contradiction)], rejected=True)
+                continue
+            changed: dict[str, Any] = {"id": same}
+            if entry_of(study) is not None:
+                changed["citations"], told = trials.linked(study, same)
+                self._tell(one, told)
+            elif same != study.id:
+                self.trials[study.id] = same
+                self._tell(one, [f"is the registered trial {same} and keeps that id"])
+            trials.add(study)
+            ready.append(_changed(one, **changed))
+        if not self.trials:
+            return ready
+        return [_changed(one, includes=self._moved(_study(one).includes)) for one in ready]
+
+    def _moved(self, ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self.trials.get(id_, id_) for id_ in ids)
+
+    def _decided(self) -> Iterator[Record]:
+        return (one.record for one in self.decisions.values())
+
+    def _tell(self, one: "Incoming", messages: Sequence[str], *, rejected: bool = False) -> None:
+        record, where = one.parsed.record, one.parsed.where
+        for message in messages:
+            self.problems.append(
+                (one.file, Problem(where, f"{record.label} {record.id}: {message}", rejected=rejected))
+            )
+
+
+def _changed(one: "Incoming", **fields: Any) -> "Incoming":
+    return replace(one, parsed=Parsed(one.parsed.record.model_copy(update=fields), one.parsed.where))
+
+
+def _finding(one: "Incoming") -> Finding:
+    assert isinstance(one.parsed.record, Finding)
+    return one.parsed.record
+
+
+def _study(one: "Incoming") -> Study:
+    assert isinstance(one.parsed.record, Study)
+    return one.parsed.record

@@ -1,0 +1,49 @@
+"""Gene-drug pairs: which therapy a medicine's name means, and which publication of CPIC the graph holds."""
+
+from collections.abc import Iterable, Mapping
+
+from kb.ingest.existing import read_by_identifier
+from kb.questions.vocabulary import names_of
+from kb.store import Store
+from schema.citation import Citation
+from schema.gene_drug_pair import GeneDrugPair
+from schema.ids import fold
+from schema.terms import TherapyKind
+from schema.therapy import Therapy
+
+
+class Medicines:
+    """The therapies, the medicines among them by name, and citations by PMID."""
+
+    def __init__(self, therapies: Iterable[Therapy], guidelines: Mapping[str, Citation]) -> None:
+        self._ids: set[str] = set()
+        self._named: dict[str, str] = {}
+        self._guidelines = guidelines
+        for therapy in therapies:
+            self._ids.add(therapy.id)
+            if therapy.kind is TherapyKind.MEDICATION:
+                for name in names_of(therapy):
+                    self._named.setdefault(fold(name), therapy.id)
+
+    def linked(self, pair: GeneDrugPair) -> GeneDrugPair | None:
+        """Return the pair with its therapy and guideline; None where no medicine has that name.
+
+        Of several publications the graph may hold the first guideline and its updates: the latest one guides.
+        """
+        therapy = pair.therapy if pair.therapy in self._ids else self._named.get(fold(pair.drug))
+        if therapy is None:
+            return None
+        held = [self._guidelines[pmid] for pmid in pair.publications if pmid in self._guidelines]
+        latest = max(held, key=lambda one: one.year or 0, default=None)
+        guideline = pair.guideline or (latest.id if latest else None)
+        return pair.model_copy(update={"therapy": therapy, "guideline": guideline})
+
+
+async def read_guidelines(
+    store: Store, pairs: Iterable[GeneDrugPair], given: Iterable[Citation]
+) -> dict[str, Citation]:
+    """Return the citations among the pairs' publications by PMID: of the graph, and of this load."""
+    wanted = {pmid for pair in pairs for pmid in pair.publications}
+    rows = await read_by_identifier(store, "pmid", wanted)
+    found = [*(one.record for one in rows.values()), *given]
+    return {one.pmid: one for one in found if isinstance(one, Citation) and one.pmid and one.pmid in wanted}
