@@ -5,10 +5,12 @@ bibliography, links and retractions; reference files (RIS, BibTeX, tables …) c
 them. What only one source says is kept from that one. A field belongs to the source it came from: that source may
 change or clear it; another one of the same or a lower rank only fills what is empty. PubMed and the seeds are one
 source each, whatever the file; every other file is a source by its name, so that loading a corrected file again
-corrects, and two exports of one paper do not overwrite each other in turn. A retraction is never weakened by another
+corrects, and two exports of one paper do not overwrite each other in turn. Of two records of one source that both say
+when they were revised there, the newer one stands, whichever is loaded last. A retraction is never weakened by another
 source that does not know of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,24 +45,36 @@ class Merged:
     field_sources: dict[str, str]
 
 
-def merge(existing: Existing, incoming: Record, source: str) -> Merged:
-    """Merge an incoming record of ``source`` (:func:`source_of`) into what the graph holds, keeping the graph's id."""
+def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapping[str, str] | None = None) -> Merged:
+    """Merge an incoming record of ``source`` (:func:`source_of`) into what the graph holds, keeping the graph's id.
+
+    ``field_sources``: the sources of its fields that are not from ``source``.
+    """
+    given = field_sources or {}
+    stale = _stale(existing, incoming, source)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, info in type(incoming).model_fields.items():
         if name == "id":
             continue
         old, new = getattr(existing.record, name), getattr(incoming, name)
-        owner = existing.source_of(name)
+        owner, giver = existing.source_of(name), given.get(name, source)
         empty = info.get_default(call_default_factory=True)
-        taken = new if _takes(old, new, empty, owner, source) else old
+        takes = not (stale and owner == giver) and _takes(old, new, empty, owner, giver)
+        taken = new if takes else old
         values[name] = taken
-        if taken == new and (owner == source or new != old):
-            owner = source
+        if taken == new and (owner == giver or new != old):
+            owner = giver
         sources[name] = owner
     record = type(incoming).model_validate({"id": existing.record.id, **values})
     others = {name: owner for name, owner in sources.items() if owner != existing.source}
     return Merged(record, existing.source, others)
+
+
+def _stale(existing: Existing, incoming: Record, source: str) -> bool:
+    """Whether the incoming record is an older revision of what its own source has given already."""
+    old, new = getattr(existing.record, "revised", None), getattr(incoming, "revised", None)
+    return bool(old and new and existing.source_of("revised") == source and new < old)
 
 
 def _takes(old: Any, new: Any, empty: Any, owner: str, source: str) -> bool:

@@ -3,6 +3,7 @@
 from schema.terms.citation import (
     CitationLinkKind,
     CitationType,
+    DuplicateState,
     RetractionState,
     VerificationState,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "ConditionKind",
     "CpicLevel",
     "Direction",
+    "DuplicateState",
     "EffectMeasure",
     "Favours",
     "LoadState",
