@@ -1,8 +1,6 @@
 """MergedCitation: a record of a citation that was merged into another one, with all that is needed to split them."""
 
-from typing import Any, ClassVar
-
-from pydantic import Field
+from typing import ClassVar
 
 from schema.ids import Doi, Pmcid, Pmid
 from schema.record import DRAFT, Part, Record
@@ -12,9 +10,11 @@ class Replaced(Part):
     """A field of the kept citation that the merge changed: its value and source before, and its value after."""
 
     field: str
-    before: Any = None
+    #: As JSON.
+    before: str
     source: str
-    after: Any = None
+    #: As JSON.
+    after: str
 
 
 class Moved(Part):
@@ -22,8 +22,10 @@ class Moved(Part):
 
     record_label: str
     record_id: str
-    before: dict[str, Any]
-    after: dict[str, Any]
+    #: As JSON: the value by the field's name.
+    before: str
+    #: As JSON: the value by the field's name.
+    after: str
 
 
 class MergedCitation(Record):
@@ -54,5 +56,8 @@ class MergedCitation(Record):
     #: When, UTC, ISO 8601, with Z; and who decided, or who loaded it.
     merged: str
     who: str
-    replaced: tuple[Replaced, ...] = Field(default=())
-    moved: tuple[Moved, ...] = Field(default=())
+    #: When the two were split again, and by whom: the citation stands for itself from then on.
+    split: str | None = None
+    split_by: str | None = None
+    replaced: tuple[Replaced, ...] = ()
+    moved: tuple[Moved, ...] = ()

@@ -12,6 +12,7 @@ from api.graphql.condition import Condition
 from api.graphql.connections import Connection, Shown, page_request
 from api.graphql.context import Info
 from api.graphql.derive import shown
+from api.graphql.duplicate import PossibleDuplicate
 from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.finding import Finding
 from api.graphql.node import Node, parse_global_id, plain_id
@@ -21,7 +22,7 @@ from api.graphql.therapy import Therapy
 from api.graphql.vocabulary import Comparator, Instrument, Marker, Outcome
 from kb.errors import NotFound, UsageError
 from kb.questions.paging import DEFAULT_PAGE
-from schema.terms import Certainty, ConditionKind, Direction, TherapyKind
+from schema.terms import Certainty, ConditionKind, Direction, DuplicateState, TherapyKind
 
 
 async def _therapy(
@@ -149,6 +150,16 @@ async def _releases(info: Info, first: int | None = DEFAULT_PAGE, after: str | N
     return Shown(await info.context.questions.releases(page_request(first, after)), after)
 
 
+async def _possible_duplicates(
+    info: Info,
+    state: DuplicateState = DuplicateState.OPEN,
+    first: int | None = DEFAULT_PAGE,
+    after: str | None = None,
+) -> Shown:
+    """Pairs of citations that may be one paper: those that wait for a person, or those of which one decided."""
+    return Shown(await info.context.questions.possible_duplicates(page_request(first, after), state), after)
+
+
 @strawberry.type(description="Questions to the knowledge base. Computed answers, not medical advice.")
 class Query:
     """The root fields."""
@@ -163,6 +174,7 @@ class Query:
     node: Any = shown(_node, Node | None)
     release: Any = shown(_release, Release | None)
     releases: Any = shown(_releases, Connection[Release] | None)
+    possible_duplicates: Any = shown(_possible_duplicates, Connection[PossibleDuplicate] | None)
 
 
 @cache

@@ -12,13 +12,14 @@ import typer
 
 from kb.cli.ask import ask
 from kb.cli.check import check
+from kb.cli.duplicates import duplicates
 from kb.cli.load import load
 from kb.cli.pool import pool
 from kb.cli.releases import publish, releases
 from kb.cli.serve import demo, serve, status, stop
 from kb.errors import TreatiseError
 
-COMMANDS = (demo, load, publish, ask, releases, pool, check, status, serve, stop)
+COMMANDS = (demo, load, publish, ask, releases, pool, duplicates, check, status, serve, stop)
 
 
 def application() -> typer.Typer:

@@ -152,10 +152,6 @@ def _add_rows(
     names = {"Label": label}
     new = [row for row in rows if "before" not in row]
     changed = [row for row in rows if "before" in row]
-    if new:
-        checks.append((len(statements), len(new), label))
-        sent = [{"id": row["id"], "properties": row["properties"]} for row in new]
-        statements.append(Statement("create_nodes", names, {"rows": sent}))
     if changed:
         kept = [_only(row, "id", "before", "since", "revision") for row in changed if "revision" in row]
         if kept:
@@ -166,6 +162,11 @@ def _add_rows(
         kinds = sorted({ref.type for ref in references(RECORDS[label]).values()})
         dropped = [_only(row, "id", "hash") for row in changed]
         statements += [Statement("drop_edges", {**names, "TYPE": kind}, {"rows": dropped}) for kind in kinds]
+    # After the changes: a new record may have an identifier that a changed one gave up.
+    if new:
+        checks.append((len(statements), len(new), label))
+        sent = [{"id": row["id"], "properties": row["properties"]} for row in new]
+        statements.append(Statement("create_nodes", names, {"rows": sent}))
     for (kind, target), edges in _edges(rows).items():
         statements.append(Statement("create_edges", {**names, "TYPE": kind, "Target": target}, {"rows": edges}))
 

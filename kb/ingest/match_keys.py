@@ -8,12 +8,17 @@ from schema.citation import Citation
 BATCH = 2_000
 
 
+async def match_keys_made(store: Store) -> bool:
+    """Say whether every citation has its match keys."""
+    return await store.read("match_mark") == [{"version": VERSION}]
+
+
 async def ensure_match_keys(store: Store) -> int:
     """Give every citation its match keys, unless that was done; return how many got new ones.
 
     It may be cut short: the next call goes on. New citations are written with theirs.
     """
-    if await store.read("match_mark") == [{"version": VERSION}]:
+    if await match_keys_made(store):
         return 0
     changed = 0
     rows: list[dict[str, str | None]] = []

@@ -14,6 +14,7 @@ from schema.citation import Citation
 from schema.merged_citation import MergedCitation, Moved, Replaced
 from schema.possible_duplicate import PossibleDuplicate, duplicate_id
 from schema.record import DRAFT, Record
+from schema.records import IDENTIFIERS
 from schema.terms import DuplicateState
 
 
@@ -85,6 +86,16 @@ def absorb(
     )
 
 
+def with_identifiers_of(kept: Record, record: Citation) -> Citation:
+    """Return a merged record with the identifiers that its citation has; its own ones lead there (MergedCitation)."""
+    differing = {
+        name: value
+        for name in IDENTIFIERS
+        if (value := getattr(kept, name)) and getattr(record, name) not in (None, value)
+    }
+    return record.model_copy(update=differing) if differing else record
+
+
 def restored(merged: MergedCitation) -> Existing:
     """Return a merged citation as it would stand in the graph."""
     record = Citation.model_validate_json(merged.content)
@@ -107,9 +118,9 @@ def replaced(base: Existing, after: Record, known: Mapping[str, Replaced]) -> It
         if old[name] != new[name]:
             yield Replaced(
                 field=name,
-                before=first.before if first else old[name],
+                before=first.before if first else orjson.dumps(old[name]).decode(),
                 source=first.source if first else base.source_of(name),
-                after=new[name],
+                after=orjson.dumps(new[name]).decode(),
             )
         elif first:
             yield first
@@ -124,5 +135,5 @@ def moved(merged: MergedCitation, old: Record, new: Record) -> MergedCitation:
     return merged.model_copy(update={"moved": (*others, entry)})
 
 
-def _of(dump: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    return {name: dump[name] for name in names}
+def _of(dump: dict[str, Any], names: Iterable[str]) -> str:
+    return orjson.dumps({name: dump[name] for name in names}).decode()

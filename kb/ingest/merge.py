@@ -93,5 +93,10 @@ def source_of(form: str, name: str) -> str:
     return form if form in RANKS else f"{form}:{name}"
 
 
+def beside(source: str, kept: str) -> str:
+    """Return the source of a record that was merged into a citation of ``kept``: of one source, the kept one stands."""
+    return f"{source}{AGAIN}" if source == kept else source
+
+
 def _rank(source: str) -> int:
     return RANKS.get(source.partition(":")[0].removesuffix(AGAIN), 1)

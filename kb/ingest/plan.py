@@ -9,8 +9,8 @@ from typing import TypeVar
 from kb.evidence.rollup import Hierarchy
 from kb.ingest.existing import Existing, read_aliases, read_existing, read_existing_citations
 from kb.ingest.identity import Contradiction, Identities
-from kb.ingest.matched import Arrival, absorb, match, moved
-from kb.ingest.merge import AGAIN, Merged, merge
+from kb.ingest.matched import Arrival, absorb, match, moved, with_identifiers_of
+from kb.ingest.merge import AGAIN, Merged, beside, merge
 from kb.ingest.references import citations_named, rename
 from kb.matching import Facts, Grouping
 from kb.questions.merged import follow, read_merged
@@ -173,32 +173,41 @@ class _Planning:
         grouping, pairs = await match(self.store, arrivals, existing)
         existing |= await read_existing(self.store, "Citation", set(grouping.joined.values()) - existing.keys())
         # What is merged comes after what it is merged into.
-        for arrival in sorted(arrivals, key=lambda one: one.citation in grouping.joined):
+        later = self.stored.keys() | grouping.joined.keys()
+        for arrival in sorted(arrivals, key=lambda one: one.citation in later or one.record.id in later):
             self._decide_citation(incoming[arrival.place], arrival, existing, grouping)
         self._ask(incoming, arrivals, grouping, pairs)
 
     def _decide_citation(
         self, one: Incoming, arrival: Arrival, existing: dict[str, Existing], grouping: Grouping
     ) -> None:
-        record = arrival.record
+        record, file_source = arrival.record, one.source
         same = grouping.joined.get(arrival.citation, arrival.citation)
         if same != record.id:
             self.renamed[record.id] = same
         earlier = self.decisions.get(("Citation", same))
-        if earlier is not None:
-            base, merged = self._join(one, record, earlier)
-        elif (base := existing.get(same)) is not None:
-            merged = merge(base, record, one.source)
-            self._settle(one, record, base, merged)
-        else:
+        base = existing.get(same)
+        if earlier is None and base is None:
             self._settle(one, record, None)
             return
         under = arrival.citation if arrival.citation in grouping.joined else record.id
-        if under in grouping.joined or under in self.stored:
+        absorbed = under in grouping.joined or under in self.stored
+        incoming, source = record, file_source
+        if absorbed:
+            kept_record = earlier.record if earlier else base.record if base else record
+            incoming = with_identifiers_of(kept_record, record)
+            source = beside(file_source, earlier.source if earlier else base.source if base else "")
+        if earlier is not None:
+            base, merged = self._join(one, incoming, earlier)
+        else:
+            assert base is not None
+            merged = merge(base, incoming, source)
+            self._settle(one, record, base, merged)
+        if absorbed:
             reason = grouping.reasons.get(under, "")
             told = {"id": under, "reason": reason, "merged": self.at, "who": self.who}
             _, kept = self.merged.get(under, (0, self.stored.get(under)))
-            self.merged[under] = one.file, absorb(kept, base, record, one.source, merged, told)
+            self.merged[under] = one.file, absorb(kept, base, record, file_source, merged, told)
 
     def _ask(
         self,

@@ -28,6 +28,9 @@ OWN_WORDS = 4
 #: Kinds that are never the other publication of the pair, whatever else agrees.
 APART = frozenset({Kind.NOTICE, Kind.PROTOCOL, Kind.PREPRINT, Kind.REGISTRATION})
 
+#: Kinds that are another publication where they stand elsewhere; not every source tells them from articles.
+BESIDE = frozenset({Kind.ABSTRACT, Kind.COMMENT})
+
 
 class Answer(StrEnum):
     """SAME: sure. UNSURE: a person decides. DIFFERENT: two papers, or nothing suggests that they are one."""
@@ -142,8 +145,9 @@ def _elsewhere(one: Facts, other: Facts, likeness: Likeness) -> str:
     if pages is False and volumes is False:
         return "volumes and pages differ"
     moved = pages is False or volumes is False
-    if moved and Kind.ABSTRACT in (one.kind, other.kind) and one.kind != other.kind:
-        return "one is a congress abstract"
+    for kind in BESIDE:
+        if moved and (one.kind is kind) != (other.kind is kind):
+            return f"one is {kind.value}"
     if moved and journals is False:
         return "journals and pages differ"
     # A journal that changes its publisher may be given new DOIs for old papers: the place in print tells.
@@ -168,13 +172,13 @@ def _doubts(one: Facts, other: Facts, likeness: Likeness) -> tuple[list[str], li
         (authors is False, "the first authors differ"),
         (
             years and one.year != other.year and not (printed_alike and likeness is Likeness.EQUAL),
-            f"the years are {one.year} and {other.year}",
+            f"the years are {_listed(one.year, other.year)}",
         ),
         (journals is False, "the journals differ, or one is abbreviated beyond recognition"),
         (pages is False, "the first pages differ"),
         (volumes is False, "the volumes differ"),
         (_differ(one, other, "doi"), "their DOIs differ"),
-        (one.kind is not other.kind and not printed_alike, f"one is {one.kind.value}, the other {other.kind.value}"),
+        (one.kind is not other.kind and not printed_alike, f"they are {_listed(one.kind.value, other.kind.value)}"),
         (likeness is Likeness.ALIKE, "their words differ"),
         (
             (likeness in (Likeness.MISPRINT, Likeness.SUBTITLE) or not _own(one.title))
@@ -183,6 +187,10 @@ def _doubts(one: Facts, other: Facts, likeness: Likeness) -> tuple[list[str], li
         ),
     )
     return [text for true, text in lacking if true], [text for true, text in speaking if true]
+
+
+def _listed(one: object, other: object) -> str:
+    return " and ".join(sorted((str(one), str(other))))
 
 
 def _differ(one: Facts, other: Facts, name: str) -> bool:

@@ -2,4 +2,5 @@
 MATCH (r:Revision)
 WHERE r.until = $draft AND r.record_label = 'Citation'
 MATCH (m:MergedCitation {id: r.record_id})
+WHERE m.split IS NULL
 RETURN r.id AS id, m.into AS into

@@ -3,6 +3,7 @@
 questions.py   one method per question
 vocabulary.py  names, near names and hierarchies of one release
 records.py     records as a release holds them
+merged.py      where the ids of merged citations lead
 paging.py      pages and cursors
 """
 
