@@ -98,7 +98,7 @@ def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
         "loaded_from": decision.source,
     }
     if isinstance(record, Citation):
-        properties |= match_keys(record)
+        properties |= match_keys(record) if decision.match_keys is None else decision.match_keys
     if decision.field_sources:
         properties["field_sources"] = orjson.dumps(decision.field_sources, option=orjson.OPT_SORT_KEYS).decode()
     row = {

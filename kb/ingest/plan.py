@@ -12,7 +12,7 @@ from kb.ingest.identity import Contradiction, Identities
 from kb.ingest.matched import Arrival, absorb, match, moved, with_identifiers_of
 from kb.ingest.merge import AGAIN, Merged, beside, merge
 from kb.ingest.references import citations_named, rename
-from kb.matching import Facts, Grouping
+from kb.matching import Facts, Grouping, keys_of
 from kb.questions.merged import follow, read_merged
 from kb.questions.records import read_all_records
 from kb.store import Store
@@ -66,6 +66,8 @@ class Decision:
     field_sources: dict[str, str]
     #: Whether it is a second record of this load for the same thing; it writes nothing of its own.
     double: bool = False
+    #: Of a citation: its match keys, where they were made already.
+    match_keys: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,8 @@ class _Planning:
         earlier = self.decisions.get(("Citation", same))
         base = existing.get(same)
         if earlier is None and base is None:
-            self._settle(one, record, None)
+            new = Decision(Action.NEW, record, one, None, file_source, {}, match_keys=keys_of(arrival.facts))
+            self.decisions["Citation", record.id] = new
             return
         under = arrival.citation if arrival.citation in grouping.joined else record.id
         absorbed = under in grouping.joined or under in self.stored

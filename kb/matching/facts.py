@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.matching.kinds import Kind, kind_of
 from kb.matching.titles import Title, read_title
@@ -33,6 +34,7 @@ class Facts:
     journals: tuple[tuple[str, ...], ...]
     issns: frozenset[str]
     volume: str | None
+    issue: str | None
     #: The first page or article number.
     page: str | None
 
@@ -54,6 +56,7 @@ class Facts:
             journals=tuple(dict.fromkeys(words for name in names if name and (words := _name_words(name)))),
             issns=frozenset(re.sub(r"[^0-9X]", "", issn.upper()) for issn in citation.issns),
             volume=_volume(citation.volume),
+            issue=letters(citation.issue or "").lstrip("0") or None,
             page=_page(citation.pages),
         )
 
@@ -63,6 +66,7 @@ class Facts:
         return self.author[0] if self.author else ""
 
 
+@lru_cache(maxsize=65_536)
 def letters(text: str) -> str:
     """Return the letters and digits of a text: case, accents, blanks and punctuation do not count."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -79,6 +83,7 @@ def _author(author: Author) -> tuple[str, ...]:
     return ("".join(parts), *(parts if len(parts) > 1 else ()), *([f"={first}"] if first else []))
 
 
+@lru_cache(maxsize=65_536)
 def _name_words(name: str) -> tuple[str, ...]:
     bare = re.sub(r"\([^)]*\)", " ", name.partition(" : ")[0])
     plain = unicodedata.normalize("NFKD", bare.casefold())

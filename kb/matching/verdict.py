@@ -1,7 +1,8 @@
 """Whether two citations are one paper, beyond their identifiers.
 
 The rule above all is that no two papers are merged. SAME needs the same title (to a misprint), the same first author
-and year, and a place in print that agrees (journal, or volume and first page), and nothing that speaks against it.
+and year, a place in print that agrees (first page with volume or journal; else journal, volume and issue), and nothing
+that speaks against it.
 What lacks some of it is UNSURE: a person decides. An outside identifier that differs, another kind of publication
 (a notice, a comment, a protocol, a preprint …), another number in the title (a part, a month) or another edition makes
 them DIFFERENT.
@@ -69,8 +70,8 @@ def compare(one: Facts, other: Facts) -> Verdict:
         return Verdict(Answer.DIFFERENT, against)
     missing, doubts = _doubts(one, other, likeness)
     if not missing and not doubts:
-        return Verdict(Answer.SAME, f"{likeness.value}, and so do first author, year and {_place(one, other)}")
-    if len(missing) > 2 or (not _own(one.title) and missing):
+        return Verdict(Answer.SAME, f"{likeness.value}; so do first author and year, {_place(one, other)}")
+    if len(missing) > 3 or (not _own(one.title) and missing):
         return Verdict(Answer.DIFFERENT, f"too little is known: {', '.join(missing)}")
     return Verdict(Answer.UNSURE, f"{likeness.value}, but " + "; ".join((*doubts, *missing)))
 
@@ -109,7 +110,7 @@ def _misprint(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return Levenshtein.distance("".join(one), "".join(other), score_cutoff=1) <= 1
     wrong = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
     return len(wrong) <= 2 and all(
-        min(len(a), len(b)) >= 5 and Levenshtein.distance(a, b) <= (1 if min(len(a), len(b)) < 9 else 2)
+        max(len(a), len(b)) >= 4 and Levenshtein.distance(a, b) <= (1 if min(len(a), len(b)) < 9 else 2)
         for a, b in wrong
     )
 
@@ -161,29 +162,33 @@ def _doubts(one: Facts, other: Facts, likeness: Likeness) -> tuple[list[str], li
     assert one.title is not None
     authors, journals = _authors(one, other), _journals(one, other)
     pages, volumes = _same(one.page, other.page), _same(one.volume, other.volume)
-    printed_alike = bool(pages and volumes)
+    # One paper begins on one page of a volume. Without pages, a republished paper has all but the issue in common
+    # with the retracted one that it replaces.
+    placed = bool(pages and volumes is not False and (volumes or journals))
+    issued = bool(journals and volumes and _same(one.issue, other.issue) and pages is None)
+    whole = bool(placed and journals and volumes and likeness is Likeness.EQUAL)
     years = one.year is not None and other.year is not None
     lacking = (
-        (authors is None, "a first author is missing"),
-        (not years, "a year is missing"),
-        (journals is None and not printed_alike, "a journal is missing"),
+        (authors is None and not whole, "a first author is missing"),
+        (not years and not whole, "a year is missing"),
+        (journals is None and not placed, "a journal is missing"),
+        (not placed and not issued and pages is None, "neither the page nor volume and issue are known to agree"),
     )
     speaking = (
         (authors is False, "the first authors differ"),
         (
-            years and one.year != other.year and not (printed_alike and likeness is Likeness.EQUAL),
+            years and one.year != other.year and not (placed and volumes and likeness is Likeness.EQUAL),
             f"the years are {_listed(one.year, other.year)}",
         ),
         (journals is False, "the journals differ, or one is abbreviated beyond recognition"),
         (pages is False, "the first pages differ"),
         (volumes is False, "the volumes differ"),
         (_differ(one, other, "doi"), "their DOIs differ"),
-        (one.kind is not other.kind and not printed_alike, f"they are {_listed(one.kind.value, other.kind.value)}"),
+        (one.kind is not other.kind and not placed, f"they are {_listed(one.kind.value, other.kind.value)}"),
         (likeness is Likeness.ALIKE, "their words differ"),
         (
-            (likeness in (Likeness.MISPRINT, Likeness.SUBTITLE) or not _own(one.title))
-            and not (printed_alike and journals),
-            "journal, volume and first page do not all agree",
+            (likeness in (Likeness.MISPRINT, Likeness.SUBTITLE) or not _own(one.title)) and not placed,
+            "the place in print is not known to agree",
         ),
     )
     return [text for true, text in lacking if true], [text for true, text in speaking if true]
@@ -247,4 +252,9 @@ def _drops_letters(word: str, full: str) -> bool:
 
 
 def _place(one: Facts, other: Facts) -> str:
-    return "journal" if _journals(one, other) else "volume and first page"
+    agreeing = (
+        ("journal", _journals(one, other)),
+        ("volume", _same(one.volume, other.volume)),
+        ("first page", _same(one.page, other.page)),
+    )
+    return ", ".join(name for name, same in agreeing if same)
