@@ -22,6 +22,8 @@ CREATE CONSTRAINT release_id IF NOT EXISTS FOR (n:Release) REQUIRE n.id IS UNIQU
 CREATE CONSTRAINT revision_id IF NOT EXISTS FOR (n:Revision) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT load_run_id IF NOT EXISTS FOR (n:LoadRun) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT account_id IF NOT EXISTS FOR (n:Account) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT possible_duplicate_id IF NOT EXISTS FOR (n:PossibleDuplicate) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT merged_citation_id IF NOT EXISTS FOR (n:MergedCitation) REQUIRE n.id IS UNIQUE;
 
 // One paper is one citation: its outside identifiers are unique too.
 CREATE CONSTRAINT citation_pmid IF NOT EXISTS FOR (n:Citation) REQUIRE n.pmid IS UNIQUE;
@@ -39,3 +41,14 @@ CREATE INDEX study_since IF NOT EXISTS FOR (n:Study) ON (n.since);
 CREATE INDEX study_registered_in IF NOT EXISTS FOR (n:Study) ON (n.registered_in);
 CREATE INDEX finding_since IF NOT EXISTS FOR (n:Finding) ON (n.since);
 CREATE INDEX finding_study IF NOT EXISTS FOR (n:Finding) ON (n.study);
+
+// Where a citation that may be the same paper is found, what became of one that was merged, and what was decided.
+CREATE INDEX citation_match_title IF NOT EXISTS FOR (n:Citation) ON (n.match_title);
+CREATE INDEX citation_match_page IF NOT EXISTS FOR (n:Citation) ON (n.match_page);
+CREATE INDEX citation_match_beginning IF NOT EXISTS FOR (n:Citation) ON (n.match_beginning);
+CREATE INDEX merged_citation_into IF NOT EXISTS FOR (n:MergedCitation) ON (n.into);
+CREATE INDEX merged_citation_pmid IF NOT EXISTS FOR (n:MergedCitation) ON (n.pmid);
+CREATE INDEX merged_citation_doi IF NOT EXISTS FOR (n:MergedCitation) ON (n.doi);
+CREATE INDEX merged_citation_pmcid IF NOT EXISTS FOR (n:MergedCitation) ON (n.pmcid);
+CREATE INDEX possible_duplicate_one IF NOT EXISTS FOR (n:PossibleDuplicate) ON (n.one);
+CREATE INDEX possible_duplicate_other IF NOT EXISTS FOR (n:PossibleDuplicate) ON (n.other);

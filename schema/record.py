@@ -20,10 +20,13 @@ from pydantic import BaseModel, ConfigDict
 #: The number of a release that is not published yet: greater than any real one.
 DRAFT = 2_147_483_647
 
+#: Under which a citation is found that may be the same paper (kb/matching/keys.py); no part of its content.
+MATCH_KEYS = ("match_title", "match_page", "match_beginning")
+
 #: What a node carries beside its record: the hash of the content, the release since which that content is visible and
 #: the first one that held the record, whether it may be published, whether a clinician reviewed it, the load that
-#: brought it and when, its main source, and which other source single fields came from (JSON). No field of a loaded
-#: record may have one of these names.
+#: brought it and when, its main source, which other source single fields came from (JSON), and the match keys. No
+#: field of a loaded record may have one of these names.
 ENVELOPE = (
     "content_hash",
     "since",
@@ -34,6 +37,7 @@ ENVELOPE = (
     "loaded_at",
     "loaded_from",
     "field_sources",
+    *MATCH_KEYS,
 )
 
 

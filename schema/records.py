@@ -10,11 +10,13 @@ from schema.instrument import Instrument
 from schema.judgement import Judgement
 from schema.load_run import LoadRun
 from schema.marker import Marker
+from schema.merged_citation import MergedCitation
 from schema.ontology_term import OntologyTerm
 from schema.organization import Location, Organization
 from schema.outcome import Outcome
 from schema.page import Page, Reference, Statement
-from schema.record import Record, references
+from schema.possible_duplicate import PossibleDuplicate
+from schema.record import MATCH_KEYS, Record, references
 from schema.release import Release
 from schema.revision import Revision
 from schema.study import Study
@@ -43,7 +45,7 @@ LOADED: tuple[type[Record], ...] = (
 )
 
 #: Records that the knowledge base makes itself.
-DERIVED: tuple[type[Record], ...] = (Summary, Release, Revision, LoadRun, Account)
+DERIVED: tuple[type[Record], ...] = (Summary, Release, Revision, LoadRun, Account, PossibleDuplicate, MergedCitation)
 
 RECORDS: dict[str, type[Record]] = {record.label: record for record in LOADED + DERIVED}
 
@@ -56,4 +58,4 @@ RELATIONSHIPS: frozenset[str] = frozenset(
 IDENTIFIERS: tuple[str, ...] = ("pmid", "doi", "pmcid")
 
 #: Names that may stand in a query's text.
-GRAPH_NAMES: frozenset[str] = frozenset(RECORDS) | RELATIONSHIPS | frozenset(IDENTIFIERS)
+GRAPH_NAMES: frozenset[str] = frozenset(RECORDS) | RELATIONSHIPS | frozenset(IDENTIFIERS) | frozenset(MATCH_KEYS)

@@ -36,6 +36,7 @@ PLACES = {
     "Finding": ("Finding", "api.graphql.finding"),
     "Summary": ("Evidence", "api.graphql.evidence"),
     "Release": ("Release", "api.graphql.release"),
+    "PossibleDuplicate": ("PossibleDuplicate", "api.graphql.duplicate"),
 }
 
 _SCALARS: tuple[type, ...] = (str, int, float, bool)

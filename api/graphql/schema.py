@@ -13,6 +13,7 @@ from api.graphql.connections import Connection, Shown, page_request
 from api.graphql.context import Info
 from api.graphql.derive import shown
 from api.graphql.dose import DoseInput, dose_filter
+from api.graphql.duplicate import PossibleDuplicate
 from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.finding import Finding
 from api.graphql.gap import Gap, ask_gaps
@@ -27,7 +28,15 @@ from kb.errors import NotFound, UsageError
 from kb.questions.paging import DEFAULT_PAGE
 from kb.questions.studies import read_studies
 from kb.questions.trials import registered_trials
-from schema.terms import Certainty, ConditionKind, Direction, RecruitmentStatus, StudyDesign, TherapyKind
+from schema.terms import (
+    Certainty,
+    ConditionKind,
+    Direction,
+    DuplicateState,
+    RecruitmentStatus,
+    StudyDesign,
+    TherapyKind,
+)
 
 
 async def _therapy(
@@ -214,6 +223,16 @@ async def _releases(info: Info, first: int | None = DEFAULT_PAGE, after: str | N
     return Shown(await info.context.questions.releases(page_request(first, after)), after)
 
 
+async def _possible_duplicates(
+    info: Info,
+    state: DuplicateState = DuplicateState.OPEN,
+    first: int | None = DEFAULT_PAGE,
+    after: str | None = None,
+) -> Shown:
+    """Pairs of citations that may be one paper: those that wait for a person, or those of which one decided."""
+    return Shown(await info.context.questions.possible_duplicates(page_request(first, after), state), after)
+
+
 @strawberry.type(description="Questions to the knowledge base. Computed answers, not medical advice.")
 class Query:
     """The root fields."""
@@ -233,6 +252,7 @@ class Query:
     node: Any = shown(_node, Node | None)
     release: Any = shown(_release, Release | None)
     releases: Any = shown(_releases, Connection[Release] | None)
+    possible_duplicates: Any = shown(_possible_duplicates, Connection[PossibleDuplicate] | None)
 
 
 @cache

@@ -12,6 +12,7 @@ import typer
 
 from kb.cli.ask import ask
 from kb.cli.check import check
+from kb.cli.duplicates import duplicates
 from kb.cli.evidence import evidence
 from kb.cli.gaps import gaps
 from kb.cli.load import load
@@ -22,7 +23,23 @@ from kb.cli.studies import studies
 from kb.cli.trials import trials
 from kb.errors import TreatiseError
 
-COMMANDS = (demo, load, publish, ask, evidence, studies, gaps, releases, trials, pool, check, status, serve, stop)
+COMMANDS = (
+    demo,
+    load,
+    publish,
+    ask,
+    evidence,
+    studies,
+    gaps,
+    releases,
+    trials,
+    pool,
+    duplicates,
+    check,
+    status,
+    serve,
+    stop,
+)
 
 
 def application() -> typer.Typer:

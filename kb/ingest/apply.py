@@ -13,8 +13,12 @@ from typing import Any
 import orjson
 
 from kb.ingest.plan import Action, Decision
+from kb.matching import match_keys
 from kb.store import Statement, Store, batches
+from schema.citation import Citation
 from schema.load_run import LoadRun
+from schema.merged_citation import MergedCitation
+from schema.possible_duplicate import PossibleDuplicate
 from schema.record import DRAFT, Record, references
 from schema.records import RECORDS
 from schema.revision import Revision
@@ -35,20 +39,50 @@ async def apply(
     writing: Sequence[Decision],
     runs: Mapping[int, LoadRun],
     written: dict[tuple[str, str], Action],
+    merged: Sequence[tuple[int, MergedCitation]] = (),
+    pairs: Sequence[PossibleDuplicate] = (),
 ) -> None:
     """Write the new and updated records of a plan, in its order. ``runs``: the load run of each source (its index).
 
-    Notes in ``written`` what is in the graph. Raises Overtaken or ConstraintViolated when another load got there
-    first (what was written before stays and is whole), and the errors of the store.
+    What was merged into a citation is kept in the same transaction, so that it can be split. Notes in ``written`` what
+    is in the graph. Raises Overtaken or ConstraintViolated when another load got there first (what was written before
+    stays and is whole), and the errors of the store.
     """
+    kept: dict[str, list[MergedCitation]] = {}
+    for file, one in merged:
+        kept.setdefault(one.into, []).append(
+            one if one.load_run else one.model_copy(update={"load_run": runs[file].id})
+        )
     actions = {(one.record.label, one.record.id): one.action for one in writing}
     for label, group in groupby(writing, key=lambda one: one.record.label):
-        for rows in batches(_row(one, runs[one.incoming.file]) for one in group):
-            await _write_batch(store, label, rows, runs)
+        for rows in batches(row_of(one, runs[one.incoming.file]) for one in group):
+            together = [one for row in rows for one in kept.pop(row["id"], ())] if label == "Citation" else []
+            begun = [begin(runs[one]) for one in sorted({row["file"] for row in rows})]
+            await write_rows(store, [(label, rows)], [*begun, *made(together)])
             written |= {(label, row["id"]): actions[label, row["id"]] for row in rows}
 
+    rest = [one for some in kept.values() for one in some]
+    if rest or pairs:
+        # Nothing of a pair is half-written: the citations are there, and what is noted of them can be noted again.
+        begun = [begin(runs[file]) for file in sorted({file for file, _ in merged})]
+        await store.write_all([*begun, *made([*rest, *pairs])])
 
-def _row(decision: Decision, run: LoadRun) -> dict[str, Any]:
+
+def begin(run: LoadRun) -> Statement:
+    """Note that a load has begun."""
+    return Statement("load_run_begin", None, {"id": run.id, "properties": run.properties()})
+
+
+def made(records: Sequence[Record]) -> list[Statement]:
+    """Write records that the knowledge base makes itself, new or in place of what they were."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in records:
+        found.setdefault(one.label, []).append({"id": one.id, "properties": one.properties()})
+    return [Statement("merge_nodes", {"Label": label}, {"rows": rows}) for label, rows in found.items()]
+
+
+def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
+    """Return what is written of a decision: properties, relationships, and what it must find to be written."""
     record, before = decision.record, decision.before
     content_hash = record.content_hash()
     properties = {
@@ -63,6 +97,8 @@ def _row(decision: Decision, run: LoadRun) -> dict[str, Any]:
         "loaded_at": run.started,
         "loaded_from": decision.source,
     }
+    if isinstance(record, Citation):
+        properties |= match_keys(record) if decision.match_keys is None else decision.match_keys
     if decision.field_sources:
         properties["field_sources"] = orjson.dumps(decision.field_sources, option=orjson.OPT_SORT_KEYS).decode()
     row = {
@@ -75,11 +111,11 @@ def _row(decision: Decision, run: LoadRun) -> dict[str, Any]:
     if before is not None:
         row |= {"before": before.content_hash, "since": before.since}
         if before.since != DRAFT:
-            row["revision"] = _revision(before.record, before.since, before.load_run)
+            row["revision"] = revision(before.record, before.since, before.load_run)
     return row
 
 
-def _revision(record: Record, since: int, load_run: str) -> dict[str, Any]:
+def revision(record: Record, since: int, load_run: str) -> dict[str, Any]:
     """Keep what was published; the id makes a second attempt find the first one's."""
     kept = Revision(
         id=f"{record.label}:{record.id}:{since}",
@@ -93,34 +129,46 @@ def _revision(record: Record, since: int, load_run: str) -> dict[str, Any]:
     return kept.properties()
 
 
-async def _write_batch(store: Store, label: str, rows: Sequence[dict[str, Any]], runs: Mapping[int, LoadRun]) -> None:
+async def write_rows(
+    store: Store, groups: Iterable[tuple[str, Sequence[dict[str, Any]]]], before: Sequence[Statement] = ()
+) -> None:
+    """Write rows (:func:`row_of`) of some labels in one transaction, after other statements of it. Raises Overtaken."""
+    statements = list(before)
+    checks: list[tuple[int, int, str]] = []
+    for label, rows in groups:
+        _add_rows(label, rows, statements, checks)
+    results = await store.write_all(statements)
+    for place, expected, label in checks:
+        if results[place][0]["written"] != expected:
+            raise Overtaken(f"{label} records were changed by another load at the same time")
+
+
+def _add_rows(
+    label: str,
+    rows: Sequence[dict[str, Any]],
+    statements: list[Statement],
+    checks: list[tuple[int, int, str]],
+) -> None:
     names = {"Label": label}
     new = [row for row in rows if "before" not in row]
     changed = [row for row in rows if "before" in row]
-    files = sorted({row["file"] for row in rows})
-    statements = [
-        Statement("load_run_begin", None, {"id": runs[one].id, "properties": runs[one].properties()}) for one in files
-    ]
-    checks: list[tuple[int, int]] = []
-    if new:
-        checks.append((len(statements), len(new)))
-        sent = [{"id": row["id"], "properties": row["properties"]} for row in new]
-        statements.append(Statement("create_nodes", names, {"rows": sent}))
     if changed:
         kept = [_only(row, "id", "before", "since", "revision") for row in changed if "revision" in row]
         if kept:
             statements.append(Statement("keep_revisions", names, {"rows": kept}))
-        checks.append((len(statements), len(changed)))
+        checks.append((len(statements), len(changed), label))
         sent = [_only(row, "id", "before", "since", "properties") for row in changed]
         statements.append(Statement("update_nodes", names, {"rows": sent}))
         kinds = sorted({ref.type for ref in references(RECORDS[label]).values()})
         dropped = [_only(row, "id", "hash") for row in changed]
         statements += [Statement("drop_edges", {**names, "TYPE": kind}, {"rows": dropped}) for kind in kinds]
+    # After the changes: a new record may have an identifier that a changed one gave up.
+    if new:
+        checks.append((len(statements), len(new), label))
+        sent = [{"id": row["id"], "properties": row["properties"]} for row in new]
+        statements.append(Statement("create_nodes", names, {"rows": sent}))
     for (kind, target), edges in _edges(rows).items():
         statements.append(Statement("create_edges", {**names, "TYPE": kind, "Target": target}, {"rows": edges}))
-    results = await store.write_all(statements)
-    if any(results[place][0]["written"] != expected for place, expected in checks):
-        raise Overtaken(f"{label} records were changed by another load at the same time")
 
 
 def _edges(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, str]]]:

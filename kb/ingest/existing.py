@@ -1,14 +1,18 @@
 """What the graph already holds of the records that come in."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
+from kb.ingest.identity import Alias
+from kb.matching import KEYS
+from kb.questions.merged import follow, read_merged
 from kb.store import Store
 from schema.citation import Citation
+from schema.possible_duplicate import PossibleDuplicate
 from schema.record import Record
 from schema.records import IDENTIFIERS, RECORDS
 
@@ -68,3 +72,46 @@ async def read_by_identifier(store: Store, name: str, values: set[str]) -> dict[
         return {}
     rows = await store.read("citations_by_identifier", {"property": name}, values=sorted(values))
     return {row["node"]["id"]: existing_from("Citation", row["node"]) for row in rows}
+
+
+async def read_aliases(store: Store, citations: Sequence[Citation]) -> list[Alias]:
+    """Return the ids and identifiers among these that belong to citations which were merged into another one."""
+    wanted = {name: {value for one in citations if (value := getattr(one, name))} for name in IDENTIFIERS}
+    names = [name for name, values in wanted.items() if values]
+    by_id = await read_merged(store, (one.id for one in citations))
+    found = await asyncio.gather(
+        *(store.read("merged_by_identifier", {"property": name}, values=sorted(wanted[name])) for name in names)
+    )
+    rows = [("id", id_, one.into) for id_, one in by_id.items()]
+    rows += [(name, row["value"], row["into"]) for name, some in zip(names, found, strict=True) for row in some]
+    kept = await follow(store, {into for _, _, into in rows}) if rows else {}
+    return [Alias(name, value, kept[into]) for name, value, into in rows if into in kept]
+
+
+async def read_candidates(store: Store, keys: Iterable[dict[str, str]]) -> dict[str, Citation]:
+    """Return, by id, the citations in the graph that share a match key: with what they are compared by, no more."""
+    wanted: dict[str, set[str]] = {name: set() for name in KEYS}
+    for some in keys:
+        for name, value in some.items():
+            wanted[name].add(value)
+    found = await asyncio.gather(
+        *(
+            store.read("citations_by_match_key", {"property": name}, values=sorted(values))
+            for name, values in wanted.items()
+            if values
+        )
+    )
+    rows = {row["id"]: row for some in found for row in some}
+    return {
+        id_: Citation.from_properties({name: value for name, value in row.items() if value is not None})
+        for id_, row in rows.items()
+    }
+
+
+async def read_pairs(store: Store, ids: Iterable[str]) -> dict[str, PossibleDuplicate]:
+    """Return, by id, the pairs of which one of these citations is a part, open and decided."""
+    wanted = sorted(set(ids))
+    found = await asyncio.gather(
+        store.read("possible_duplicates_of_one", ids=wanted), store.read("possible_duplicates_of_other", ids=wanted)
+    )
+    return {row["node"]["id"]: PossibleDuplicate.from_properties(row["node"]) for some in found for row in some}

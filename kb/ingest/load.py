@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.ingest.apply import Overtaken, apply, now
+from kb.ingest.match_keys import ensure_match_keys
 from kb.ingest.merge import source_of
 from kb.ingest.plan import Action, Incoming, Plan, plan
 from kb.ingest.source import Source
@@ -50,8 +51,10 @@ async def load_sources(
     """Load sources into the graph; with ``preview`` find out what would happen and write nothing.
 
     Returns a report per source, in the order given. Content never raises: it is told in the reports. The store's
-    errors do; what was written until then is whole, and loading again completes it.
+    errors do; what was written until then is whole, and loading again completes it. A graph that is older than the
+    match keys is given them first, with ``preview`` too: they are an index, not content.
     """
+    await ensure_match_keys(store)
     loading = _Loading(store, sources, who, preview, progress)
     together: list[Incoming] = []
     for index, source in enumerate(sources):
@@ -97,15 +100,15 @@ class _Loading:
         # What an attempt wrote before it was overtaken is found in place by the next plan; it is still our doing.
         written: dict[tuple[str, str], Action] = {}
         for attempt in range(ATTEMPTS):
-            found = await plan(self.store, incoming)
+            found = await plan(self.store, incoming, who=self.who, at=now())
             writing = [one for one in found.decisions if one.action in (Action.NEW, Action.UPDATED)]
-            if self.preview or not writing:
+            if self.preview or not (writing or found.merged or found.pairs):
                 break
-            for file in {one.incoming.file for one in writing}:
+            for file in {one.incoming.file for one in writing} | {file for file, _ in found.merged}:
                 if file not in self.runs:
                     self.runs[file] = await self._run(file)
             try:
-                await apply(self.store, writing, self.runs, written)
+                await apply(self.store, writing, self.runs, written, found.merged, found.pairs)
                 break
             except (Overtaken, ConstraintViolated) as overtaken:
                 if attempt + 1 == ATTEMPTS:

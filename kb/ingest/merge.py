@@ -5,7 +5,8 @@ bibliography, links and retractions; reference files (RIS, BibTeX, tables …) c
 them. What only one source says is kept from that one. A field belongs to the source it came from: that source may
 change or clear it; another one of the same or a lower rank only fills what is empty. PubMed and the seeds are one
 source each, whatever the file; every other file is a source by its name, so that loading a corrected file again
-corrects, and two exports of one paper do not overwrite each other in turn. A retraction is never weakened by another
+corrects, and two exports of one paper do not overwrite each other in turn. Of two records of one source that both say
+when they were revised there, the newer one stands, whichever is loaded last. A retraction is never weakened by another
 source that does not know of it.
 
 CPIC goes before the seeds for the levels of its own pairs, an ontology before a set of mappings for its own terms; a
@@ -13,6 +14,7 @@ registry, a vocabulary and CPIC are one source each, as PubMed and the seeds are
 term replace those that it gave before, and leave the ones of other sets.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,25 +50,37 @@ class Merged:
     field_sources: dict[str, str]
 
 
-def merge(existing: Existing, incoming: Record, source: str) -> Merged:
-    """Merge an incoming record of ``source`` (:func:`source_of`) into what the graph holds, keeping the graph's id."""
+def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapping[str, str] | None = None) -> Merged:
+    """Merge an incoming record of ``source`` (:func:`source_of`) into what the graph holds, keeping the graph's id.
+
+    ``field_sources``: the sources of its fields that are not from ``source``.
+    """
     incoming = _with_other_mappings(existing.record, incoming)
+    given = field_sources or {}
+    stale = _stale(existing, incoming, source)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, info in type(incoming).model_fields.items():
         if name == "id":
             continue
         old, new = getattr(existing.record, name), getattr(incoming, name)
-        owner = existing.source_of(name)
+        owner, giver = existing.source_of(name), given.get(name, source)
         empty = info.get_default(call_default_factory=True)
-        taken = new if _takes(old, new, empty, owner, source) else old
+        takes = not (stale and owner == giver) and _takes(old, new, empty, owner, giver)
+        taken = new if takes else old
         values[name] = taken
-        if taken == new and (owner == source or new != old):
-            owner = source
+        if taken == new and (owner == giver or new != old):
+            owner = giver
         sources[name] = owner
     record = type(incoming).model_validate({"id": existing.record.id, **values})
     others = {name: owner for name, owner in sources.items() if owner != existing.source}
     return Merged(record, existing.source, others)
+
+
+def _stale(existing: Existing, incoming: Record, source: str) -> bool:
+    """Whether the incoming record is an older revision of what its own source has given already."""
+    old, new = getattr(existing.record, "revised", None), getattr(incoming, "revised", None)
+    return bool(old and new and existing.source_of("revised") == source and new < old)
 
 
 def _takes(old: Any, new: Any, empty: Any, owner: str, source: str) -> bool:
@@ -92,6 +106,11 @@ def _with_other_mappings(known: Record, incoming: Record) -> Record:
 def source_of(form: str, name: str) -> str:
     """Return the source that the fields of a file belong to: the format, or the format and the file's name."""
     return form if form in RANKS else f"{form}:{name}"
+
+
+def beside(source: str, kept: str) -> str:
+    """Return the source of a record that was merged into a citation of ``kept``: of one source, the kept one stands."""
+    return f"{source}{AGAIN}" if source == kept else source
 
 
 def _rank(source: str) -> int:

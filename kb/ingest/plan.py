@@ -1,27 +1,32 @@
 """Plan a load: decide for every record what would happen, and write nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from kb.evidence.rollup import Hierarchy
-from kb.ingest.existing import Existing, read_existing, read_existing_citations
+from kb.ingest.existing import Existing, read_aliases, read_existing, read_existing_citations
 from kb.ingest.identity import Contradiction, Identities
 from kb.ingest.linking import Linking
-from kb.ingest.merge import AGAIN, merge
+from kb.ingest.matched import Arrival, absorb, match, moved, with_identifiers_of
+from kb.ingest.merge import AGAIN, Merged, beside, merge
+from kb.ingest.references import citations_named, rename
 from kb.ingest.trials import joined
+from kb.matching import Facts, Grouping, keys_of
+from kb.questions.merged import follow, read_merged
 from kb.questions.records import read_all_records
 from kb.store import Store
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.ids import fold
+from schema.merged_citation import MergedCitation
 from schema.outcome import Outcome
 from schema.parsed import Parsed, Problem
-from schema.record import DRAFT, Record, references
+from schema.possible_duplicate import PossibleDuplicate, duplicate_id
+from schema.record import DRAFT, Record
 from schema.records import LOADED
-from schema.study import Study
 from schema.therapy import Therapy
 
 R = TypeVar("R", bound=Record)
@@ -63,6 +68,8 @@ class Decision:
     field_sources: dict[str, str]
     #: Whether it is a second record of this load for the same thing; it writes nothing of its own.
     double: bool = False
+    #: Of a citation: its match keys, where they were made already.
+    match_keys: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,27 +78,38 @@ class Plan:
 
     decisions: Sequence[Decision]
     problems: Sequence[tuple[int, Problem]]
+    #: Records that were merged beyond identifiers, with the file of each, and pairs for a person to look at.
+    merged: Sequence[tuple[int, MergedCitation]] = ()
+    pairs: Sequence[PossibleDuplicate] = ()
 
 
-async def plan(store: Store, records: Sequence[Incoming]) -> Plan:
+async def plan(store: Store, records: Sequence[Incoming], *, who: str, at: str) -> Plan:
     """Decide per record: new, matched, updated, unchanged or rejected. Reads the graph, writes nothing.
 
     Records may come in any order and refer to each other. A record that refers to nothing, makes a hierarchy
-    circular, takes another's name or contradicts known identifiers is rejected, and so is what refers to it.
+    circular, takes another's name or contradicts known identifiers is rejected, and so is what refers to it. ``who``
+    loads them, and when (UTC text), is noted with what is merged.
     """
-    return await _Planning(store, records).run()
+    return await _Planning(store, records, who, at).run()
 
 
 class _Planning:
     """The state of one plan."""
 
-    def __init__(self, store: Store, records: Sequence[Incoming]) -> None:
+    def __init__(self, store: Store, records: Sequence[Incoming], who: str, at: str) -> None:
         self.store = store
         self.records = records
+        self.who = who
+        self.at = at
         self.decisions: dict[Key, Decision] = {}
         self.doubles: list[Decision] = []
         self.problems: list[tuple[int, Problem]] = []
         self.renamed: dict[str, str] = {}
+        #: What is kept of merged records: as the graph holds it, and as this load leaves it.
+        self.stored: dict[str, MergedCitation] = {}
+        self.merged: dict[str, tuple[int, MergedCitation]] = {}
+        self.pairs: dict[str, PossibleDuplicate] = {}
+        self.withdrawn: set[str] = set()
 
     async def run(self) -> Plan:
         by_label: dict[str, list[Incoming]] = {}
@@ -100,8 +118,10 @@ class _Planning:
         linking = Linking(self.store, self.decisions)
         for kind in LOADED:
             incoming = await linking.link(kind.label, by_label.pop(kind.label, []))
-            if incoming and kind is Citation:
-                await self._decide_citations(incoming)
+            if kind is Citation:
+                if incoming:
+                    await self._decide_citations(incoming)
+                await self._follow_merged(by_label)
             elif incoming:
                 await self._decide(kind.label, incoming)
         for strangers in by_label.values():
@@ -112,12 +132,19 @@ class _Planning:
             await self._check_hierarchy(kind)
         await self._check_references()
         self.problems += linking.problems
-        return Plan([*_in_order(self.decisions.values()), *self.doubles], self.problems)
+        return Plan(
+            [*_in_order(self.decisions.values()), *self.doubles],
+            self.problems,
+            [one for id_, one in self.merged.items() if one[1] != self.stored.get(id_) and self._there(one[1].into)],
+            [one for one in self.pairs.values() if self._there(one.one) and self._there(one.other)],
+        )
 
     async def _decide(self, label: str, incoming: Sequence[Incoming]) -> None:
         existing = await read_existing(self.store, label, (one.parsed.record.id for one in incoming))
         for one in incoming:
-            record = _rename(one.parsed.record, self.renamed)
+            record = rename(one.parsed.record, self.renamed)
+            if record is not one.parsed.record:
+                self._note_moved(one, record)
             earlier, before = self.decisions.get((label, record.id)), existing.get(record.id)
             if earlier is None:
                 self._settle(one, joined(record, before.record) if before else record, before)
@@ -132,36 +159,112 @@ class _Planning:
                 )
 
     async def _decide_citations(self, incoming: Sequence[Incoming]) -> None:
-        found = await read_existing_citations(
-            self.store, (one.parsed.record for one in incoming if isinstance(one.parsed.record, Citation))
-        )
+        records = [one.parsed.record for one in incoming if isinstance(one.parsed.record, Citation)]
+        found = await read_existing_citations(self.store, records)
+        aliases = await read_aliases(self.store, records)
         existing = {one.record.id: one for one in found}
-        known = Identities.of(one.record for one in found if isinstance(one.record, Citation))
-        for one in incoming:
+        existing |= await read_existing(self.store, "Citation", {one.into for one in aliases} - existing.keys())
+        self.stored = await read_merged(self.store, (one.value for one in aliases if one.name == "id"))
+        known = Identities.of((one.record for one in existing.values() if isinstance(one.record, Citation)), aliases)
+        arrivals: list[Arrival] = []
+        for place, one in enumerate(incoming):
             record = one.parsed.record
             assert isinstance(record, Citation)
+            facts = Facts.of(record)
             try:
-                same = known.find(record)
+                same = known.find(record, facts) or record.id
             except Contradiction as contradiction:
                 self._reject(one, f"{_called(record)}: {contradiction}")
                 continue
-            if same is not None and same != record.id:
-                self.renamed[record.id] = same
-            earlier = self.decisions.get(("Citation", same or record.id))
-            if earlier is not None:
-                self._join(one, record, earlier)
-            else:
-                self._settle(one, record, existing.get(same or record.id))
-            decided = self.decisions["Citation", same or record.id].record
-            assert isinstance(decided, Citation)
-            known.add(decided, record.id)
+            known.add(record, same, facts)
+            arrivals.append(Arrival(place, record, same, facts))
+        grouping, pairs = await match(self.store, arrivals, existing)
+        existing |= await read_existing(self.store, "Citation", set(grouping.joined.values()) - existing.keys())
+        # What is merged comes after what it is merged into.
+        later = self.stored.keys() | grouping.joined.keys()
+        for arrival in sorted(arrivals, key=lambda one: one.citation in later or one.record.id in later):
+            self._decide_citation(incoming[arrival.place], arrival, existing, grouping)
+        self._ask(incoming, arrivals, grouping, pairs)
 
-    def _settle(self, one: Incoming, record: Record, before: Existing | None) -> None:
+    def _decide_citation(
+        self, one: Incoming, arrival: Arrival, existing: dict[str, Existing], grouping: Grouping
+    ) -> None:
+        record, file_source = arrival.record, one.source
+        same = grouping.joined.get(arrival.citation, arrival.citation)
+        if same != record.id:
+            self.renamed[record.id] = same
+        earlier = self.decisions.get(("Citation", same))
+        base = existing.get(same)
+        if earlier is None and base is None:
+            new = Decision(Action.NEW, record, one, None, file_source, {}, match_keys=keys_of(arrival.facts))
+            self.decisions["Citation", record.id] = new
+            return
+        under = arrival.citation if arrival.citation in grouping.joined else record.id
+        absorbed = under in grouping.joined or under in self.stored
+        incoming, source = record, file_source
+        if absorbed:
+            kept_record = earlier.record if earlier else base.record if base else record
+            incoming = with_identifiers_of(kept_record, record)
+            source = beside(file_source, earlier.source if earlier else base.source if base else "")
+        if earlier is not None:
+            base, merged = self._join(one, incoming, earlier)
+        else:
+            assert base is not None
+            merged = merge(base, incoming, source)
+            self._settle(one, record, base, merged)
+        if absorbed:
+            reason = grouping.reasons.get(under, "")
+            told = {"id": under, "reason": reason, "merged": self.at, "who": self.who}
+            _, kept = self.merged.get(under, (0, self.stored.get(under)))
+            self.merged[under] = one.file, absorb(kept, base, record, file_source, merged, told)
+
+    def _ask(
+        self,
+        incoming: Sequence[Incoming],
+        arrivals: Sequence[Arrival],
+        grouping: Grouping,
+        pairs: dict[str, PossibleDuplicate],
+    ) -> None:
+        """Note the pairs that nobody was asked about before, and tell of each where the record was read."""
+        where = {grouping.joined.get(one.citation, one.citation): incoming[one.place] for one in arrivals}
+        for pair in grouping.unsure:
+            id_ = duplicate_id(pair.one, pair.other)
+            if id_ in pairs:
+                continue
+            self.pairs[id_] = PossibleDuplicate(
+                id=id_, one=pair.one, other=pair.other, reason=pair.reason, found=self.at
+            )
+            new = pair.one if pair.one in where else pair.other
+            other = pair.other if new == pair.one else pair.one
+            message = (
+                f"Citation {new} may be the same paper as {other} ({pair.reason}); "
+                "both are kept until somebody decides: kb duplicates"
+            )
+            self.problems.append((where[new].file, Problem(where[new].parsed.where, message, rejected=False)))
+
+    async def _follow_merged(self, by_label: dict[str, list[Incoming]]) -> None:
+        """Point what comes in at the citations that earlier ones were merged into."""
+        named = {
+            id_
+            for incoming in by_label.values()
+            for one in incoming
+            for id_ in citations_named(one.parsed.record)
+            if id_ not in self.renamed and ("Citation", id_) not in self.decisions
+        }
+        merged = await read_merged(self.store, named)
+        self.stored |= merged
+        self.renamed |= await follow(self.store, merged)
+
+    def _there(self, citation: str) -> bool:
+        """Whether a citation will be in the graph: it was no new one that had to be rejected."""
+        return citation not in self.withdrawn
+
+    def _settle(self, one: Incoming, record: Record, before: Existing | None, merged: Merged | None = None) -> None:
         """Decide a record that comes for the first time in this load."""
         if before is None:
             decision = Decision(Action.NEW, record, one, None, one.source, {})
         else:
-            merged = merge(before, record, one.source)
+            merged = merged or merge(before, record, one.source)
             if merged.record.content_hash() != before.content_hash:
                 action = Action.UPDATED
             elif before.source == one.source and record.id == before.record.id:
@@ -182,8 +285,8 @@ class _Planning:
         )
         self.doubles.append(_double(one, earlier))
 
-    def _join(self, one: Incoming, record: Citation, earlier: Decision) -> None:
-        """Merge a citation into one that came earlier in this load."""
+    def _join(self, one: Incoming, record: Citation, earlier: Decision) -> tuple[Existing, Merged]:
+        """Merge a citation into one that came earlier in this load; return what was there, and what became of it."""
         base = Existing(
             record=earlier.record,
             content_hash=earlier.record.content_hash(),
@@ -193,8 +296,9 @@ class _Planning:
             source=earlier.source,
             field_sources=earlier.field_sources,
         )
-        # A second record of one load adds what the first one lacks; it does not speak against it.
-        merged = merge(base, record, f"{one.source}{AGAIN}")
+        # A second record of one load adds what the first one lacks; it does not speak against it, unless it is newer.
+        dated = record.revised is not None and getattr(earlier.record, "revised", None) is not None
+        merged = merge(base, record, one.source if dated else f"{one.source}{AGAIN}")
         before = earlier.before
         if before is None:
             action = Action.NEW
@@ -207,6 +311,7 @@ class _Planning:
             action, merged.record, earlier.incoming, earlier.before, merged.source, merged.field_sources
         )
         self.doubles.append(_double(one, earlier))
+        return base, merged
 
     async def _check_names(self, kind: type[Therapy | Condition | Outcome]) -> None:
         """Reject records that take a name which leads to another record of the kind."""
@@ -278,8 +383,17 @@ class _Planning:
             if label == kind.label and isinstance(d.record, kind)
         }
 
+    def _note_moved(self, one: Incoming, record: Record) -> None:
+        """Keep which records named a merged citation: after a split they name it again."""
+        for id_ in citations_named(one.parsed.record):
+            file, kept = self.merged.get(id_, (one.file, self.stored.get(id_)))
+            if kept is not None:
+                self.merged[id_] = file, moved(kept, one.parsed.record, record)
+
     def _withdraw(self, record: Record, message: str) -> None:
         decision = self.decisions.pop((record.label, record.id))
+        if record.label == Citation.label and decision.before is None:
+            self.withdrawn.add(record.id)
         self._reject(decision.incoming, message)
 
     def _reject(self, one: Incoming, message: str) -> None:
@@ -301,32 +415,6 @@ def _called(citation: Citation) -> str:
 def _names(record: Therapy | Condition | Outcome) -> Iterable[str]:
     abbreviations = () if isinstance(record, Outcome) else record.abbreviations
     return (record.id, record.name, *abbreviations, *record.synonyms)
-
-
-def _rename(record: Record, renamed: dict[str, str]) -> Record:
-    """Point a record at the ids that its citations have in the graph."""
-    if not renamed:
-        return record
-    changed: dict[str, Any] = {}
-    for name, ref in references(type(record)).items():
-        if ref.label == "Citation":
-            value = getattr(record, name)
-            if value is None:
-                continue
-            new = (
-                renamed.get(value, value)
-                if isinstance(value, str)
-                else tuple(renamed.get(one, one) for one in value or ())
-            )
-            if new != value:
-                changed[name] = new
-    if isinstance(record, Study):
-        move: Callable[[Any], Any] = lambda part: part.model_copy(  # noqa: E731
-            update={"citation": renamed.get(part.citation, part.citation)}
-        )
-        changed["harms"] = tuple(move(harm) for harm in record.harms)
-        changed["readings"] = tuple(move(reading) for reading in record.readings)
-    return record.model_copy(update=changed) if changed else record
 
 
 def _in_order(decisions: Iterable[Decision]) -> list[Decision]:

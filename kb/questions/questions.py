@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Any, Literal
 
 from kb.errors import NotFound, UsageError
+from kb.questions.merged import citations_with, follow, read_merged
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.records import current_release, read_all_records, read_records
 from kb.questions.vocabulary import Catalogue, Named, read_catalogue
@@ -16,11 +17,12 @@ from schema.gene_drug_pair import GeneDrugPair
 from schema.ids import BadIdentifier, normalise_doi, normalise_pmcid, normalise_pmid, term_id
 from schema.ontology_term import OntologyTerm
 from schema.outcome import Outcome
+from schema.possible_duplicate import PossibleDuplicate
 from schema.record import DRAFT, ENVELOPE, Record
 from schema.release import Release
 from schema.study import Study
 from schema.summary import Summary
-from schema.terms import Certainty, ConditionKind, Direction, OutcomeDomain, TherapyKind
+from schema.terms import Certainty, ConditionKind, Direction, DuplicateState, OutcomeDomain, TherapyKind
 from schema.therapy import Therapy
 
 #: Best first.
@@ -207,6 +209,10 @@ class Questions:
         """Return records by id as the release holds them; unknown ones are missing."""
         return await read_records(self._store, label, ids, await self.number(as_of))
 
+    async def records_now(self, label: str, ids: Iterable[str]) -> dict[str, Record]:
+        """Return records by id with their newest content, published or not: what an editor works on."""
+        return await read_records(self._store, label, ids, DRAFT)
+
     async def study(self, id: str, *, as_of: int | None = None) -> Study:
         """Return one study."""
         found = (await self.get_many("Study", [id], as_of=as_of)).get(id)
@@ -246,15 +252,30 @@ class Questions:
         as_of: int | None = None,
     ) -> Citation:
         """Return one citation by its key or by an outside identifier in any spelling."""
-        name, value = _one_of(id=id, pmid=pmid, doi=doi, pmcid=pmcid)
-        key: str | None = value
-        if name != "id":
-            rows = await self._store.read("citation_ids", {"property": name}, value=_normal(name, value))
-            key = rows[0]["id"] if rows else None
-        found = (await self.get_many("Citation", [key], as_of=as_of)).get(key) if key else None
+        name, given = _one_of(id=id, pmid=pmid, doi=doi, pmcid=pmcid)
+        value = given if name == "id" else _normal(name, given)
+        keys = [value] if name == "id" else await citations_with(self._store, name, value)
+        held = await self.get_many("Citation", keys, as_of=as_of)
+        if not held:
+            # What was merged into another citation leads there, also in a release before the two were split again.
+            earlier = await read_merged(self._store, keys, split_too=True)
+            leads = await follow(self._store, [one.into for one in earlier.values()])
+            held = await self.get_many("Citation", leads.values(), as_of=as_of)
+        # Before a merge the identifier may be that of the citation that was merged later.
+        found = next((one for one in held.values() if getattr(one, name) == value), next(iter(held.values()), None))
         if not isinstance(found, Citation):
-            raise NotFound(value, (), "No citation")
+            raise NotFound(given, (), "No citation")
         return found
+
+    async def possible_duplicates(self, page: PageRequest, state: DuplicateState) -> Page[PossibleDuplicate]:
+        """Return the pairs of citations in one state, those found first first; they belong to no release."""
+        rows = await self._store.read("possible_duplicates_in_state", state=state.value)
+        pairs = [PossibleDuplicate.from_properties(row["node"]) for row in rows]
+        if state is DuplicateState.OPEN:
+            # A citation that was merged meanwhile is asked about under the one that was kept.
+            gone = await read_merged(self._store, {id_ for pair in pairs for id_ in (pair.one, pair.other)})
+            pairs = [pair for pair in pairs if pair.one not in gone and pair.other not in gone]
+        return page_of(pairs, lambda one: (one.found, one.id), page)
 
     async def envelope(self, label: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return what is kept beside each record: approval, clinical review, the load that brought it."""

@@ -22,7 +22,9 @@ async def read_records(store: Store, label: str, ids: Iterable[str], release: in
     if not wanted:
         return {}
     rows = await store.read("nodes_by_id", {"Label": label}, ids=wanted)
-    return await _at_release(store, label, [row["node"] for row in rows], release)
+    found = await _at_release(store, label, [row["node"] for row in rows], release)
+    gone = sorted(set(wanted) - {row["node"]["id"] for row in rows})
+    return found | await _in_revisions(store, label, gone, release)
 
 
 async def read_all_records(store: Store, label: str, release: int) -> dict[str, Record]:
@@ -44,7 +46,12 @@ async def _at_release(store: Store, label: str, nodes: list[dict[str, Any]], rel
             found[node["id"]] = record.from_properties(node)
         elif node["first_release"] <= release:
             edited.append(node["id"])
-    if edited and release < DRAFT:
-        for row in await store.read("revisions_at", ids=edited, label=label, release=release):
-            found[row["id"]] = record.model_validate(orjson.loads(row["content"]))
-    return found
+    return found | await _in_revisions(store, label, edited, release)
+
+
+async def _in_revisions(store: Store, label: str, ids: list[str], release: int) -> dict[str, Record]:
+    """What a release held of records that were edited since, or merged into another one."""
+    if not ids or release >= DRAFT:
+        return {}
+    rows = await store.read("revisions_at", ids=ids, label=label, release=release)
+    return {row["id"]: RECORDS[label].model_validate(orjson.loads(row["content"])) for row in rows}

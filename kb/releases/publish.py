@@ -17,6 +17,7 @@ from typing import Any
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.evidence.evidence import Vocabulary
 from kb.ingest.apply import now
+from kb.questions.merged import follow
 from kb.questions.records import current_release
 from kb.questions.vocabulary import read_catalogue
 from kb.releases.derive import Pair, derive
@@ -66,6 +67,7 @@ async def publish(store: Store, *, who: str, message: str | None = None, rules: 
     renewed = before > 0 and await _rules_of(store, before) != rules
     if not any(changed.values()) and not renewed:
         return Published(None, 0, 0, 0)
+    await _end_merged(store, number)
     new = (await read_catalogue(store, number)).vocabulary
     pairs = await touched(store, changed, before, number, old, new)
     if renewed:
@@ -117,6 +119,16 @@ async def _stamp(store: Store, before: int, number: int) -> dict[str, dict[str, 
             hashes = {row["id"]: row["hash"] for row in rows}
             stamped.setdefault(kind.label, {}).update({row["id"]: hashes[row["id"]] for row in results[0]})
     return stamped
+
+
+async def _end_merged(store: Store, number: int) -> None:
+    """End what was published of merged citations, where this release holds the one that they were merged into."""
+    rows = await store.read("open_revisions", draft=DRAFT)
+    kept = await follow(store, {row["into"] for row in rows})
+    held = await store.read("nodes_by_id", {"Label": "Citation"}, ids=sorted(set(kept.values())))
+    here = {row["node"]["id"] for row in held if row["node"]["since"] == number}
+    if ended := [row["id"] for row in rows if kept[row["into"]] in here]:
+        await store.write("end_revisions", ids=ended, number=number)
 
 
 async def _write_summaries(

@@ -3,6 +3,7 @@
 from schema.terms.citation import (
     CitationLinkKind,
     CitationType,
+    DuplicateState,
     RetractionState,
     VerificationState,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "CpicLevel",
     "CpicStatus",
     "Direction",
+    "DuplicateState",
     "EffectMeasure",
     "Favours",
     "GapKind",

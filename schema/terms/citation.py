@@ -252,3 +252,23 @@ class VerificationState(Term):
         "not checked, or could not be asked",
         OWN,
     )
+
+
+class DuplicateState(Term):
+    """What is known of two citations that may be one paper."""
+
+    OPEN = (
+        "OPEN",
+        "nobody has decided yet",
+        OWN,
+    )
+    SAME = (
+        "SAME",
+        "a person decided that they are one paper; they were merged",
+        OWN,
+    )
+    DIFFERENT = (
+        "DIFFERENT",
+        "a person decided that they are two papers; they are never merged or asked about again",
+        OWN,
+    )

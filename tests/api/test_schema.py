@@ -35,6 +35,7 @@ NOT_SHOWN = {
     "Organization": "has no questions yet",
     "Location": "has no questions yet",
     "Revision": "for editors: what a record said before",
+    "MergedCitation": "for editors: what a citation said before it was merged",
     "LoadRun": "for editors: what brought a record",
     "Account": "people are not shown",
 }

@@ -25,6 +25,7 @@ WHOLE = {
     "labels_in_use": "looks at every node",
     "load_runs_unfinished": "there are few loads",
     "nodes_of_label": "reads a label",
+    "possible_duplicates_in_state": "lists the pairs, few beside the citations",
     "pending_nodes": "small labels have no index on releases",
     "summaries_at": "every answer of a release",
     "studies_by_number": "a list of numbers has no index",

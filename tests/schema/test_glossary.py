@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kb.store import Store
-from schema.citation import Citation
+from schema.citation import Author, Citation
 from schema.ids import PREFIXES
 from schema.record import ENVELOPE
 from schema.records import LOADED, RECORDS, RELATIONSHIPS
@@ -66,7 +66,8 @@ def test_the_envelope_is_explained_part_by_part() -> None:
 
 
 async def test_a_loaded_node_carries_its_record_and_the_envelope(store: Store) -> None:
-    first, again = Citation(id="pmid:1", title="t", pmid="1"), Citation(id="pmid:1", title="t", pmid="1", volume="7")
+    first = Citation(id="pmid:1", title="t", pmid="1", year=2010, pages="9", authors=(Author(family="Ames"),))
+    again = first.model_copy(update={"volume": "7"})
     await load(store, [first], form="seeds")
     await load(store, [again], name="later", form="pubmed")
     (row,) = await store.read("nodes_by_id", {"Label": "Citation"}, ids=["pmid:1"])

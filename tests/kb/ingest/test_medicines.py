@@ -73,8 +73,9 @@ async def test_pairs_are_found_by_gene_drug_and_therapy(store: Store) -> None:
     await publish(store, who="tester")
     questions = Questions(store)
 
-    async def found(**asked: str) -> list[str]:
-        return [one.id for one in (await gene_drug_pairs(questions, PageRequest(), **asked)).items]
+    async def found(gene: str | None = None, drug: str | None = None, therapy: str | None = None) -> list[str]:
+        page = await gene_drug_pairs(questions, PageRequest(), gene=gene, drug=drug, therapy=therapy)
+        return [one.id for one in page.items]
 
     for asked in ({"gene": "cyp2d6"}, {"drug": "Codeine"}, {"drug": "Invented Codeine"}, {"therapy": "opioids"}, {}):
         assert await found(**asked) == [CURATED.id], asked

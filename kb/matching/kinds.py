@@ -1,0 +1,71 @@
+"""What kind of publication a citation is, as far as it says so for certain."""
+
+import re
+from enum import StrEnum
+
+from schema.citation import Citation
+from schema.terms import CitationType
+
+
+class Kind(StrEnum):
+    """What a citation is by its title, type, journal or DOI."""
+
+    NOTICE = "a notice of correction or retraction"
+    COMMENT = "a comment, letter, reply or editorial"
+    PROTOCOL = "a protocol"
+    PREPRINT = "a preprint"
+    ABSTRACT = "a congress abstract"
+    REGISTRATION = "a registry entry"
+    BOOK = "a book"
+    #: Anything else; also what its source did not tell apart.
+    REPORT = "a report"
+
+
+NOTICE = re.compile(
+    r"^\W*(?:(?:author|publisher)'?s?'? )?(?:errat(?:um|a)\b|corrigend(?:um|a)\b|corrections?\b\W|addend(?:um|a)\b"
+    r"|retraction\b|notice of |(?:editorial )?expression of concern\b|publisher'?s note\b|removal notice"
+    r"|withdrawal notice)|\b(?:erratum|corrigendum)\s*[)\].]*$|\bretraction notice\b",
+    re.IGNORECASE,
+)
+COMMENT = re.compile(
+    r"^\W*(?:in )?(?:reply|response|re|rebuttal)\b\s*(?:[:.]|to\b|from\b|$)|^\W*in response\b"
+    r"|^\W*(?:the )?authors?['’]?s?['’]? (?:reply|response|rejoinder)|^\W*(?:invited |editorial |editor['’]?s )?"
+    r"(?:comment|commentary|editorial|letter|viewpoint|rejoinder|discussion)s?\b\s*(?:[:.]|on\b|to\b|regarding\b|$)"
+    r"|\b(?:comments? on|letter to the editor|(?:response|reply) to (?:the )?(?:letter|comment|editor)"
+    r"|authors?['’]?s?['’]? (?:reply|response))\b"
+    r"|[:.–—-]\s*(?:a |an )?(?:reply|response|comment|commentary|rebuttal|letter|editorial)\s*[)\].]*$",
+    re.IGNORECASE,
+)
+PROTOCOL = re.compile(
+    r"\b(?:study|trial|review|research)? ?protocol(?: for| of| to|\s*[)\].:]|\s*$)|\bdesign and rationale\b"
+    r"|\brationale (?:and|&) (?:study )?design\b|\bdesign,? (?:and )?methods\b|\bstatistical analysis plan\b",
+    re.IGNORECASE,
+)
+PREPRINT_HOMES = re.compile(
+    r"\b(?:bio|med|psy|chem)?a?rxiv\b|research square|\bssrn\b|preprints?\b|\bosf\b|authorea", re.IGNORECASE
+)
+PREPRINT_DOIS = re.compile(r"10\.(?:1101/(?:\d{6}|20\d\d\.)|21203/rs\.|20944/|31234/|48550/arxiv|2139/ssrn|22541/au)")
+OF_TYPE = {
+    CitationType.NOTICE: Kind.NOTICE,
+    CitationType.COMMENT: Kind.COMMENT,
+    CitationType.PROTOCOL: Kind.PROTOCOL,
+    CitationType.PREPRINT: Kind.PREPRINT,
+    CitationType.ABSTRACT: Kind.ABSTRACT,
+    CitationType.REGISTRATION: Kind.REGISTRATION,
+    CitationType.BOOK: Kind.BOOK,
+}
+
+
+def kind_of(citation: Citation) -> Kind:
+    """Return the kind of a citation; what it does not say is a report."""
+    printed = citation.title or ""
+    journal = f"{citation.journal or ''} {citation.journal_abbreviation or ''}"
+    if NOTICE.search(printed):
+        return Kind.NOTICE
+    if COMMENT.search(printed):
+        return Kind.COMMENT
+    if PREPRINT_HOMES.search(journal) or (citation.doi and PREPRINT_DOIS.match(citation.doi)):
+        return Kind.PREPRINT
+    if citation.type in OF_TYPE:
+        return OF_TYPE[citation.type]
+    return Kind.PROTOCOL if PROTOCOL.search(printed) else Kind.REPORT

@@ -1,0 +1,123 @@
+"""Titles made comparable: what printers, exports and dialects change does not count, what authors mean does."""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
+    "ς": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+#: Letters that Unicode does not take apart.
+LETTERS = str.maketrans(
+    GREEK
+    | {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "\u0131": "i",
+        "&": " and ",
+        "+": " plus ",
+    }
+)
+#: British and American spelling, as parts of words; both are folded alike, so that a wrong cut costs nothing.
+SPELLING = tuple(
+    (re.compile(pattern), form)
+    for pattern, form in (
+        (r"(?<=[a-z]{3})is(?=(?:e|ed|es|ing|ation|ations|er|ers)$)", "iz"),
+        (r"(?<=[a-z]{2})ys(?=(?:e|ed|es|ing|er|ers)$)", "yz"),
+        (r"(?<=[a-z]{3})our(?=(?:s|al|ally|ed|ing|ist|ism|able)?$)", "or"),
+        (r"(?<=[bct])re(?=s?$)", "er"),
+        (r"ae(?=[a-z])", "e"),
+        (r"oe(?=[a-z])", "e"),
+        (r"programme(?=s?$)", "program"),
+        (r"ageing", "aging"),
+        (r"(?<=[a-z])ll(?=(?:ing|ed|er|ers)$)", "l"),
+        (r"logue(?=s?$)", "log"),
+    )
+)
+NUMBERS = {
+    word: str(number)
+    for number, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+} | {"eighteen": "18", "twenty": "20", "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
+ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+#: After these a single Roman letter is a number.
+COUNTED = {"part", "phase", "type", "stage", "grade", "volume", "class", "level", "report", "paper", "study", "chapter"}
+ONE_LETTER = {"i": "1", "v": "5", "x": "10", "a": "a", "b": "b", "c": "c"}
+SUBTITLE = re.compile(r"(?<=[^\s\d]):\s+|\s+[–—-]\s+|(?<=\?)\s+|(?<=[a-z]{3})\.\s+(?=[A-Z])|\s*;\s+")
+#: What the publisher put before or after the title when the fate of the article was known; it is the same article.
+STATUS = re.compile(r"^\W*(?:retracted(?: article)?|retracted article|withdrawn)\s*[:.\]-]+\s*", re.IGNORECASE)
+STATUS_AFTER = re.compile(r"[\s([]*\b(?:retracted(?: article)?|retraction in [^)\]]*)[)\].\s]*$", re.IGNORECASE)
+TRANSLATED = re.compile(r"\s*[(\[](?:author'?s transl(?:ation)?|in [A-Z][a-z]+|article in [A-Z][a-z]+)[)\]]\.?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title made comparable."""
+
+    #: The words, folded.
+    words: tuple[str, ...]
+    #: All letters and digits in one; blanks and hyphens do not count.
+    letters: str
+    #: The same of the part before the subtitle; equal to ``letters`` where there is none.
+    main: str
+    #: The numbers in it, in their order: months, doses, parts, years.
+    numbers: tuple[str, ...]
+    #: Words that were there before folding and mark a state: an older version, withdrawn.
+    withdrawn: bool
+
+
+@lru_cache(maxsize=65_536)
+def read_title(text: str) -> Title:
+    """Return a title as it can be compared."""
+    plain = html.unescape(re.sub(r"</?(?:i|b|u|em|strong|sub|sup|sc|p|title)\b[^>]*>", "", text, flags=re.IGNORECASE))
+    plain = " ".join(unicodedata.normalize("NFKC", plain).split())
+    withdrawn = plain.lower().startswith("withdrawn")
+    plain = STATUS_AFTER.sub("", STATUS.sub("", TRANSLATED.sub("", plain)))
+    words = _words(plain)
+    letters = "".join(words)
+    parts = SUBTITLE.split(plain.strip(" .[]"), maxsplit=1)
+    main = "".join(_words(parts[0])) or letters
+    return Title(words, letters, main, tuple(word for word in words if word[0].isdigit()), withdrawn)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(LETTERS)
+    plain = re.sub(r"(?<=\w)['’`\u00b4](?=s\b)", "", plain)
+    found: list[str] = []
+    # 0.5 is one number, and so is 1,000; TNF2 is a word and a number.
+    for word in re.findall(r"\d+(?:[.,]\d+)*|[^\W\d_]+", plain):
+        found.append(_word(word, found[-1] if found else ""))
+    return tuple(found)
+
+
+def _word(word: str, before: str) -> str:
+    if word in NUMBERS:
+        return NUMBERS[word]
+    if word in ROMAN:
+        return ROMAN[word]
+    if before in COUNTED and word in ONE_LETTER:
+        return ONE_LETTER[word]
+    if word[0].isdigit():
+        number = re.sub(r",(?=\d{3}(?!\d))", "", word).replace(",", ".")
+        return re.sub(r"^0+(?=\d)", "", number).replace(".", "p")
+    return spelt(word)
+
+
+@lru_cache(maxsize=65_536)
+def spelt(word: str) -> str:
+    """Return a word without the differences between British and American spelling."""
+    if len(word) > 4:
+        for pattern, form in SPELLING:
+            word = pattern.sub(form, word)
+    return "versus" if word == "vs" else word

@@ -1,0 +1,34 @@
+"""Citations that were merged into others: where their ids lead."""
+
+from collections.abc import Iterable
+
+from kb.store import Store
+from schema.merged_citation import MergedCitation
+
+
+async def read_merged(store: Store, ids: Iterable[str], *, split_too: bool = False) -> dict[str, MergedCitation]:
+    """Return those of these ids whose citation is merged into another one; ``split_too``: or was, for a time."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = await store.read("nodes_by_id", {"Label": "MergedCitation"}, ids=wanted)
+    found = (MergedCitation.from_properties(row["node"]) for row in rows)
+    return {one.id: one for one in found if split_too or one.split is None}
+
+
+async def follow(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """Return for each id the one that it leads to now: itself, or what it was merged into, however often."""
+    leads = {id_: id_ for id_ in ids}
+    ends = set(leads.values())
+    while ends:
+        further = {id_: one.into for id_, one in (await read_merged(store, ends)).items()}
+        leads = {id_: further.get(end, end) for id_, end in leads.items()}
+        ends = set(further.values())
+    return leads
+
+
+async def citations_with(store: Store, name: str, value: str) -> list[str]:
+    """Return the ids of the citations with an outside identifier, those that were merged into others included."""
+    rows = await store.read("citation_ids", {"property": name}, value=value)
+    merged = await store.read("merged_ids", {"property": name}, value=value)
+    return list(dict.fromkeys(row["id"] for row in (*rows, *merged)))
