@@ -74,7 +74,8 @@ async def test_pairs_are_found_by_gene_drug_and_therapy(store: Store) -> None:
     questions = Questions(store)
 
     async def found(**asked: str) -> list[str]:
-        return [one.id for one in (await gene_drug_pairs(questions, PageRequest(), **asked)).items]
+        page = await gene_drug_pairs(questions, PageRequest(), **asked)  # pyright: ignore[reportArgumentType]
+        return [one.id for one in page.items]
 
     for asked in ({"gene": "cyp2d6"}, {"drug": "Codeine"}, {"drug": "Invented Codeine"}, {"therapy": "opioids"}, {}):
         assert await found(**asked) == [CURATED.id], asked
