@@ -19,6 +19,7 @@ from loaders import (
     ris,
     seeds,
     sssom,
+    synergy,
     table,
     wos,
 )
@@ -57,6 +58,14 @@ FORMATS: tuple[Format, ...] = (
     Format("sssom", "mappings of terms (SSSOM)", sssom.VERSION, sssom.detect, sssom.parse),
     Format("mesh", "MeSH descriptors as XML", mesh.VERSION, mesh.detect, mesh.parse),
     Format("cpic", "CPIC gene-drug pairs (CSV, JSON)", cpic.VERSION, cpic.detect, cpic.parse, whole=True),
+    Format(
+        "synergy",
+        "a list of what a review included (SYNERGY)",
+        synergy.VERSION,
+        synergy.detect,
+        synergy.parse,
+        whole=True,
+    ),
     Format("csl-json", "CSL JSON", csl_json.VERSION, csl_json.detect, csl_json.parse),
     # RIS, MEDLINE and Web of Science begin alike; a table may begin with anything.
     Format("medline", "MEDLINE text (.nbib)", medline.VERSION, medline.detect, medline.parse),

@@ -87,6 +87,8 @@ class Study(Record):
     #: For a review: its trials as printed (perhaps not all), and those that we hold.
     includes_as_printed: tuple[str, ...] = ()
     includes: tuple[Annotated[Slug, Ref("Study", "INCLUDES")], ...] = ()
+    #: For a review: the reports of its trials that are given by identifiers, whether or not their study is held.
+    included_reports: tuple[Annotated[str, Ref("Citation", "INCLUDES_REPORT")], ...] = ()
     citations: tuple[Annotated[str, Ref("Citation", "REPORTED_IN")], ...]
     registration: Registration | None = None
     #: The registry's entry itself. Of a study that is only registered it is also the one report.

@@ -12,7 +12,7 @@ from kb.ingest.current_terms import read_terms, with_current_terms
 from kb.ingest.existing import read_existing
 from kb.ingest.identity import Contradiction
 from kb.ingest.medicines import Medicines, read_guidelines
-from kb.ingest.trials import entry_of, read_trials
+from kb.ingest.trials import entry_of, read_studies_of, read_trials
 from kb.questions.records import read_all_records
 from kb.store import Store
 from schema.citation import Citation
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 class Linking:
     """Links the records of one load, kind by kind in the order in which they are decided."""
 
-    def __init__(self, store: Store, decisions: "Mapping[Key, Decision]") -> None:
+    def __init__(self, store: Store, decisions: "Mapping[Key, Decision]", renamed: Mapping[str, str]) -> None:
         self.store = store
         self.decisions = decisions
+        self.renamed = renamed
         self.problems: list[tuple[int, Problem]] = []
         #: Ids of studies that came in, and the id under which each trial is known.
         self.trials: dict[str, str] = {}
@@ -46,7 +47,7 @@ class Linking:
         if label == GeneDrugPair.label and incoming:
             return await self._with_medicines(incoming)
         if label == Study.label and incoming:
-            return await self._one_by_trial(incoming)
+            return await self._with_included(await self._one_by_trial(incoming))
         if label == Finding.label and self.trials:
             return [_changed(one, study=self.trials.get(_finding(one).study, _finding(one).study)) for one in incoming]
         return incoming
@@ -120,6 +121,36 @@ class Linking:
         if not self.trials:
             return ready
         return [_changed(one, includes=self._moved(_study(one).includes)) for one in ready]
+
+    async def _with_included(self, incoming: "Sequence[Incoming]") -> "list[Incoming]":
+        """Let reviews include the studies whose reports they list, those of this load too; the rest stays listed."""
+        ready = list(incoming)
+        listed = {self._held_as(id_) for one in incoming for id_ in _study(one).included_reports}
+        if not listed:
+            return ready
+        rows = await self.store.read("nodes_exist", {"Label": Citation.label}, ids=sorted(listed))
+        there = {row["id"] for row in rows} | {one.id for one in self._decided() if isinstance(one, Citation)}
+        of: dict[str, set[str]] = {}
+        for report, study in await read_studies_of(self.store, listed):
+            of.setdefault(report, set()).add(study)
+        for one in incoming:
+            for report in _study(one).citations:
+                of.setdefault(self._held_as(report), set()).add(one.parsed.record.id)
+        for at, one in enumerate(incoming):
+            review = _study(one)
+            reports = dict.fromkeys(self._held_as(id_) for id_ in review.included_reports)
+            if lost := [id_ for id_ in reports if id_ not in there]:
+                self._tell(
+                    one, [f"it included {', '.join(lost)}, which could not be loaded: they are listed as printed"]
+                )
+            found = {study for report in reports for study in of.get(report, ())} - {review.id}
+            included = tuple(dict.fromkeys((*review.includes, *sorted(found))))
+            kept = tuple(id_ for id_ in reports if id_ in there)
+            ready[at] = _changed(one, includes=included, included_reports=kept)
+        return ready
+
+    def _held_as(self, citation: str) -> str:
+        return self.renamed.get(citation, citation)
 
     def _moved(self, ids: Sequence[str]) -> tuple[str, ...]:
         return tuple(self.trials.get(id_, id_) for id_ in ids)

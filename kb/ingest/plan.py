@@ -115,7 +115,7 @@ class _Planning:
         by_label: dict[str, list[Incoming]] = {}
         for one in self.records:
             by_label.setdefault(one.parsed.record.label, []).append(one)
-        linking = Linking(self.store, self.decisions)
+        linking = Linking(self.store, self.decisions, self.renamed)
         for kind in LOADED:
             incoming = await linking.link(kind.label, by_label.pop(kind.label, []))
             if kind is Citation:

@@ -24,12 +24,11 @@ def rename(record: Record, renamed: Mapping[str, str]) -> Record:
         return record
     changed: dict[str, Any] = {}
     for name, ref in references(type(record)).items():
-        if ref.label == "Citation":
-            value = getattr(record, name)
+        if ref.label == "Citation" and (value := getattr(record, name)) is not None:
             changed[name] = (
                 renamed.get(value, value)
                 if isinstance(value, str)
-                else tuple(dict.fromkeys(renamed.get(one, one) for one in value or ()))
+                else tuple(dict.fromkeys(renamed.get(one, one) for one in value))
             )
     if isinstance(record, Study):
         move: Callable[[Any], Any] = lambda part: part.model_copy(  # noqa: E731

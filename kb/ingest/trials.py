@@ -116,6 +116,12 @@ async def read_trials(store: Store, incoming: Iterable[Study], cited: Iterable[C
     return Trials(known, await _reports(store, studies, cited))
 
 
+async def read_studies_of(store: Store, ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each of these citations with each study that it reports."""
+    rows = await store.read("studies_of_reports", ids=sorted(ids))
+    return [(row["citation"], row["study"]) for row in rows]
+
+
 async def _reports(store: Store, studies: Iterable[Study], cited: Iterable[Citation]) -> dict[str, Report]:
     studies = list(studies)
     wanted = {pmid for study in studies for pmid in _results(study)}
@@ -125,8 +131,8 @@ async def _reports(store: Store, studies: Iterable[Study], cited: Iterable[Citat
     held = {one.pmid: one for one in found if isinstance(one, Citation) and one.pmid and one.pmid in wanted}
     ids = sorted(citation.id for citation in held.values())
     of: dict[str, set[str]] = {id_: set() for id_ in ids}
-    for row in await store.read("studies_of_reports", ids=ids):
-        of[row["citation"]].add(row["study"])
+    for citation, study in await read_studies_of(store, ids):
+        of[citation].add(study)
     for study in studies:
         for id_ in study.citations:
             if id_ in of:

@@ -38,6 +38,7 @@ SAMPLES: dict[str, list[bytes]] = {
         b'"Date last updated: 2026-01-02"\nGene,Drug,Guideline,CPIC Level\n',
         b'[{"genesymbol": "CYP2D6", "drugname": "codeine", "cpiclevel": "A"}]',
     ],
+    "synergy": [b"doi,openalex_id,label_included,pmid,method\n", b"pmid,doi,openalex_id,label_included\n"],
     "csl-json": [b'[{"id": "one", "type": "article-journal", "title": "A title"}]'],
     "medline": [b"PMID- 99000001\nTI  - A title\n"],
     "wos": [b"FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n"],

@@ -86,7 +86,7 @@ def test_lists_of_names_in_one_cell(cell: str, names: list[str]):
 
 
 def test_other_tables_are_no_citations():
-    assert format_of(b"subject_id\tpredicate_id\tobject_id\nA:1\texactMatch\tB:2\n") is None
+    assert format_of(b"subject_id\tpredicate_id\tobject_id\nA:1\texactMatch\tB:2\n") == "sssom"
     assert format_of(b"name,year\nHeat,2020\n") is None
     assert rejected(read(table, "name,year\nHeat,2020\n")[1]) == ["file:1"]
 
