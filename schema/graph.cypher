@@ -31,6 +31,8 @@ CREATE INDEX revision_record IF NOT EXISTS FOR (n:Revision) ON (n.record_id);
 CREATE INDEX revision_until IF NOT EXISTS FOR (n:Revision) ON (n.until);
 CREATE INDEX summary_condition IF NOT EXISTS FOR (n:Summary) ON (n.condition);
 CREATE INDEX summary_therapy IF NOT EXISTS FOR (n:Summary) ON (n.therapy);
+CREATE INDEX summary_first IF NOT EXISTS FOR (n:Summary) ON (n.first);
+CREATE INDEX summary_until IF NOT EXISTS FOR (n:Summary) ON (n.until);
 CREATE INDEX citation_since IF NOT EXISTS FOR (n:Citation) ON (n.since);
 CREATE INDEX study_since IF NOT EXISTS FOR (n:Study) ON (n.since);
 CREATE INDEX finding_since IF NOT EXISTS FOR (n:Finding) ON (n.since);

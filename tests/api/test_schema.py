@@ -59,6 +59,9 @@ PARTS: tuple[type[Part], ...] = (
     summary.Line,
 )
 
+#: Types of what changed, which is no record.
+CHANGES = ("AnswerChange", "AnswerState", "Reason")
+
 SCHEMA = core_schema()
 
 
@@ -94,7 +97,7 @@ def test_every_field_of_a_structure_is_shown(part: type[Part]) -> None:
 
 
 def test_the_list_of_structures_is_complete() -> None:
-    records = {PLACES[label][0] for label in PLACES} | {"Query", "PageInfo", "Includes", "Gap"}
+    records = {PLACES[label][0] for label in PLACES} | {"Query", "PageInfo", "Includes", "Gap", *CHANGES}
     lists = {f"{name}{ending}" for name in records for ending in ("Connection", "Edge")}
     own = {name for name, each in SCHEMA.type_map.items() if isinstance(each, GraphQLObjectType)}
     parts = {name for name in own - records - lists if not name.startswith("__")}
