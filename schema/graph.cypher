@@ -20,6 +20,7 @@ CREATE CONSTRAINT release_id IF NOT EXISTS FOR (n:Release) REQUIRE n.id IS UNIQU
 CREATE CONSTRAINT revision_id IF NOT EXISTS FOR (n:Revision) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT load_run_id IF NOT EXISTS FOR (n:LoadRun) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT account_id IF NOT EXISTS FOR (n:Account) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT receipt_id IF NOT EXISTS FOR (n:Receipt) REQUIRE n.id IS UNIQUE;
 
 // One paper is one citation: its outside identifiers are unique too.
 CREATE CONSTRAINT citation_pmid IF NOT EXISTS FOR (n:Citation) REQUIRE n.pmid IS UNIQUE;
@@ -33,6 +34,7 @@ CREATE INDEX summary_condition IF NOT EXISTS FOR (n:Summary) ON (n.condition);
 CREATE INDEX summary_therapy IF NOT EXISTS FOR (n:Summary) ON (n.therapy);
 CREATE INDEX summary_first IF NOT EXISTS FOR (n:Summary) ON (n.first);
 CREATE INDEX summary_until IF NOT EXISTS FOR (n:Summary) ON (n.until);
+CREATE INDEX receipt_given IF NOT EXISTS FOR (n:Receipt) ON (n.given);
 CREATE INDEX citation_since IF NOT EXISTS FOR (n:Citation) ON (n.since);
 CREATE INDEX study_since IF NOT EXISTS FOR (n:Study) ON (n.since);
 CREATE INDEX finding_since IF NOT EXISTS FOR (n:Finding) ON (n.since);

@@ -12,6 +12,7 @@ from schema.marker import Marker
 from schema.organization import Location, Organization
 from schema.outcome import Outcome
 from schema.page import Page, Reference, Statement
+from schema.receipt import Receipt
 from schema.record import Record, references
 from schema.release import Release
 from schema.revision import Revision
@@ -39,7 +40,7 @@ LOADED: tuple[type[Record], ...] = (
 )
 
 #: Records that the knowledge base makes itself.
-DERIVED: tuple[type[Record], ...] = (Summary, Release, Revision, LoadRun, Account)
+DERIVED: tuple[type[Record], ...] = (Summary, Release, Revision, LoadRun, Account, Receipt)
 
 RECORDS: dict[str, type[Record]] = {record.label: record for record in LOADED + DERIVED}
 

@@ -18,6 +18,7 @@ from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.finding import Finding
 from api.graphql.gap import Gap, ask_gaps
 from api.graphql.node import Node, parse_global_id, plain_id
+from api.graphql.receipt import Receipt, ask_receipt
 from api.graphql.release import Release
 from api.graphql.study import Study
 from api.graphql.therapy import Therapy
@@ -202,6 +203,7 @@ class Query:
     release: Any = shown(_release, Release | None)
     releases: Any = shown(_releases, Connection[Release] | None)
     changes: Any = shown(ask_changes, Connection[AnswerChange] | None)
+    receipt: Any = shown(ask_receipt, Receipt | None)
 
 
 @cache

@@ -12,16 +12,34 @@ import typer
 
 from kb.cli.ask import ask
 from kb.cli.check import check
+from kb.cli.diff import diff
 from kb.cli.evidence import evidence
 from kb.cli.gaps import gaps
 from kb.cli.load import load
 from kb.cli.pool import pool
+from kb.cli.receipt import receipt
 from kb.cli.releases import publish, releases
 from kb.cli.serve import demo, serve, status, stop
 from kb.cli.studies import studies
 from kb.errors import TreatiseError
 
-COMMANDS = (demo, load, publish, ask, evidence, studies, gaps, releases, pool, check, status, serve, stop)
+COMMANDS = (
+    demo,
+    load,
+    publish,
+    ask,
+    evidence,
+    studies,
+    gaps,
+    releases,
+    diff,
+    receipt,
+    pool,
+    check,
+    status,
+    serve,
+    stop,
+)
 
 
 def application() -> typer.Typer:

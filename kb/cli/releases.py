@@ -96,3 +96,5 @@ def releases(as_json: Json = False) -> None:
         print_table(
             "Releases", ["release", "published", "by", "records", "answers changed", "message"], rows, numeric=numeric
         )
+        if len(found) > 1:
+            typer.echo(f"What changed, and why: kb diff {found[1].number} {found[0].number}")

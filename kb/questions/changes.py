@@ -51,12 +51,13 @@ async def read_changes(
     until: int | None = None,
     therapy: str | None = None,
     condition: str | None = None,
+    pairs: frozenset[Pair] | None = None,
 ) -> Page[AnswerChange]:
     """Return the answers that differ between two releases, by condition and therapy.
 
     ``since`` 0 compares with nothing at all; ``until`` None is the newest release. ``therapy`` and ``condition`` (any
-    name) take in narrower ones. Raises UnknownRelease, NotFound for a name, UsageError where ``since`` comes after
-    ``until``.
+    name) take in narrower ones; ``pairs`` are the only ones looked at. Raises UnknownRelease, NotFound for a name,
+    UsageError where ``since`` comes after ``until``.
     """
     end = await questions.number(until)
     if since != 0:
@@ -66,7 +67,11 @@ async def read_changes(
     if since > end:
         raise UsageError(f"since ({since}) comes after until ({end}).", "Give the earlier release first.")
     wanted = await _wanted(questions, end, therapy, condition)
-    ends = [one for one in _ends(await questions.versions(since, end), since, end) if wanted(one.pair)]
+    ends = [
+        one
+        for one in _ends(await questions.versions(since, end), since, end)
+        if wanted(one.pair) and (pairs is None or one.pair in pairs)
+    ]
     shown = page_of(ends, lambda one: (one.pair[1], one.pair[0]), page)
     return Page(
         items=await _changes(questions, shown.items, since, end),

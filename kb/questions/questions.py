@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from kb.errors import NotFound, UnknownRelease, UsageError
 from kb.questions.paging import Page, PageRequest, page_of
+from kb.questions.receipts import Receipts
 from kb.questions.records import current_release, read_records
 from kb.questions.vocabulary import Catalogue, Named, read_catalogue
 from kb.store import Store
@@ -57,6 +58,7 @@ class Questions:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.receipts = Receipts(store)
         self._catalogues: OrderedDict[int, Catalogue] = OrderedDict()
         self._newest_seen = 0
 

@@ -24,6 +24,7 @@ NOT_SHOWN = {
     "Revision": "for editors: what a record said before",
     "LoadRun": "for editors: what brought a record",
     "Account": "people are not shown",
+    "Receipt": "is shown when it is checked, by receipt(id)",
 }
 
 #: Fields of records that the API shows under another name, or not at all.
@@ -60,7 +61,7 @@ PARTS: tuple[type[Part], ...] = (
 )
 
 #: Types of what changed, which is no record.
-CHANGES = ("AnswerChange", "AnswerState", "Reason")
+CHANGES = ("AnswerChange", "AnswerState", "Reason", "Receipt")
 
 SCHEMA = core_schema()
 

@@ -14,8 +14,12 @@ from tests.samples import HIP, KNEE, PAIN, SAMPLE, citation, finding, load, stud
 Changes = dict[tuple[str, str], AnswerChange]
 
 
-async def changes(store: Store, since: int, until: int | None = None, **asked: str) -> Changes:
-    page = await read_changes(Questions(store), PageRequest(first=100), since=since, until=until, **asked)
+async def changes(
+    store: Store, since: int, until: int | None = None, therapy: str | None = None, condition: str | None = None
+) -> Changes:
+    page = await read_changes(
+        Questions(store), PageRequest(first=100), since=since, until=until, therapy=therapy, condition=condition
+    )
     assert page.total == len(page.items)
     return {(one.therapy, one.condition): one for one in page.items}
 
