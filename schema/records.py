@@ -19,6 +19,7 @@ from schema.revision import Revision
 from schema.study import Study
 from schema.summary import Summary
 from schema.therapy import Therapy
+from schema.webhook import Webhook
 
 #: Records that a source brings, in an order in which each refers only to earlier ones (or its own kind).
 LOADED: tuple[type[Record], ...] = (
@@ -40,7 +41,7 @@ LOADED: tuple[type[Record], ...] = (
 )
 
 #: Records that the knowledge base makes itself.
-DERIVED: tuple[type[Record], ...] = (Summary, Release, Revision, LoadRun, Account, Receipt)
+DERIVED: tuple[type[Record], ...] = (Summary, Release, Revision, LoadRun, Account, Receipt, Webhook)
 
 RECORDS: dict[str, type[Record]] = {record.label: record for record in LOADED + DERIVED}
 

@@ -21,6 +21,7 @@ from kb.cli.receipt import receipt
 from kb.cli.releases import publish, releases
 from kb.cli.serve import demo, serve, status, stop
 from kb.cli.studies import studies
+from kb.cli.webhooks import webhooks
 from kb.errors import TreatiseError
 
 COMMANDS = (
@@ -54,6 +55,7 @@ def application() -> typer.Typer:
     )
     for command in COMMANDS:
         made.command()(command)
+    made.add_typer(webhooks)
     return made
 
 

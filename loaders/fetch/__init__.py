@@ -1,5 +1,6 @@
 """Fetch: sources asked over the network. The only place with outgoing HTTP; what comes back is bytes for the parsers.
 
 client.py  the one client: time-outs, retries, rate limits, cache
+post.py    posting to an address that a person named
 errors.py  what can go wrong
 """

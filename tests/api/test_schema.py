@@ -24,6 +24,7 @@ NOT_SHOWN = {
     "Revision": "for editors: what a record said before",
     "LoadRun": "for editors: what brought a record",
     "Account": "people are not shown",
+    "Webhook": "for editors: who is told of changes",
     "Receipt": "is shown when it is checked, by receipt(id)",
 }
 
