@@ -56,9 +56,8 @@ def test_two_releases_are_compared_before_and_after_and_why(edited: Environment)
     assert "kb diff 1 2" in kb(edited, "releases").out
     missing = kb(edited, "diff", "1", "9")
     assert (missing.code, "Releases 1 to 2 exist." in missing.err) == (1, True)
-    for command in (("ask", "OA"), ("evidence", "OA"), ("studies", "-c", "OA"), ("gaps", "OA")):
-        asked = kb(edited, *command, "--as-of", "9")
-        assert (asked.code, "Releases 1 to 2 exist." in asked.err) == (1, True), asked
+    asked = kb(edited, "evidence", "-c", "OA", "--as-of", "9")
+    assert (asked.code, "Releases 1 to 2 exist." in asked.err) == (1, True), asked
 
 
 async def test_a_receipt_is_checked_at_the_command_line(edited: Environment, store: Store) -> None:
