@@ -19,6 +19,7 @@ from api.http.endpoint import GraphQLEndpoint
 from api.http.headers import SecurityHeaders
 from api.http.limits import Limits
 from api.pages.examples import examples
+from api.pages.feed import feed
 from api.pages.files import example_file, example_list, schema_file, static_files
 from api.pages.graphiql import graphiql
 from api.pages.health import alive, ready
@@ -55,6 +56,9 @@ def create_app(
             Route("/schema.graphql", schema_file),
             Route("/examples", example_list),
             Route("/examples/{name}", example_file),
+            Route("/feed/releases.atom", feed),
+            Route("/feed/therapy/{slug}.atom", feed),
+            Route("/feed/condition/{slug}.atom", feed),
             Route("/healthz", alive),
             Route("/readyz", ready),
             *static_files(),

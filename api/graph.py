@@ -53,6 +53,8 @@ class Graph:
             if self._attempt is not None:
                 self._attempt.cancel()
                 await asyncio.gather(self._attempt, return_exceptions=True)
+            if self._questions is not None:
+                await self._questions.receipts.close()
             self._questions = None
             await self._stack.aclose()
 

@@ -3,6 +3,7 @@
     TreatiseError                what happened, and a hint: what to do about it
     ├── InputProblem        1    what was handed in cannot be used
     │   └── NotFound        1    a name finds nothing; carries the nearest names
+    │       └── UnknownRelease   a release that does not exist; carries the newest
     ├── Unfinished          1    a job stopped part-way; what is done stays done
     ├── UsageError          2    the command was called wrongly
     ├── ConfigurationError  2    a setting is wrong
@@ -57,6 +58,18 @@ class NotFound(InputProblem):
         super().__init__(f"{kind} is called '{name}'.", hint)
         self.name = name
         self.nearest = tuple(nearest)
+
+
+class UnknownRelease(NotFound):
+    """There is no release of that number. `newest` is the last one there is, 0 before the first."""
+
+    def __init__(self, number: int, newest: int) -> None:
+        super().__init__(str(number), [str(newest)] if newest else [], "No release")
+        if newest == 0:
+            self.hint = "Nothing is published yet."
+        else:
+            self.hint = f"Releases 1 to {newest} exist." if newest > 1 else "Release 1 is the only one."
+        self.newest = newest
 
 
 class Unfinished(TreatiseError):

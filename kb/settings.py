@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     host: str = _from("KB_HOST", "Address that `kb serve` listens on.", "127.0.0.1")
     port: int = _from("KB_PORT", "Port that `kb serve` listens on.", 8000, ge=0, le=65535)
     workers: int = _from("KB_WORKERS", "Processes that `kb serve` runs.", 1, ge=1)
+    webhooks_private: bool = _from(
+        "KB_WEBHOOKS_PRIVATE", "Whether webhooks may go to this machine, to private networks and over `http`.", False
+    )
     log_format: Literal["text", "json"] = _from("KB_LOG_FORMAT", "Log lines as `text` or `json`.", "text")
     contact: str | None = _from(
         "KB_CONTACT", "E-mail address that PubMed and Crossref are told, as they ask for.", None, pattern=r"^\S+@\S+$"

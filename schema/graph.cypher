@@ -24,6 +24,8 @@ CREATE CONSTRAINT load_run_id IF NOT EXISTS FOR (n:LoadRun) REQUIRE n.id IS UNIQ
 CREATE CONSTRAINT account_id IF NOT EXISTS FOR (n:Account) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT possible_duplicate_id IF NOT EXISTS FOR (n:PossibleDuplicate) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT merged_citation_id IF NOT EXISTS FOR (n:MergedCitation) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT receipt_id IF NOT EXISTS FOR (n:Receipt) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT webhook_id IF NOT EXISTS FOR (n:Webhook) REQUIRE n.id IS UNIQUE;
 
 // One paper is one citation: its outside identifiers are unique too.
 CREATE CONSTRAINT citation_pmid IF NOT EXISTS FOR (n:Citation) REQUIRE n.pmid IS UNIQUE;
@@ -36,6 +38,9 @@ CREATE INDEX revision_until IF NOT EXISTS FOR (n:Revision) ON (n.until);
 CREATE INDEX summary_condition IF NOT EXISTS FOR (n:Summary) ON (n.condition);
 CREATE INDEX summary_therapy IF NOT EXISTS FOR (n:Summary) ON (n.therapy);
 CREATE INDEX ontology_term_since IF NOT EXISTS FOR (n:OntologyTerm) ON (n.since);
+CREATE INDEX summary_first IF NOT EXISTS FOR (n:Summary) ON (n.first);
+CREATE INDEX summary_until IF NOT EXISTS FOR (n:Summary) ON (n.until);
+CREATE INDEX receipt_given IF NOT EXISTS FOR (n:Receipt) ON (n.given);
 CREATE INDEX citation_since IF NOT EXISTS FOR (n:Citation) ON (n.since);
 CREATE INDEX study_since IF NOT EXISTS FOR (n:Study) ON (n.since);
 CREATE INDEX study_registered_in IF NOT EXISTS FOR (n:Study) ON (n.registered_in);

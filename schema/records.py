@@ -16,12 +16,14 @@ from schema.organization import Location, Organization
 from schema.outcome import Outcome
 from schema.page import Page, Reference, Statement
 from schema.possible_duplicate import PossibleDuplicate
+from schema.receipt import Receipt
 from schema.record import MATCH_KEYS, Record, references
 from schema.release import Release
 from schema.revision import Revision
 from schema.study import Study
 from schema.summary import Summary
 from schema.therapy import Therapy
+from schema.webhook import Webhook
 
 #: Records that a source brings, in an order in which each refers only to earlier ones (or its own kind).
 LOADED: tuple[type[Record], ...] = (
@@ -45,7 +47,17 @@ LOADED: tuple[type[Record], ...] = (
 )
 
 #: Records that the knowledge base makes itself.
-DERIVED: tuple[type[Record], ...] = (Summary, Release, Revision, LoadRun, Account, PossibleDuplicate, MergedCitation)
+DERIVED: tuple[type[Record], ...] = (
+    Summary,
+    Release,
+    Revision,
+    LoadRun,
+    Account,
+    PossibleDuplicate,
+    MergedCitation,
+    Receipt,
+    Webhook,
+)
 
 RECORDS: dict[str, type[Record]] = {record.label: record for record in LOADED + DERIVED}
 

@@ -7,8 +7,11 @@ from typing import Any, TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from kb.errors import NotFound, UsageError
+from api.http.execution import Answered
+from kb.errors import NotFound, StoreUnavailable, UsageError
+from kb.ingest.apply import now
 from kb.questions import Questions
+from kb.questions.receipts import make_receipt
 from schema.record import Record
 
 #: Ids asked for in one batch.
@@ -18,12 +21,18 @@ BATCH = 500
 class Context:
     """One request. Every field of it reads the same release: the one asked for, else the newest when it began.
 
-    ``ask`` gives the questions, and raises StoreUnavailable while the graph cannot be reached.
+    ``ask`` gives the questions, and raises StoreUnavailable while the graph cannot be reached. ``newest``: the release
+    that is the newest to this request; else the one that is when it begins.
     """
 
-    def __init__(self, ask: Callable[[], Questions], deadline: float) -> None:
+    def __init__(self, ask: Callable[[], Questions], deadline: float, newest: int | None = None) -> None:
         self.deadline = deadline
+        #: Whether the same question about the same release will always be answered alike.
+        self.settled = True
+        #: The answers that were shown: therapy and condition of each.
+        self.shown: set[tuple[str, str]] = set()
         self._ask = ask
+        self._newest = newest
         self._asked = False
         self._as_of: int | None = None
         self._number: asyncio.Future[int] | None = None
@@ -48,7 +57,9 @@ class Context:
         """
         if self._number is None:
             self._as_of = as_of
-            self._number = asyncio.ensure_future(self.questions.number(as_of))
+            self._number = asyncio.ensure_future(
+                self.questions.number(self._newest or None if as_of is None else as_of)
+            )
         elif as_of != self._as_of:
             raise UsageError("One request reads one release.", "Give every root field the same asOf.")
         return await self._number
@@ -82,14 +93,29 @@ class Context:
             self._envelopes[label] = DataLoader(load_fn=load, max_batch_size=BATCH)
         return await self._envelopes[label].load(id)
 
-    async def extensions(self) -> dict[str, Any]:
-        """Return the release that was read, as the answer names it; nothing where nothing was asked."""
+    async def state(self) -> int | None:
+        """Fix the newest release for the whole request, and return its number; None before the first."""
+        try:
+            self._newest = await self._ask().number()
+        except StoreUnavailable:
+            return None
+        return self._newest or None
+
+    async def extensions(self, answered: Answered | None) -> dict[str, Any]:
+        """Return the release that was read and the receipt of the answer; nothing where nothing was asked."""
         if not self._asked:
             return {}
         try:
-            return {"release": await self.release()}
+            number = await self.release()
         except NotFound:
             return {}
+        if number == 0 or answered is None or not self.settled:
+            return {"release": number}
+        receipt = make_receipt(
+            answered.document, answered.variables, answered.operation, number, answered.data, given=now()
+        )
+        self.questions.receipts.remember(receipt)
+        return {"release": number, "receipt": receipt.id}
 
     def _load(self, label: str) -> Callable[[list[str]], Any]:
         async def load(ids: list[str]) -> Sequence[Record | None]:

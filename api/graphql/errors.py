@@ -1,6 +1,7 @@
 """What a client is told when something goes wrong: a sentence, a stable code, and never our inside.
 
-    NOT_FOUND           a name, id or release that does not exist; ``nearest`` holds the names that come close
+    NOT_FOUND           a name, id or release that does not exist; ``nearest`` holds the names that come close,
+                        ``releases`` the first and the newest release where one was asked for that does not exist
     BAD_USER_INPUT      an argument that cannot be used
     TIMEOUT             the question took too long
     STORE_UNAVAILABLE   the graph cannot be reached (503)
@@ -15,7 +16,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from kb.errors import InputProblem, NotFound, TooSlow, Unfinished, UsageError
+from kb.errors import InputProblem, NotFound, TooSlow, Unfinished, UnknownRelease, UsageError
 from schema.ids import BadIdentifier
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,9 @@ def _explain(error: GraphQLError) -> tuple[str, dict[str, Any]]:
     cause = error.original_error
     while isinstance(cause, GraphQLError):
         error, cause = cause, cause.original_error
+    if isinstance(cause, UnknownRelease):
+        there = {"first": min(1, cause.newest), "newest": cause.newest}
+        return str(cause), {"code": "NOT_FOUND", "name": cause.name, "nearest": list(cause.nearest), "releases": there}
     if isinstance(cause, NotFound):
         return str(cause), {"code": "NOT_FOUND", "name": cause.name, "nearest": list(cause.nearest)}
     if isinstance(cause, InputProblem | UsageError | Unfinished | BadIdentifier):

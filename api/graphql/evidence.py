@@ -180,4 +180,5 @@ async def ask_evidence(
         include_narrower=include_narrower,
         as_of=await info.context.release(),
     )
+    info.context.shown |= {(one.therapy, one.condition) for one in page.items}
     return Shown(page, after)

@@ -7,6 +7,7 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from api.graphql.change import AnswerChange, ask_changes
 from api.graphql.citation import Citation
 from api.graphql.condition import Condition
 from api.graphql.connections import Connection, Shown, page_request
@@ -20,6 +21,7 @@ from api.graphql.gap import Gap, ask_gaps
 from api.graphql.gene_drug_pair import GeneDrugPair, ask_pairs
 from api.graphql.node import Node, parse_global_id, plain_id
 from api.graphql.ontology_term import OntologyTerm
+from api.graphql.receipt import Receipt, ask_receipt
 from api.graphql.release import Release
 from api.graphql.study import Study
 from api.graphql.therapy import Therapy
@@ -91,6 +93,12 @@ async def _study(info: Info, id: strawberry.ID, as_of: int | None = None) -> Any
     """One study by id (global or plain)."""
     number = await info.context.read_at(as_of)
     return await info.context.questions.study(plain_id("Study", id) or "", as_of=number)
+
+
+async def _finding(info: Info, id: strawberry.ID, as_of: int | None = None) -> Any:
+    """One result of a study by id (global or plain)."""
+    number = await info.context.read_at(as_of)
+    return await info.context.questions.finding(plain_id("Finding", id) or "", as_of=number)
 
 
 async def _studies(
@@ -215,12 +223,13 @@ async def _release_or_none(info: Info, number: str) -> Any:
 
 async def _release(info: Info, number: int | None = None) -> Any:
     """A release by number, else the newest; null before the first."""
-    return await info.context.questions.release(number)
+    return await info.context.questions.release(await info.context.release() if number is None else number)
 
 
 async def _releases(info: Info, first: int | None = DEFAULT_PAGE, after: str | None = None) -> Shown:
     """The releases, newest first."""
-    return Shown(await info.context.questions.releases(page_request(first, after)), after)
+    number = await info.context.release()
+    return Shown(await info.context.questions.releases(page_request(first, after), as_of=number or None), after)
 
 
 async def _possible_duplicates(
@@ -243,6 +252,7 @@ class Query:
     conditions: Any = shown(_conditions, Connection[Condition] | None)
     study: Any = shown(_study, Study | None)
     studies: Any = shown(_studies, Connection[Study] | None)
+    finding: Any = shown(_finding, Finding | None)
     citation: Any = shown(_citation, Citation | None)
     evidence: Any = shown(_evidence, Connection[Evidence] | None)
     gaps: Any = shown(ask_gaps, Connection[Gap] | None)
@@ -253,6 +263,8 @@ class Query:
     release: Any = shown(_release, Release | None)
     releases: Any = shown(_releases, Connection[Release] | None)
     possible_duplicates: Any = shown(_possible_duplicates, Connection[PossibleDuplicate] | None)
+    changes: Any = shown(ask_changes, Connection[AnswerChange] | None)
+    receipt: Any = shown(ask_receipt, Receipt | None)
 
 
 @cache

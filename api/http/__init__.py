@@ -8,6 +8,7 @@ measure.py      how deep, wide and costly a document is, before it is validated
 limits.py       every number in one place
 execution.py    running one operation with a deadline
 load.py         how many run at once
+kept.py         answers kept in memory
 answer.py       answers as HTTP: status, errors, caching
 headers.py      security headers for everything we send
 

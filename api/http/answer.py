@@ -26,30 +26,27 @@ def request_errors(errors: Sequence[Mapping[str, Any]], media_type: str) -> Resp
     return _response({"errors": list(errors)}, media_type, 400 if media_type == GRAPHQL else 200)
 
 
-def executed(
-    data: Mapping[str, Any] | None,
-    errors: Sequence[Mapping[str, Any]],
-    extensions: Mapping[str, Any],
-    media_type: str,
-    limits: Limits,
-    *,
-    cached_as: str | None = None,
-    reusable: bool = False,
-) -> Response:
-    """What an operation found, 200 also with errors of single fields.
-
-    ``reusable``: the answer may be kept and compared by its ETag; ``cached_as`` is the client's If-None-Match.
-    """
+def body_of(
+    data: Mapping[str, Any] | None, errors: Sequence[Mapping[str, Any]], extensions: Mapping[str, Any]
+) -> bytes:
+    """Return what an operation found as JSON."""
     content: dict[str, Any] = {"errors": list(errors)} if errors else {}
     content["data"] = data
     if extensions:
         content["extensions"] = dict(extensions)
-    body = orjson.dumps(content)
+    return orjson.dumps(content)
+
+
+def executed(body: bytes, media_type: str, limits: Limits, *, cached_as: str | None, reusable: bool) -> Response:
+    """What an operation found, 200 also with errors of single fields.
+
+    ``reusable``: the answer may be kept and compared by its ETag; ``cached_as`` is the client's If-None-Match.
+    """
     if len(body) > limits.answer_bytes:
         message = f"The answer is larger than {limits.answer_bytes} bytes. Ask for smaller pages or fewer fields."
         extensions = {"code": "LIMIT_EXCEEDED", "limit": "answer_bytes", "allowed": limits.answer_bytes}
         return _response({"errors": [{"message": message, "extensions": extensions}], "data": None}, media_type, 200)
-    if not reusable or errors:
+    if not reusable:
         return _sent(body, media_type, 200, {"Cache-Control": "no-store"})
     tag = f'"{sha256(media_type.encode() + body).hexdigest()[:32]}"'
     headers = {"Cache-Control": f"public, max-age={limits.fresh_seconds}", "ETag": tag}

@@ -14,6 +14,7 @@ from graphql import (
     OperationType,
     get_introspection_query,
     parse,
+    print_ast,
     specified_rules,
     validate,
 )
@@ -47,6 +48,8 @@ class Document:
     varies: bool = False
     #: The kinds of its operations, also where it may not run.
     kinds: frozenset[OperationType] = frozenset()
+    #: The document in one spelling: without comments and spaces that mean nothing.
+    text: str = ""
 
 
 class Documents:
@@ -103,7 +106,7 @@ class Documents:
         rejected = tuple(told(each, "GRAPHQL_VALIDATION_FAILED") for each in errors[: limits.request_errors])
         if rejected:
             return Document(None, (), rejected, registered, kinds=kinds)
-        return Document(tree, operations, (), registered, measured.varies, kinds)
+        return Document(tree, operations, (), registered, measured.varies, kinds, print_ast(tree))
 
 
 def _without_root(schema: GraphQLSchema, operations: Iterable[OperationDefinitionNode]) -> list[GraphQLError]:

@@ -1,11 +1,12 @@
 """One GraphQL endpoint, from the first byte of a request to the last of its answer."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from inspect import isawaitable
 from time import monotonic
 from typing import Any
 
+import orjson
 from graphql import (
     ExecutionResult,
     GraphQLError,
@@ -20,7 +21,8 @@ from starlette.types import Receive, Scope, Send
 
 from api.http import answer
 from api.http.documents import Document, Documents, document_hash, told
-from api.http.execution import DeadlineExecutor, Expired, Timed, unless_gone
+from api.http.execution import Answered, DeadlineExecutor, Expired, Timed, unless_gone
+from api.http.kept import KeptAnswers, Key
 from api.http.limits import Limits
 from api.http.load import Load
 from api.http.measure import cost_error, text_error, texts_are_bad
@@ -60,6 +62,7 @@ class GraphQLEndpoint:
         self._documents = Documents(schema, limits, registered)
         self._registered_only = registered_only
         self._load = Load(limits)
+        self._answers = KeptAnswers(limits.kept_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -95,16 +98,13 @@ class GraphQLEndpoint:
         if by_get and operation.operation is not OperationType.QUERY:
             raise _by_post()
         async with self._load.turn():
-            result, extensions = await self._run(document, asked, receive)
-        errors = [self._present(error) for error in result.errors or ()]
+            body, settled = await self._run(document, operation, asked, receive)
         return answer.executed(
-            result.data,
-            errors[: self._limits.field_errors],
-            extensions,
+            body,
             accepted.media_type,
             self._limits,
             cached_as=_header(request, "if-none-match"),
-            reusable=by_get,
+            reusable=by_get and settled,
         )
 
     async def _read(self, request: Request, receive: Receive) -> Asked:
@@ -142,24 +142,45 @@ class GraphQLEndpoint:
                 raise NotRun(wrong.formatted)
 
     async def _run(
-        self, document: Document, asked: Asked, receive: Receive
-    ) -> tuple[ExecutionResult, Mapping[str, Any]]:
-        """Run the operation. Raises NotRun for variables that do not fit, Refused when the graph is away."""
+        self, document: Document, operation: OperationDefinitionNode, asked: Asked, receive: Receive
+    ) -> tuple[bytes, bool]:
+        """Run the operation, or find its answer; return the body, and whether the same question is answered alike.
+
+        Raises NotRun for variables that do not fit, Refused when the graph is away.
+        """
         context = self._make_context(monotonic() + self._limits.seconds)
+        work = self._find_or_execute(document, operation, asked, context)
         try:
             async with asyncio.timeout(self._limits.seconds):
-                result, extensions = await unless_gone(self._execute(document, asked, context), receive)
+                return await unless_gone(work, receive)
         except (TimeoutError, Expired):
             message = f"The answer took longer than {self._limits.seconds:g} seconds. Ask for less at once."
-            return ExecutionResult(None, [GraphQLError(message, extensions={"code": "TIMEOUT"})]), {}
-        errors = result.errors or []
-        if result.data is None and errors and all(error.path is None for error in errors):
-            raise NotRun(*(told(error, "BAD_USER_INPUT") for error in errors[: self._limits.request_errors]))
-        return result, extensions
+            return answer.body_of(None, [{"message": message, "extensions": {"code": "TIMEOUT"}}], {}), False
 
-    async def _execute(
-        self, document: Document, asked: Asked, context: Timed
-    ) -> tuple[ExecutionResult, Mapping[str, Any]]:
+    async def _find_or_execute(
+        self, document: Document, operation: OperationDefinitionNode, asked: Asked, context: Timed
+    ) -> tuple[bytes, bool]:
+        name = operation.name.value if operation.name else None
+        declared = {each.variable.name.value for each in operation.variable_definitions or ()}
+        variables = {name: value for name, value in asked.variables.items() if name in declared}
+        state = await context.state() if operation.operation is OperationType.QUERY else None
+        key = None
+        if state is not None:
+            key = Key(document.text, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), state)
+            kept = self._answers.get(key)
+            if kept is not None:
+                return kept, True
+        result = await self._execute(document, asked, context)
+        whole = result.data is not None and not result.errors
+        answered = Answered(document.text, variables, name, result.data) if whole and result.data is not None else None
+        errors = [self._present(error) for error in result.errors or ()]
+        extensions = await context.extensions(answered)
+        body = answer.body_of(result.data, errors[: self._limits.field_errors], extensions)
+        if key is not None and whole and context.settled:
+            self._answers.keep(key, body)
+        return body, whole and context.settled
+
+    async def _execute(self, document: Document, asked: Asked, context: Timed) -> ExecutionResult:
         assert document.tree is not None
         result = execute(
             self._schema,
@@ -173,9 +194,12 @@ class GraphQLEndpoint:
             operation_extensions=None,
         )
         finished = await result if isawaitable(result) else result
-        if any(isinstance(error.original_error, StoreUnavailable) for error in finished.errors or ()):
+        errors = finished.errors or []
+        if any(isinstance(error.original_error, StoreUnavailable) for error in errors):
             raise unavailable()
-        return finished, await context.extensions()
+        if finished.data is None and errors and all(error.path is None for error in errors):
+            raise NotRun(*(told(error, "BAD_USER_INPUT") for error in errors[: self._limits.request_errors]))
+        return finished
 
 
 def unavailable() -> Refused:

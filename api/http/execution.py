@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
@@ -13,14 +14,30 @@ from api.http.request import ClientGone
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question and its answer: document in one spelling, the variables it declares, its operation's name, data."""
+
+    document: str
+    variables: dict[str, Any]
+    operation: str | None
+    data: dict[str, Any]
+
+
 class Timed(Protocol):
     """What a request carries to its resolvers, as far as the endpoint must know it."""
 
     #: When it must be over, on the monotonic clock.
     deadline: float
+    #: Whether the same question about the same state will always be answered alike; known when it is answered.
+    settled: bool
 
-    async def extensions(self) -> dict[str, Any]:
-        """Return what the answer says beside its data."""
+    async def state(self) -> int | None:
+        """Fix the state of the data that is read, and return its number; None where there is none yet."""
+        ...
+
+    async def extensions(self, answered: Answered | None) -> dict[str, Any]:
+        """Return what the answer says beside its data; None: it was not answered without an error."""
         ...
 
 

@@ -49,5 +49,7 @@ class Limits:
 
     #: Documents kept parsed and checked.
     documents: int = 250
+    #: Bytes of answers kept in memory; 0 keeps none.
+    kept_bytes: int = 64_000_000
     #: Seconds for which an answer to GET may be reused without asking again.
     fresh_seconds: int = 60

@@ -12,6 +12,7 @@ from kb.errors import NotFound, StoreUnavailable, TreatiseError
 from kb.questions import Page, PageRequest, Questions
 from schema.condition import Condition
 from schema.summary import Summary
+from schema.therapy import Therapy
 
 #: The question that is shown to whoever asks none.
 CONDITION = "osteoarthritis"
@@ -37,6 +38,7 @@ class Answered:
     therapies: int
     conditions: int
     condition: Condition | None
+    therapy: Therapy | None
     includes: tuple[str, ...]
     rows: tuple[Row, ...]
     total: int
@@ -66,8 +68,9 @@ async def _answer(questions: Questions, condition: str, therapy: str) -> Answere
     number = await questions.number()
     counts = await _counts(questions, number)
     if number == 0:
-        return Answered(0, *counts, None, (), (), 0)
+        return Answered(0, *counts, None, None, (), (), 0)
     named = await questions.condition(name=condition, as_of=number) if condition else None
+    about = await questions.therapy(name=therapy, as_of=number) if therapy else None
     page: Page[Summary] = await questions.evidence(
         PageRequest(first=50), condition=condition or None, therapy=therapy or None, as_of=number
     )
@@ -75,7 +78,7 @@ async def _answer(questions: Questions, condition: str, therapy: str) -> Answere
     conditions = await questions.get_many("Condition", {each.condition for each in page.items}, as_of=number)
     rows = tuple(Row(_name(therapies, each.therapy), _name(conditions, each.condition), each) for each in page.items)
     narrower = await questions.narrower("Condition", named.id, as_of=number) if named else []
-    return Answered(number, *counts, named, tuple(each.name for each in narrower), rows, page.total)
+    return Answered(number, *counts, named, about, tuple(each.name for each in narrower), rows, page.total)
 
 
 async def _counts(questions: Questions, number: int) -> tuple[int, int]:

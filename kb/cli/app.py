@@ -12,15 +12,18 @@ import typer
 
 from kb.cli.ask import ask
 from kb.cli.check import check
+from kb.cli.diff import diff
 from kb.cli.duplicates import duplicates
 from kb.cli.evidence import evidence
 from kb.cli.gaps import gaps
 from kb.cli.load import load
 from kb.cli.pool import pool
+from kb.cli.receipt import receipt
 from kb.cli.releases import publish, releases
 from kb.cli.serve import demo, serve, status, stop
 from kb.cli.studies import studies
 from kb.cli.trials import trials
+from kb.cli.webhooks import webhooks
 from kb.errors import TreatiseError
 
 COMMANDS = (
@@ -35,6 +38,8 @@ COMMANDS = (
     trials,
     pool,
     duplicates,
+    diff,
+    receipt,
     check,
     status,
     serve,
@@ -54,6 +59,7 @@ def application() -> typer.Typer:
     )
     for command in COMMANDS:
         made.command()(command)
+    made.add_typer(webhooks)
     return made
 
 

@@ -6,9 +6,11 @@ import typer
 
 from kb.cli.context import Json, settings, with_store
 from kb.cli.tables import print_json, print_table
+from kb.errors import TreatiseError
 
 if TYPE_CHECKING:
     from kb.releases import Published
+    from kb.releases.webhooks import Delivered
     from kb.store import Store
     from schema.release import Release
 
@@ -20,6 +22,7 @@ def publish(
     """Publish what is approved and pending as the next release."""
     published = publish_pending(message)
     release = published.release
+    told = _tell()
     if as_json:
         print_json(
             {
@@ -27,6 +30,7 @@ def publish(
                 "records": published.records,
                 "summariesDerived": published.summaries_derived,
                 "summariesChanged": published.summaries_changed,
+                "webhooks": {"taken": sum(len(one.taken) for one in told), "pending": sum(one.pending for one in told)},
             }
         )
     elif release is None:
@@ -36,6 +40,19 @@ def publish(
             f"Release {release.number}: {published.records:,} records, {published.summaries_derived:,} answers "
             f"derived, {published.summaries_changed:,} of them new or changed."
         )
+
+
+def _tell() -> "list[Delivered]":
+    """Tell the webhooks. A receiver that is down, or a key that is missing, does not undo the release."""
+    from kb.cli.webhooks import deliver_pending, print_pending
+
+    try:
+        found = deliver_pending()
+    except TreatiseError as wrong:
+        typer.echo(f"Webhooks were not told: {wrong}", err=True)
+        return []
+    print_pending(found)
+    return found
 
 
 def publish_pending(message: str | None) -> "Published":
@@ -96,3 +113,5 @@ def releases(as_json: Json = False) -> None:
         print_table(
             "Releases", ["release", "published", "by", "records", "answers changed", "message"], rows, numeric=numeric
         )
+        if len(found) > 1:
+            typer.echo(f"What changed, and why: kb diff {found[1].number} {found[0].number}")

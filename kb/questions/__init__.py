@@ -3,7 +3,11 @@
 questions.py   one method per question
 studies.py     studies by therapy, condition and dose
 gaps.py        what is not known
+changes.py     answers of two releases, before and after
+reasons.py     why an answer changed
 collection.py  many answers with the names of what they rest on
+feed.py        what each release changed
+receipts.py    what was shown, to be checked later
 answers.py     whole answers with what they rest on
 vocabulary.py  names, near names and hierarchies of one release
 pairs.py       gene-drug pairs

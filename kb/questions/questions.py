@@ -2,11 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from kb.errors import NotFound, UsageError
+from kb.errors import NotFound, UnknownRelease, UsageError
 from kb.questions.merged import citations_with, follow, read_merged
 from kb.questions.paging import Page, PageRequest, page_of
+from kb.questions.receipts import Receipts
 from kb.questions.records import current_release, read_all_records, read_records
 from kb.questions.vocabulary import Catalogue, Named, read_catalogue
 from kb.store import Store
@@ -19,6 +21,7 @@ from schema.ontology_term import OntologyTerm
 from schema.outcome import Outcome
 from schema.possible_duplicate import PossibleDuplicate
 from schema.record import DRAFT, ENVELOPE, Record
+from schema.records import LOADED
 from schema.release import Release
 from schema.study import Study
 from schema.summary import Summary
@@ -32,16 +35,34 @@ DIRECTIONS = (Direction.BENEFIT, Direction.NO_DIFFERENCE, Direction.HARM, Direct
 #: Vocabularies kept in memory: what a release holds never changes.
 KEPT = 4
 
+#: Ids looked up at once.
+AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an answer: its summary's id, its pair (therapy, condition), and the releases that it stands in.
+
+    ``hash`` is the same for equal answers; None for one that an earlier version of Treatise wrote.
+    """
+
+    id: str
+    pair: tuple[str, str]
+    first: int
+    until: int
+    hash: str | None
+
 
 class Questions:
     """Asks the graph. Holds the vocabularies of the releases asked about last, and the newest number seen.
 
     ``as_of`` is the number of a release; None means the newest one. Raises NotFound for a release that does not
-    exist and for names that find nothing (with the nearest ones).
+    exist (UnknownRelease) and for names that find nothing (with the nearest ones).
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.receipts = Receipts(store)
         self._catalogues: OrderedDict[int, Catalogue] = OrderedDict()
         self._newest_seen = 0
 
@@ -53,7 +74,7 @@ class Questions:
         if as_of is None or as_of == newest:
             return newest
         if not 0 < as_of < newest:
-            raise NotFound(str(as_of), [str(newest)] if newest else [], "No release")
+            raise UnknownRelease(as_of, newest)
         return as_of
 
     async def release(self, as_of: int | None = None) -> Release | None:
@@ -62,10 +83,12 @@ class Questions:
         found = await self._store.read("nodes_by_id", {"Label": "Release"}, ids=[str(number)])
         return Release.from_properties(found[0]["node"]) if found else None
 
-    async def releases(self, page: PageRequest) -> Page[Release]:
-        """Return the releases, newest first."""
+    async def releases(self, page: PageRequest, *, as_of: int | None = None) -> Page[Release]:
+        """Return the releases up to one, newest first."""
+        number = await self.number(as_of)
         rows = await self._store.read("nodes_of_label", {"Label": "Release"})
-        return page_of([Release.from_properties(row["node"]) for row in rows], lambda one: (-one.number, one.id), page)
+        found = [Release.from_properties(row["node"]) for row in rows]
+        return page_of([one for one in found if one.number <= number], lambda one: (-one.number, one.id), page)
 
     async def therapy(self, *, id: str | None = None, name: str | None = None, as_of: int | None = None) -> Therapy:
         """Return the therapy of an id or of any name, synonym or abbreviation."""
@@ -180,6 +203,39 @@ class Questions:
         async for row in self._store.stream("summaries_at", release=number):
             yield Summary.from_properties(row["node"])
 
+    async def versions(self, since: int, until: int) -> list[Version]:
+        """Return the versions of answers that began or ended after release ``since``, up to release ``until``."""
+        rows = await self._store.read("summary_versions_between", since=since, until=until)
+        return [
+            Version(row["id"], (row["therapy"], row["condition"]), row["first"], row["until"], row["hash"])
+            for row in rows
+        ]
+
+    async def summaries(self, ids: Iterable[str]) -> dict[str, Summary]:
+        """Return versions of answers by id, whichever release they belong to."""
+        rows = await self._store.read("nodes_by_id", {"Label": "Summary"}, ids=sorted(set(ids)))
+        return {row["node"]["id"]: Summary.from_properties(row["node"]) for row in rows}
+
+    async def changed_after(self, label: str, ids: Iterable[str], release: int) -> set[str]:
+        """Return which of these records were edited, or came, after a release."""
+        found: set[str] = set()
+        wanted = sorted(set(ids))
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            rows = await self._store.read("ids_changed_after", {"Label": label}, ids=some, release=release)
+            found |= {row["id"] for row in rows}
+        return found
+
+    async def record_counts(self, since: int, until: int) -> dict[str, tuple[int, int]]:
+        """Return by label how many records came after release ``since`` up to ``until``, and how many were edited."""
+        rows = await self._store.read("count_edited", since=since, until=until)
+        edited = {row["label"]: row["records"] for row in rows}
+        found: dict[str, tuple[int, int]] = {}
+        for kind in LOADED:
+            (row,) = await self._store.read("count_new", {"Label": kind.label}, since=since, until=until)
+            found[kind.label] = (row["records"], edited.get(kind.label, 0))
+        return {label: counts for label, counts in found.items() if any(counts)}
+
     async def without_evidence(self, condition: str, *, as_of: int | None = None) -> list[Therapy]:
         """Return the therapies for which no study of this condition (or a narrower one) is held, by name."""
         number = await self.number(as_of)
@@ -241,6 +297,13 @@ class Questions:
         rows = await self._store.read("registered_studies")
         found = await self.get_many("Study", [row["id"] for row in rows], as_of=as_of)
         return [one for one in found.values() if isinstance(one, Study) and one.registration is not None]
+
+    async def finding(self, id: str, *, as_of: int | None = None) -> Finding:
+        """Return one result of a study."""
+        found = (await self.get_many("Finding", [id], as_of=as_of)).get(id)
+        if not isinstance(found, Finding):
+            raise NotFound(id, (), "No finding")
+        return found
 
     async def citation(
         self,

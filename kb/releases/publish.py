@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import orjson
+
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.evidence.evidence import Vocabulary
 from kb.ingest.apply import now
@@ -173,7 +175,9 @@ async def _write_batch(
             # An attempt that did not come about may have left a version behind.
             dropped.append(f"{pair[0]}|{pair[1]}|{number}")
         else:
-            written.append({"id": summary.id, "properties": summary.properties()})
+            written.append(
+                {"id": summary.id, "properties": summary.properties() | {"answer_hash": _answer_hash(summary)}}
+            )
         if earlier is not None:
             ended.append({"id": earlier.id, "until": DRAFT if same else number})
         if not same and (earlier or summary):
@@ -191,6 +195,11 @@ async def _write_batch(
 def _answer(summary: Summary) -> dict[str, Any]:
     """What makes two versions the same answer: everything but the releases they belong to."""
     return summary.model_dump(mode="json", exclude={"id", "first", "until"})
+
+
+def _answer_hash(summary: Summary) -> str:
+    """Stands beside a version: two versions with the same one are the same answer."""
+    return sha256(orjson.dumps(_answer(summary), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _change(pair: Pair, before: Summary | None, after: Summary | None) -> Change:

@@ -1,5 +1,6 @@
 """Controlled terms: every enumeration of the knowledge base, each member with definition and source."""
 
+from schema.terms.change import ChangeReason
 from schema.terms.citation import (
     CitationLinkKind,
     CitationType,
@@ -60,6 +61,7 @@ __all__ = [
     "Certainty",
     "CertaintyBasis",
     "CertaintyReason",
+    "ChangeReason",
     "CitationLinkKind",
     "CitationType",
     "ComparatorClass",

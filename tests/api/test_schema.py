@@ -38,6 +38,8 @@ NOT_SHOWN = {
     "MergedCitation": "for editors: what a citation said before it was merged",
     "LoadRun": "for editors: what brought a record",
     "Account": "people are not shown",
+    "Webhook": "for editors: who is told of changes",
+    "Receipt": "is shown when it is checked, by receipt(id)",
 }
 
 #: Fields of records that the API shows under another name, or not at all.
@@ -92,6 +94,9 @@ PARTS: tuple[type[Part], ...] = (
     summary.Line,
 )
 
+#: Types of what changed, which is no record.
+CHANGES = ("AnswerChange", "AnswerState", "Reason", "Receipt")
+
 SCHEMA = core_schema()
 
 
@@ -128,7 +133,7 @@ def test_every_field_of_a_structure_is_shown(part: type[Part]) -> None:
 
 
 def test_the_list_of_structures_is_complete() -> None:
-    records = {PLACES[label][0] for label in PLACES} | {"Query", "PageInfo", "Includes", "Gap"}
+    records = {PLACES[label][0] for label in PLACES} | {"Query", "PageInfo", "Includes", "Gap", *CHANGES}
     lists = {f"{name}{ending}" for name in records for ending in ("Connection", "Edge")}
     own = {name for name, each in SCHEMA.type_map.items() if isinstance(each, GraphQLObjectType)}
     parts = {name for name in own - records - lists if not name.startswith("__")}

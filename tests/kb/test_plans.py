@@ -17,6 +17,7 @@ NAMES = {"Label": "Finding", "Target": "Therapy", "TYPE": "TESTS", "property": "
 
 #: Queries that are for all nodes of a label, or of the graph, and why that is right.
 WHOLE = {
+    "count_new": "counts a label",
     "count_nodes": "counts a label",
     "count_pending": "small labels have no index on releases",
     "current_release": "there are few releases",

@@ -18,15 +18,21 @@ from graphql import (
 
 from api.graphql.errors import present
 from api.http.endpoint import GraphQLEndpoint
+from api.http.execution import Answered
 from api.http.limits import Limits
 from tests.api.conftest import calling
 
 
 class Bare:
+    settled = True
+
     def __init__(self, deadline: float) -> None:
         self.deadline = deadline
 
-    async def extensions(self) -> dict[str, Any]:
+    async def state(self) -> int | None:
+        return None
+
+    async def extensions(self, answered: Answered | None) -> dict[str, Any]:
         return {}
 
 

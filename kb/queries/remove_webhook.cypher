@@ -1,0 +1,4 @@
+// Remove a webhook.
+MATCH (w:Webhook {id: $id})
+DELETE w
+RETURN count(*) AS removed

@@ -1,0 +1,168 @@
+"""What changed between two releases: each answer before and after, and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kb.errors import UsageError
+from kb.evidence.evidence import Vocabulary
+from kb.evidence.rollup import Hierarchy
+from kb.questions.paging import Page, PageRequest, page_of
+from kb.questions.questions import Questions, Version
+from kb.questions.reasons import TOLD, Reason, State, entries, only_wording, reasons, rests_on
+from schema.record import Record
+from schema.summary import Summary
+
+Pair = tuple[str, str]
+
+#: What was known before the first release.
+NOTHING = Vocabulary({}, {}, {}, {}, {}, Hierarchy({}), Hierarchy({}), Hierarchy({}))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """One answer before and after. ``before`` None: there was none; ``after`` None: there is none any more.
+
+    ``reasons`` are at most 100 of ``reason_count``. ``only_wording``: the evidence and what it says are the same.
+    """
+
+    therapy: str
+    condition: str
+    before: Summary | None
+    after: Summary | None
+    reasons: Sequence[Reason]
+    reason_count: int
+    only_wording: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The versions of one pair at the two ends: ids of summaries, None where there is none."""
+
+    pair: Pair
+    before: str | None
+    after: str | None
+
+
+async def read_changes(
+    questions: Questions,
+    page: PageRequest,
+    *,
+    since: int,
+    until: int | None = None,
+    therapy: str | None = None,
+    condition: str | None = None,
+    pairs: frozenset[Pair] | None = None,
+) -> Page[AnswerChange]:
+    """Return the answers that differ between two releases, by condition and therapy.
+
+    ``since`` 0 compares with nothing at all; ``until`` None is the newest release. ``therapy`` and ``condition`` (any
+    name) take in narrower ones; ``pairs`` are the only ones looked at. Raises UnknownRelease, NotFound for a name,
+    UsageError where ``since`` comes after ``until``.
+    """
+    end = await questions.number(until)
+    if since != 0:
+        await questions.number(since)
+    if end == 0:
+        return Page((), (), has_next=False, total=0)
+    if since > end:
+        raise UsageError(f"since ({since}) comes after until ({end}).", "Give the earlier release first.")
+    wanted = await _wanted(questions, end, therapy, condition)
+    ends = [
+        one
+        for one in _ends(await questions.versions(since, end), since, end)
+        if wanted(one.pair) and (pairs is None or one.pair in pairs)
+    ]
+    shown = page_of(ends, lambda one: (one.pair[1], one.pair[0]), page)
+    return Page(
+        items=await _changes(questions, shown.items, since, end),
+        cursors=shown.cursors,
+        has_next=shown.has_next,
+        total=shown.total,
+    )
+
+
+class _Wanted:
+    """Whether a pair is asked for."""
+
+    def __init__(self, therapies: frozenset[str] | None, conditions: frozenset[str] | None) -> None:
+        self._therapies, self._conditions = therapies, conditions
+
+    def __call__(self, pair: Pair) -> bool:
+        return (self._therapies is None or pair[0] in self._therapies) and (
+            self._conditions is None or pair[1] in self._conditions
+        )
+
+
+async def _wanted(questions: Questions, end: int, therapy: str | None, condition: str | None) -> _Wanted:
+    if therapy is None and condition is None:
+        return _Wanted(None, None)
+    catalogue = await questions.catalogue(end)
+    return _Wanted(
+        None if therapy is None else catalogue.tree("Therapy").narrower(catalogue.get("Therapy", therapy).id),
+        None if condition is None else catalogue.tree("Condition").narrower(catalogue.get("Condition", condition).id),
+    )
+
+
+def _ends(versions: Iterable[Version], since: int, until: int) -> list[_Ends]:
+    """Return the pairs whose answer at the two ends differs: one that changed and came back is none of them."""
+    before: dict[Pair, Version] = {}
+    after: dict[Pair, Version] = {}
+    for one in versions:
+        if one.first <= since:
+            before[one.pair] = one
+        if one.until > until:
+            after[one.pair] = one
+    found: list[_Ends] = []
+    for pair in before.keys() | after.keys():
+        old, new = before.get(pair), after.get(pair)
+        if old is not None and new is not None and old.hash is not None and old.hash == new.hash:
+            continue
+        found.append(_Ends(pair, old.id if old else None, new.id if new else None))
+    return found
+
+
+async def _changes(questions: Questions, shown: Sequence[_Ends], since: int, until: int) -> list[AnswerChange]:
+    ids = [id for one in shown for id in (one.before, one.after) if id is not None]
+    summaries = await questions.summaries(ids)
+    pairs = [(one, summaries.get(one.before or ""), summaries.get(one.after or "")) for one in shown]
+    before, after = await _states(questions, [(old, new) for _, old, new in pairs], since, until)
+    found: list[AnswerChange] = []
+    for one, old, new in pairs:
+        why = reasons(old, new, before, after)
+        found.append(AnswerChange(*one.pair, old, new, tuple(why[:TOLD]), len(why), only_wording(old, new, why)))
+    return found
+
+
+async def _states(
+    questions: Questions, pairs: Sequence[tuple[Summary | None, Summary | None]], since: int, until: int
+) -> tuple[State, State]:
+    """Read what may be a reason, as each of the two releases held it: what is the same in both is not read."""
+    then = (await questions.catalogue(since)).vocabulary if since else NOTHING
+    now = (await questions.catalogue(until)).vocabulary
+    renamed = entries(then) != entries(now)
+    old_records: dict[tuple[str, str], Record] = {}
+    new_records: dict[tuple[str, str], Record] = {}
+    for label in ("Citation", "Study", "Finding"):
+        both: set[str] = set()
+        spoken: set[str] = set()
+        joined: set[str] = set()
+        left: set[str] = set()
+        for old, new in pairs:
+            was, is_ = rests_on(old, label), rests_on(new, label)
+            both |= set(was) & set(is_)
+            if label == "Finding" and renamed:
+                spoken.update(is_[:TOLD])
+            if label != "Citation":
+                joined |= set([id for id in is_ if id not in set(was)][:TOLD])
+                left |= set([id for id in was if id not in set(is_)][:TOLD])
+        changed = await questions.changed_after(label, both, since)
+        for records, ids, number in (
+            (old_records, changed | left, since),
+            (new_records, changed | joined | left | spoken, until),
+        ):
+            found = await questions.get_many(label, ids, as_of=number) if number and ids else {}
+            records.update({(label, id): record for id, record in found.items()})
+    return (
+        State(old_records, then, await questions.release(since) if since else None),
+        State(new_records, now, await questions.release(until)),
+    )

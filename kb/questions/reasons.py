@@ -1,0 +1,226 @@
+"""Why an answer changed between two releases: the records that came, went or were edited, in words. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kb.evidence.evidence import Vocabulary
+from schema.citation import Citation
+from schema.finding import Finding
+from schema.record import Record
+from schema.release import Release
+from schema.study import Study
+from schema.summary import Summary
+from schema.terms import ChangeReason, RetractionState
+
+#: Reasons told of one answer; the others are counted.
+TOLD = 100
+
+CONCERN = RetractionState.EXPRESSION_OF_CONCERN
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: its kind, the record it is about (label and id; None for the rules), and what happened in words."""
+
+    kind: ChangeReason
+    label: str | None
+    record: str | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one release held of the records that may be reasons: by label and id. ``release``: None before the first."""
+
+    records: Mapping[tuple[str, str], Record]
+    vocabulary: Vocabulary
+    release: Release | None
+
+
+def reasons(old: Summary | None, new: Summary | None, before: State, after: State) -> list[Reason]:
+    """Return why the answer ``old`` became ``new``, what weighs most first. One of the two may be missing."""
+    found = [*_citations(old, new, before, after)]
+    for label, joined, changed, left in (
+        ("Study", ChangeReason.STUDY_JOINED, ChangeReason.STUDY_CHANGED, ChangeReason.STUDY_LEFT),
+        ("Finding", ChangeReason.FINDING_JOINED, ChangeReason.FINDING_CHANGED, ChangeReason.FINDING_LEFT),
+    ):
+        then, now = rests_on(old, label), rests_on(new, label)
+        found += [Reason(joined, label, id, _named(after, label, id)) for id in now if id not in set(then)]
+        found += [Reason(left, label, id, _gone(before, after, label, id)) for id in then if id not in set(now)]
+        for id in now:
+            was, is_ = before.records.get((label, id)), after.records.get((label, id))
+            if id in set(then) and was is not None and is_ is not None and was != is_:
+                found.append(Reason(changed, label, id, _edited(was, is_)))
+    if old is not None and new is not None:
+        found += _vocabulary(old, new, before, after)
+    rules = _rules(before, after)
+    if rules is not None and old is not None and new is not None:
+        found.append(rules)
+    if not found:
+        differ = _differing(old, new) if old is not None and new is not None else []
+        found.append(Reason(ChangeReason.OTHER, None, None, f"What differs in the answer: {', '.join(differ)}."))
+    return found
+
+
+def only_wording(old: Summary | None, new: Summary | None, found: Iterable[Reason]) -> bool:
+    """Return whether the evidence and what it says are the same, and only the words differ."""
+    if old is None or new is None or any(one.kind is not ChangeReason.RULES_CHANGED for one in found):
+        return False
+    return _said(old) == _said(new)
+
+
+def rests_on(summary: Summary | None, label: str) -> tuple[str, ...]:
+    """Return the ids of the records of one label that an answer rests on."""
+    if summary is None:
+        return ()
+    if label == "Study":
+        return tuple(dict.fromkeys(summary.studies + summary.retracted_studies))
+    return summary.findings if label == "Finding" else summary.citations
+
+
+def _said(summary: Summary) -> tuple[object, ...]:
+    lines = [(line.domain, line.comparator, line.window, line.direction, line.certainty) for line in summary.lines]
+    return summary.direction, summary.certainty, summary.studies, summary.participant_count, lines
+
+
+def _citations(old: Summary | None, new: Summary | None, before: State, after: State) -> Iterator[Reason]:
+    for id in dict.fromkeys(rests_on(old, "Citation") + rests_on(new, "Citation")):
+        was, is_ = before.records.get(("Citation", id)), after.records.get(("Citation", id))
+        if not isinstance(was, Citation) or not isinstance(is_, Citation) or was.retraction == is_.retraction:
+            continue
+        state = is_.retraction.state
+        if is_.retracted and not was.retracted:
+            kind = ChangeReason.CITATION_RETRACTED
+        elif was.retracted and not is_.retracted:
+            kind = ChangeReason.CITATION_REINSTATED
+        elif state is CONCERN and was.retraction.state is not CONCERN:
+            kind = ChangeReason.CITATION_CONCERN
+        else:
+            kind = ChangeReason.CITATION_NOTICE
+        notice = is_.retraction.notice_doi or is_.retraction.notice_pmid
+        said = [_words(state.value), is_.retraction.date, is_.retraction.reason, notice and f"notice {notice}"]
+        name = is_.title or id
+        yield Reason(kind, "Citation", id, f"{name} ({id}): {', '.join(part for part in said if part)}")
+
+
+def _vocabulary(old: Summary, new: Summary, before: State, after: State) -> Iterator[Reason]:
+    kind = ChangeReason.VOCABULARY_CHANGED
+    then, now = before.vocabulary, after.vocabulary
+    places = (
+        ("Therapy", old.therapy, then.therapy_tree, now.therapy_tree, old.therapies_included + new.therapies_included),
+        (
+            "Condition",
+            old.condition,
+            then.condition_tree,
+            now.condition_tree,
+            old.conditions_included + new.conditions_included,
+        ),
+    )
+    for label, top, tree_then, tree_now, included in places:
+        below_then, below_now = tree_then.narrower(top), tree_now.narrower(top)
+        for id in dict.fromkeys(included):
+            if (id in below_then) != (id in below_now):
+                counts = "counts" if id in below_now else "no longer counts"
+                what = f"{_name(after, label, id)} {counts} as {_name(after, label, top)}"
+                yield Reason(kind, label, id, what)
+        for id in dict.fromkeys((top, *included)):
+            yield from _edited_entry(label, id, before, after)
+    spoken = {("Outcome", line.outcome) for line in old.lines + new.lines if line.outcome is not None}
+    for id in dict.fromkeys(old.findings + new.findings):
+        finding = after.records.get(("Finding", id))
+        if isinstance(finding, Finding):
+            spoken |= {("Outcome", each) for each in finding.outcomes}
+            spoken |= {("Comparator", each) for each in finding.comparators}
+            spoken |= {("Instrument", finding.instrument)} if finding.instrument else set()
+    for label, id in sorted(spoken):
+        yield from _edited_entry(label, id, before, after)
+
+
+def entries(vocabulary: Vocabulary) -> dict[tuple[str, str], Record]:
+    """Return all entries of a vocabulary by label and id."""
+    kinds = (
+        vocabulary.therapies,
+        vocabulary.conditions,
+        vocabulary.outcomes,
+        vocabulary.comparators,
+        vocabulary.instruments,
+    )
+    return {(one.label, one.id): one for kind in kinds for one in kind.values()}
+
+
+def _edited_entry(label: str, id: str, before: State, after: State) -> Iterator[Reason]:
+    was, is_ = _entry(before.vocabulary, label, id), _entry(after.vocabulary, label, id)
+    if was is not None and is_ is not None and was != is_:
+        yield Reason(ChangeReason.VOCABULARY_CHANGED, label, id, _edited(was, is_))
+
+
+def _entry(vocabulary: Vocabulary, label: str, id: str) -> Record | None:
+    kinds: dict[str, Mapping[str, Record]] = {
+        "Therapy": vocabulary.therapies,
+        "Condition": vocabulary.conditions,
+        "Outcome": vocabulary.outcomes,
+        "Comparator": vocabulary.comparators,
+        "Instrument": vocabulary.instruments,
+    }
+    return kinds[label].get(id)
+
+
+def _rules(before: State, after: State) -> Reason | None:
+    then = before.release.rules if before.release else None
+    now = after.release.rules if after.release else None
+    if before.release is None or then == now:
+        return None
+    return Reason(
+        ChangeReason.RULES_CHANGED, None, None, f"The rules or wordings changed: version {then or 'unknown'} → {now}"
+    )
+
+
+def _gone(before: State, after: State, label: str, id: str) -> str:
+    held = (label, id) in after.records
+    return _named(before, label, id) + (": is about something else now, or under it no longer" if held else "")
+
+
+def _named(state: State, label: str, id: str) -> str:
+    record = state.records.get((label, id))
+    if isinstance(record, Study):
+        return f"{record.name} ({id})"
+    if isinstance(record, Finding):
+        parts = [record.study, record.outcome_as_printed, record.timepoint, _result(record)]
+        return ", ".join(part for part in parts if part)
+    return id
+
+
+def _edited(was: Record, is_: Record) -> str:
+    if isinstance(was, Finding) and isinstance(is_, Finding):
+        fields = [one for one in _differing(was, is_) if one not in ("effect", "favours", "direction")]
+        what = ", ".join(part for part in (is_.study, is_.outcome_as_printed, is_.timepoint) if part)
+        then, now = _result(was), _result(is_)
+        said = [f"{then} → {now}"] if then != now else []
+        return f"{what}: {'; '.join([*said, *fields])}"
+    name = getattr(is_, "name", None) or getattr(is_, "title", None) or is_.id
+    return f"{name} ({is_.id}): {', '.join(_differing(was, is_))}"
+
+
+def _result(finding: Finding) -> str:
+    effect = finding.effect
+    if effect is None:
+        return _words(finding.direction.value)
+    interval = "" if effect.ci_low is None else f" ({effect.ci_low:g} to {effect.ci_high:g})"
+    measure = effect.measure or effect.measure_as_printed or "effect"
+    estimate = "not reported" if effect.estimate is None else f"{effect.estimate:g}"
+    return f"{measure} {estimate}{interval}, {_words(finding.direction.value)}"
+
+
+def _differing(was: Record, is_: Record) -> list[str]:
+    own = ("id", "first", "until") if isinstance(was, Summary) else ("id",)
+    names = (name for name in type(was).model_fields if name not in own)
+    return [_words(name) for name in names if getattr(was, name) != getattr(is_, name)]
+
+
+def _name(state: State, label: str, id: str) -> str:
+    entry = _entry(state.vocabulary, label, id)
+    return getattr(entry, "name", id)
+
+
+def _words(term: str) -> str:
+    return term.replace("_", " ").lower()

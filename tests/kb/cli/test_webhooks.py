@@ -1,0 +1,46 @@
+"""``kb webhooks``: added, told after a release, tried again, removed."""
+
+import json
+from pathlib import Path
+
+from tests.engines import free_port
+from tests.kb.cli.command import FIXTURES, kb
+from tests.receiver import receiving
+
+Environment = dict[str, str]
+
+
+def test_from_an_address_to_a_message(kb_env: Environment, tmp_path: Path) -> None:
+    assert kb(kb_env, "load", FIXTURES).code == 0
+    assert kb(kb_env, "publish").code == 0
+    with receiving() as receiver:
+        refused = kb(kb_env, "webhooks", "add", receiver.address)
+        assert (refused.code, "is not https" in refused.err) == (1, True)
+        inside = kb_env | {"KB_WEBHOOKS_PRIVATE": "true"}
+        added = kb(inside, "webhooks", "add", receiver.address, "--therapy", "PRP", "--json")
+        assert added.code == 0, added.err
+        assert added.json["secret"].startswith("whsec_")
+        down = kb(inside, "webhooks", "add", f"http://127.0.0.1:{free_port()}/", "--condition", "OA")
+        assert "Its secret, shown only now: whsec_" in down.out
+
+        text = (FIXTURES / "studies.yaml").read_text(encoding="utf-8")
+        edited = tmp_path / "studies.yaml"
+        edited.write_text(text.replace("participants: 200", "participants: 220"), encoding="utf-8")
+        assert kb(inside, "load", edited).code == 0
+        published = kb(inside, "publish", "--json")
+        assert published.code == 0, published.err
+        assert published.json["webhooks"] == {"taken": 1, "pending": 1}
+        assert "It stays pending: kb webhooks deliver tries again." in published.err
+        ((_, _, body),) = receiver.got
+        assert json.loads(body)["data"]["changes"][0]["reasons"][0]["kind"] == "STUDY_CHANGED"
+
+    listed = kb(inside, "webhooks", "list", "--json").json["webhooks"]
+    assert [one["pending"] for one in listed] == [0, 1]
+    assert "secret" not in json.dumps(listed)
+    again = kb(inside, "webhooks", "deliver")
+    assert (again.code, "1 pending: 127.0.0.1 cannot be reached" in again.out) == (1, True)
+    guarded = kb(kb_env, "webhooks", "deliver", "--json").json["webhooks"]
+    assert "is not https" in guarded[1]["lastOutcome"]
+    for one in listed:
+        assert kb(inside, "webhooks", "remove", one["id"]).code == 0
+    assert "There is no webhook" in kb(inside, "webhooks", "list").out

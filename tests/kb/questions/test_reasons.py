@@ -1,0 +1,62 @@
+"""Wording apart from evidence: a change of words alone is told as such, one of substance never."""
+
+from typing import Any
+
+from kb.questions.changes import NOTHING
+from kb.questions.reasons import State, only_wording, reasons
+from schema.release import Release
+from schema.summary import Summary
+from schema.terms import Certainty, CertaintyBasis, ChangeReason, Direction
+
+
+def summary(**changed: Any) -> Summary:
+    fields: dict[str, Any] = {
+        "id": "prp|knee|1",
+        "therapy": "prp",
+        "condition": "knee",
+        "first": 1,
+        "until": 2,
+        "direction": Direction.BENEFIT,
+        "certainty": Certainty.LOW,
+        "certainty_basis": CertaintyBasis.COMPUTED,
+        "sentence": "It may help.",
+        "harms_sentence": "Harms are not reported.",
+        "indirect": False,
+        "names_therapy": True,
+        "names_condition": True,
+        "study_count": 1,
+        "participant_count": 10,
+        "lines": (),
+        "findings": ("a:0",),
+        "studies": ("a",),
+        "citations": ("pmid:1",),
+    }
+    return Summary.model_validate(fields | changed)
+
+
+def state(rules: str) -> State:
+    release = Release(
+        id="1", number=1, published="2026-01-01T00:00:00Z", who="t", content_hash_of_release="0", rules=rules
+    )
+    return State({}, NOTHING, release)
+
+
+def test_new_words_for_the_same_evidence_are_only_wording() -> None:
+    old, new = summary(), summary(sentence="It may reduce pain.")
+    why = reasons(old, new, state("a"), state("b"))
+    assert [one.kind for one in why] == [ChangeReason.RULES_CHANGED]
+    assert only_wording(old, new, why)
+
+
+def test_a_new_rule_that_changes_the_certainty_is_more_than_wording() -> None:
+    old, new = summary(), summary(certainty=Certainty.VERY_LOW)
+    why = reasons(old, new, state("a"), state("b"))
+    assert [one.kind for one in why] == [ChangeReason.RULES_CHANGED]
+    assert not only_wording(old, new, why)
+
+
+def test_what_nothing_explains_names_what_differs() -> None:
+    old, new = summary(), summary(certainty=Certainty.VERY_LOW, certainty_basis=CertaintyBasis.COMPUTED, sentence="?")
+    (why,) = reasons(old, new, state("a"), state("a"))
+    assert (why.kind, why.what) == (ChangeReason.OTHER, "What differs in the answer: certainty, sentence.")
+    assert not only_wording(old, new, [why])
