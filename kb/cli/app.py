@@ -14,6 +14,7 @@ from kb.cli.ask import ask
 from kb.cli.check import check
 from kb.cli.evidence import evidence
 from kb.cli.gaps import gaps
+from kb.cli.impact import impact
 from kb.cli.load import load
 from kb.cli.pool import pool
 from kb.cli.releases import publish, releases
@@ -21,7 +22,7 @@ from kb.cli.serve import demo, serve, status, stop
 from kb.cli.studies import studies
 from kb.errors import TreatiseError
 
-COMMANDS = (demo, load, publish, ask, evidence, studies, gaps, releases, pool, check, status, serve, stop)
+COMMANDS = (demo, load, publish, ask, evidence, studies, gaps, impact, releases, pool, check, status, serve, stop)
 
 
 def application() -> typer.Typer:
