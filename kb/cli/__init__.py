@@ -9,6 +9,7 @@ ask.py      ask
 evidence.py evidence
 studies.py  studies
 gaps.py     gaps
+impact.py   impact
 pool.py     pool
 effect_table.py  rows of a CSV file into effect sizes
 check.py    check

@@ -16,6 +16,7 @@ from kb.cli.diff import diff
 from kb.cli.duplicates import duplicates
 from kb.cli.evidence import evidence
 from kb.cli.gaps import gaps
+from kb.cli.impact import impact
 from kb.cli.load import load
 from kb.cli.pool import pool
 from kb.cli.receipt import receipt
@@ -34,6 +35,7 @@ COMMANDS = (
     evidence,
     studies,
     gaps,
+    impact,
     releases,
     trials,
     pool,

@@ -1,11 +1,11 @@
 """Derive the summaries of some pairs, as a release holds their evidence."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.summaries import summarise
 from kb.questions.records import read_all_records, read_records
-from kb.store import Store
+from kb.store import Store, batches
 from schema.citation import Citation
 from schema.finding import Finding
 from schema.judgement import Judgement
@@ -20,17 +20,24 @@ KEPT = 50_000
 
 
 async def derive(
-    store: Store, pairs: Iterable[Pair], number: int, vocabulary: Vocabulary
+    store: Store,
+    pairs: Iterable[Pair],
+    number: int,
+    vocabulary: Vocabulary,
+    instead: Mapping[tuple[str, str], Record] | None = None,
 ) -> AsyncIterator[tuple[Pair, Summary | None]]:
-    """Yield each pair with its summary as of release ``number``; None where it has no finding."""
+    """Yield each pair with its summary as of release ``number``; None where it has no finding.
+
+    ``instead``: records by label and id that take the place of those that the release holds.
+    """
     by_therapy: dict[str, list[str]] = {}
     for therapy, condition in sorted(pairs):
         by_therapy.setdefault(therapy, []).append(condition)
-    kept = _Kept(store, number)
     judgements: dict[Pair, list[Judgement]] = {}
     for one in (await read_all_records(store, "Judgement", number)).values():
         if isinstance(one, Judgement):
             judgements.setdefault((one.therapy, one.condition), []).append(one)
+    kept = _Kept(store, number, instead or {})
     for therapy, conditions in by_therapy.items():
         therapies = vocabulary.therapy_tree.narrower(therapy)
         reach = {condition: vocabulary.condition_tree.narrower(condition) for condition in conditions}
@@ -57,6 +64,16 @@ async def derive(
             yield (therapy, condition), summarise(evidence, first=number)
 
 
+async def standing_summaries(store: Store, pairs: Iterable[Pair], release: int) -> dict[Pair, Summary]:
+    """Return the summaries that a release holds for these pairs."""
+    found: dict[Pair, Summary] = {}
+    for rows in batches([{"therapy": therapy, "condition": condition} for therapy, condition in sorted(pairs)]):
+        for row in await store.read("summaries_of_pairs", rows=rows, release=release):
+            summary = Summary.from_properties(row["node"])
+            found[summary.therapy, summary.condition] = summary
+    return found
+
+
 async def _studies(kept: "_Kept", findings: list[Finding]) -> dict[str, Study]:
     """The studies of findings, and the trials that reviews among them include."""
     found = {
@@ -71,8 +88,9 @@ async def _studies(kept: "_Kept", findings: list[Finding]) -> dict[str, Study]:
 class _Kept:
     """Records of one release that were read already."""
 
-    def __init__(self, store: Store, number: int) -> None:
+    def __init__(self, store: Store, number: int, instead: Mapping[tuple[str, str], Record]) -> None:
         self._store = store
+        self._instead = instead
         self._number = number
         self._records: dict[tuple[str, str], Record] = {}
 
@@ -84,5 +102,5 @@ class _Kept:
                 self._records.clear()
                 missing = list(wanted)
             for id_, record in (await read_records(self._store, label, missing, self._number)).items():
-                self._records[label, id_] = record
+                self._records[label, id_] = self._instead.get((label, id_), record)
         return {id_: self._records[label, id_] for id_ in sorted(wanted) if (label, id_) in self._records}

@@ -22,7 +22,7 @@ from kb.ingest.apply import now
 from kb.questions.merged import follow
 from kb.questions.records import current_release
 from kb.questions.vocabulary import read_catalogue
-from kb.releases.derive import Pair, derive
+from kb.releases.derive import Pair, derive, standing_summaries
 from kb.releases.rules import rules_version
 from kb.releases.touched import all_pairs, touched
 from kb.store import Statement, Store, batches
@@ -158,12 +158,7 @@ async def _write_batch(
 ) -> list[Change]:
     if not batch:
         return []
-    rows = [{"therapy": therapy, "condition": condition} for (therapy, condition), _ in batch]
-    standing = {
-        (one.therapy, one.condition): one
-        for row in await store.read("summaries_of_pairs", rows=rows, release=before)
-        for one in [Summary.from_properties(row["node"])]
-    }
+    standing = await standing_summaries(store, (pair for pair, _ in batch), before)
     written: list[dict[str, Any]] = []
     ended: list[dict[str, Any]] = []
     dropped: list[str] = []

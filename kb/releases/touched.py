@@ -34,20 +34,25 @@ async def touched(
 
     ``changed``: ids by label of the records that differ. ``old`` and ``new``: the vocabularies of the two.
     """
-    findings = set(changed.get("Finding", ()))
-    for label, type_ in REACHING.items():
-        ids = _with_narrower(label, changed.get(label, ()), old, new)
-        if label == "Study":
-            ids |= await _studies_behind(store, changed)
-        if ids:
-            rows = await store.read("findings_under", {"Label": label, "TYPE": type_}, ids=sorted(ids))
-            findings |= {row["id"] for row in rows}
+    wider = {label: _with_narrower(label, ids, old, new) for label, ids in changed.items()}
+    findings = await findings_reached(store, wider)
     pairs = await _pairs_of(store, findings, before, old) | await _pairs_of(store, findings, number, new)
     for release in (before, number):
         for judgement in (await read_records(store, "Judgement", changed.get("Judgement", ()), release)).values():
             if isinstance(judgement, Judgement):
                 pairs.add((judgement.therapy, judgement.condition))
     return pairs
+
+
+async def findings_reached(store: Store, changed: Mapping[str, Collection[str]]) -> set[str]:
+    """Return the findings that changed, and those that point at a record that changed or at a study behind one."""
+    findings = set(changed.get("Finding", ()))
+    for label, type_ in REACHING.items():
+        ids = await studies_behind(store, changed) if label == "Study" else set(changed.get(label, ()))
+        if ids:
+            rows = await store.read("findings_under", {"Label": label, "TYPE": type_}, ids=sorted(ids))
+            findings |= {row["id"] for row in rows}
+    return findings
 
 
 async def all_pairs(store: Store, number: int, vocabulary: Vocabulary) -> set[Pair]:
@@ -67,8 +72,8 @@ async def _pairs_of(store: Store, ids: Collection[str], number: int, vocabulary:
     return {pair for one in found.values() if isinstance(one, Finding) for pair in touched_pairs(one, vocabulary)}
 
 
-async def _studies_behind(store: Store, changed: Mapping[str, Collection[str]]) -> set[str]:
-    """Studies whose reports changed, and reviews that include a study that changed: a retraction reaches both."""
+async def studies_behind(store: Store, changed: Mapping[str, Collection[str]]) -> set[str]:
+    """Return studies whose reports changed, and reviews that include one that changed: a retraction reaches both."""
     studies = set(changed.get("Study", ()))
     if citations := changed.get("Citation"):
         studies |= {row["id"] for row in await store.read("studies_of_citations", ids=list(citations))}

@@ -132,7 +132,7 @@ def test_settings_that_cannot_be_used_are_exit_code_2(kb_env: Environment) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["demo", "load", "publish", "ask", "releases", "check", "pool", "status", "serve", "stop"]
+    "name", ["demo", "load", "publish", "ask", "releases", "impact", "check", "pool", "status", "serve", "stop"]
 )
 def test_every_command_explains_itself(name: str) -> None:
     ran = kb({"PATH": "/usr/bin:/bin"}, name, "--help")

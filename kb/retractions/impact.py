@@ -1,0 +1,138 @@
+"""Impact: what would change if some citations stood differently, by the rules that publishing uses, writing nothing.
+
+The evidence is that of one release, with the citations in question put in place of its own. A reader can follow it
+from the citations to their studies and findings, the reviews that include those studies, the answers whose direction,
+certainty or sentence would change, and the pages that refer to the citations or speak of those answers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.questions.records import read_all_records, read_records
+from kb.questions.vocabulary import read_catalogue
+from kb.releases.derive import Pair, derive, standing_summaries
+from kb.releases.touched import findings_reached, studies_behind, touched
+from kb.store import Store
+from schema.citation import Citation
+from schema.finding import Finding
+from schema.page import Page, Reference, Statement
+from schema.record import Record
+from schema.study import Study
+from schema.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """An answer whose direction, certainty or sentence would change; ``after`` is None where nothing is left."""
+
+    therapy: str
+    condition: str
+    before: Summary
+    after: Summary | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageTouched:
+    """A page that leans on the citations: by its references, or by statements about an answer that would change."""
+
+    page: Page
+    references: Sequence[Reference]
+    statements: Sequence[Statement]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What would change in a release. ``reviews`` are studies that include one of ``studies``."""
+
+    release: int
+    citations: Sequence[Citation]
+    studies: Sequence[Study]
+    findings: Sequence[Finding]
+    reviews: Sequence[Study]
+    changed: Sequence[AnswerChange]
+    pages: Sequence[PageTouched]
+
+
+async def find_impact(store: Store, citations: Sequence[Citation], release: int) -> Impact:
+    """Return what these citations, in place of those that a release holds under their ids, would change in it."""
+    ids = {one.id for one in citations}
+    vocabulary = (await read_catalogue(store, release)).vocabulary
+    pairs = await touched(store, {"Citation": ids}, release, release, vocabulary, vocabulary)
+    instead: dict[tuple[str, str], Record] = {("Citation", one.id): one for one in citations}
+    standing = await standing_summaries(store, pairs, release)
+    changed: list[AnswerChange] = []
+    async for (therapy, condition), after in derive(store, pairs, release, vocabulary, instead):
+        before = standing.get((therapy, condition))
+        if before is not None and _said(before) != _said(after):
+            changed.append(AnswerChange(therapy, condition, before, after))
+    studies, reviews, findings = await _between(store, ids, release)
+    return Impact(
+        release=release,
+        citations=citations,
+        studies=studies,
+        findings=findings,
+        reviews=reviews,
+        changed=changed,
+        pages=await _pages(store, ids, {(one.therapy, one.condition) for one in changed}, release),
+    )
+
+
+def _said(summary: Summary | None) -> tuple[str, ...]:
+    return () if summary is None else (summary.direction, summary.certainty, summary.sentence)
+
+
+async def _between(store: Store, citations: set[str], release: int) -> tuple[list[Study], list[Study], list[Finding]]:
+    """The studies that the citations report, the reviews that include these, and the findings of both."""
+    changed = {"Citation": citations}
+    held = await read_records(store, "Study", await studies_behind(store, changed), release)
+    found = [one for one in held.values() if isinstance(one, Study)]
+    studies = sorted((one for one in found if not citations.isdisjoint(one.citations)), key=_id)
+    reported = {one.id for one in studies}
+    reviews = sorted((one for one in found if not reported.isdisjoint(one.includes)), key=_id)
+    results = await read_records(store, "Finding", await findings_reached(store, changed), release)
+    findings = [
+        one
+        for one in results.values()
+        if isinstance(one, Finding) and (one.citation in citations or one.study in reported)
+    ]
+    return studies, reviews, sorted(findings, key=_id)
+
+
+async def _pages(store: Store, citations: set[str], pairs: set[Pair], release: int) -> list[PageTouched]:
+    """The pages by id, with the references to the citations and the statements about the pairs, as printed in order."""
+    references = [
+        one
+        for one in (await read_all_records(store, "Reference", release)).values()
+        if isinstance(one, Reference) and one.citation in citations
+    ]
+    statements = [
+        one
+        for one in (await read_all_records(store, "Statement", release)).values()
+        if isinstance(one, Statement) and _speaks_of(one, pairs)
+    ]
+    ids = {one.page for one in (*references, *statements)}
+    pages = (await read_records(store, "Page", ids, release)).values()
+    return [
+        PageTouched(
+            page,
+            sorted((one for one in references if one.page == page.id), key=lambda one: one.position),
+            sorted((one for one in statements if one.page == page.id), key=lambda one: one.position),
+        )
+        for page in sorted(pages, key=_id)
+        if isinstance(page, Page)
+    ]
+
+
+def _speaks_of(statement: Statement, pairs: set[Pair]) -> bool:
+    """Whether a statement names the therapy and the condition of a pair; one that names only either speaks of all."""
+    if not statement.therapies and not statement.conditions:
+        return False
+    return any(
+        (not statement.therapies or therapy in statement.therapies)
+        and (not statement.conditions or condition in statement.conditions)
+        for therapy, condition in pairs
+    )
+
+
+def _id(record: Record) -> str:
+    return record.id
