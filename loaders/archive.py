@@ -1,21 +1,26 @@
 """Archives: the files in a zip, within bounds, so that a small one cannot fill the disk or the memory."""
 
+import io
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import BinaryIO, cast
 
 from schema.parsed import Problem
 
 #: A file of more than 100 MB that is packed this much is a bomb, and so is an archive with more in it than this.
 LARGEST_RATIO = 200
+#: An archive inside an archive is opened up to this size; one that lies deeper is not.
 SUSPICIOUS = 100_000_000
 LARGEST = 20_000_000_000
 MOST_FILES = 100_000
 
 ZIP = b"PK\x03\x04"
+
+#: Opens something to read, each time from its beginning.
+Opened = Callable[[], AbstractContextManager[BinaryIO]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Member:
 
     name: str
     size: int
-    open: Callable[[], AbstractContextManager[BinaryIO]]
+    open: Opened
 
 
 def is_zip(head: bytes) -> bool:
@@ -32,52 +37,52 @@ def is_zip(head: bytes) -> bool:
     return head.startswith(ZIP)
 
 
-def members(path: Path) -> Iterator[Member | Problem]:
-    """Yield the files of a zip archive in order, or a Problem for one (or the whole) that cannot be read."""
+def members(name: str, opened: Opened) -> Iterator[Member | Problem]:
+    """Yield the files of a zip archive in order, or a Problem for one (or the whole) that cannot be read.
+
+    ``opened`` opens the archive anew each time; its stream can be sought in.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened() as stream, zipfile.ZipFile(stream) as archive:
             listed = [one for one in archive.infolist() if not one.is_dir()]
+            packed = stream.seek(0, io.SEEK_END)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        yield Problem(str(path), f"is no whole zip archive ({error}); get it again, or unpack it yourself")
+        yield Problem(name, f"is no whole zip archive ({error}); get it again, or unpack it yourself")
         return
-    if len(listed) > MOST_FILES or sum(one.file_size for one in listed) > LARGEST:
-        yield Problem(str(path), f"holds {len(listed):,} files of more than is read at once; unpack it yourself")
+    size = sum(one.file_size for one in listed if not _is_bomb(one))
+    if len(listed) > MOST_FILES or size > LARGEST or (size > SUSPICIOUS and size > LARGEST_RATIO * packed):
+        told = f"{len(listed):,} files that unpack to {size:,} bytes, {size // max(1, packed):,} times its size"
+        yield Problem(name, f"holds {told}; it was not opened, unpack it yourself if you trust it")
         return
     for one in sorted(listed, key=lambda info: info.filename):
-        name = f"{path}!{one.filename}"
+        inside = f"{name}!{one.filename}"
         if any(part.startswith((".", "__MACOSX")) for part in one.filename.split("/")):
             continue
         if one.flag_bits & 0x1:
-            yield Problem(name, "is locked with a password; unpack it yourself")
-        elif one.file_size > SUSPICIOUS and one.file_size > LARGEST_RATIO * max(1, one.compress_size):
-            yield Problem(name, f"unpacks to {one.file_size:,} bytes, over {LARGEST_RATIO} times its size; not opened")
-        elif one.filename.lower().endswith(".zip"):
-            yield Problem(name, "is an archive inside an archive; unpack it yourself")
+            yield Problem(inside, "is locked with a password; unpack it yourself")
+        elif _is_bomb(one):
+            yield Problem(
+                inside, f"unpacks to {one.file_size:,} bytes, over {LARGEST_RATIO} times its size; not opened"
+            )
         else:
-            yield Member(name, one.file_size, _opener(path, one))
+            yield Member(inside, one.file_size, partial(_Inside, opened, one))
 
 
-def _opener(path: Path, info: zipfile.ZipInfo) -> Callable[[], AbstractContextManager[BinaryIO]]:
-    def opened() -> AbstractContextManager[BinaryIO]:
-        return _Inside(path, info)
-
-    return opened
+def _is_bomb(info: zipfile.ZipInfo) -> bool:
+    return info.file_size > SUSPICIOUS and info.file_size > LARGEST_RATIO * max(1, info.compress_size)
 
 
 class _Inside(AbstractContextManager[BinaryIO]):
     """One file of an archive, open with its archive; the archive's own sizes are not trusted beyond what is read."""
 
-    def __init__(self, path: Path, info: zipfile.ZipInfo) -> None:
-        self._archive = zipfile.ZipFile(path)
-        try:
-            self._stream = self._archive.open(info)
-        except Exception:
-            self._archive.close()
-            raise
+    def __init__(self, opened: Opened, info: zipfile.ZipInfo) -> None:
+        with ExitStack() as held:
+            archive = held.enter_context(zipfile.ZipFile(held.enter_context(opened())))
+            self._stream = held.enter_context(archive.open(info))
+            self._held = held.pop_all()
 
     def __enter__(self) -> BinaryIO:
         return cast(BinaryIO, self._stream)
 
     def __exit__(self, *_: object) -> None:
-        self._stream.close()
-        self._archive.close()
+        self._held.close()

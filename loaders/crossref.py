@@ -41,12 +41,14 @@ _UPDATES = {
         (CitationLinkKind.ERRATUM_IN, CitationLinkKind.ERRATUM_FOR),
     ),
     **dict.fromkeys(("new_version", "new_edition"), (CitationLinkKind.UPDATE_IN, CitationLinkKind.UPDATE_OF)),
+    "reinstatement": (CitationLinkKind.OTHER, CitationLinkKind.OTHER),
 }
 _STATES = {
     "retraction": RetractionState.RETRACTED,
     "withdrawal": RetractionState.RETRACTED,
     "removal": RetractionState.REMOVED,
     "expression_of_concern": RetractionState.EXPRESSION_OF_CONCERN,
+    "reinstatement": RetractionState.REINSTATED,
     **dict.fromkeys(("correction", "corrigendum", "erratum", "partial_retraction"), RetractionState.CORRECTED),
 }
 #: A correction never outweighs a retraction.
@@ -54,6 +56,7 @@ _GRAVEST_FIRST = (
     RetractionState.REMOVED,
     RetractionState.RETRACTED,
     RetractionState.EXPRESSION_OF_CONCERN,
+    RetractionState.REINSTATED,
     RetractionState.CORRECTED,
 )
 
@@ -148,17 +151,25 @@ def _updates(work: dict[str, Any], fields: Fields) -> None:
 
 
 def _retraction(about: list[dict[str, Any]]) -> Fields | None:
-    states = {state for update in about if (state := _STATES.get(_kind(update)))}
-    state = next((one for one in _GRAVEST_FIRST if one in states), None)
-    if state is None:
+    notices = [(state, _updated(update), update) for update in about if (state := _STATES.get(_kind(update)))]
+    again = max((date for state, date, _ in notices if state is RetractionState.REINSTATED), default="")
+    # A retraction is taken back only by a notice that is known to be later (dates are written year first).
+    taken_back = {RetractionState.REMOVED, RetractionState.RETRACTED}
+    left = [one for one in notices if not (one[0] in taken_back and "" < one[1] < again[: len(one[1])])]
+    if not left:
         return None
-    notice = next(update for update in about if _STATES.get(_kind(update)) is state)
+    state, date, notice = min(left, key=lambda one: _GRAVEST_FIRST.index(one[0]))
     return {
         "state": state,
-        "date": printed_date(printed_dates(notice.get("updated")), [])[1],
+        "date": date or None,
         "notice_doi": text_of_value(notice.get("DOI")),
         "source_url": "https://doi.org/" + (text_of_value(notice.get("DOI")) or ""),
     }
+
+
+def _updated(update: dict[str, Any]) -> str:
+    """The date of a notice; an empty text where it has none."""
+    return printed_date(printed_dates(update.get("updated")), [])[1] or ""
 
 
 def _kind(update: dict[str, Any]) -> str:

@@ -19,7 +19,9 @@ _ADDRESSES = {
     "doi": re.compile(r"(?:\bdoi\.org/|[?&]id=doi:)(10\.\d{4,9}(?:/|%2F)[^\s?#&]+)", re.IGNORECASE),
 }
 _DOI_ALONE = re.compile(r"doi\s*:?\s*10\.\d{4,9}/\S+", re.IGNORECASE)
-_NCT = re.compile(r"(?:^|[\W_])(NCT\d{8})(?:$|[\W_])", re.IGNORECASE)
+# A file may be named after a study: ``NCT04676100.json`` is no number.
+_NCT = re.compile(r"(?:^|[\W_])NCT(\d{8})(?!\w|\.\w)", re.IGNORECASE)
+_NCT_NAMED = re.compile(r"nct\s*[:=]\s*(?:NCT)?(\d{8})", re.IGNORECASE)
 _ISSN = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
 
 
@@ -51,8 +53,12 @@ def identified(text: str) -> tuple[str, str] | None:
     ``https://doi.org/10.1000/abc``, ``https://pubmed.ncbi.nlm.nih.gov/26218762/``, ``pmid:26218762``.
     """
     bare = text.strip()
-    if match := _NCT.search(bare):
-        return "nct", match[1].upper()
+    if match := _NCT_NAMED.fullmatch(bare) or _NCT.search(bare):
+        return "nct", f"NCT{match[1]}"
+    if "/" in bare:
+        for kind in ("pmid", "pmcid"):
+            if match := _ADDRESSES[kind].search(bare):
+                return kind, _NORMALISE[kind](match[1])
     if re.search(r"pmc(?:id)?\W*\d|/pmc/", bare, re.IGNORECASE):
         kind = "pmcid"
     else:

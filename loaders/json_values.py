@@ -36,6 +36,15 @@ def mappings(value: Any) -> list[dict[str, Any]]:
     )
 
 
+def is_json(content: bytes) -> bool:
+    """Tell whether a reply is a whole JSON document: one that was cut off is none."""
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def reply(stream: BinaryIO, name: str) -> Iterator[Problem | dict[str, Any]]:
     """Yield problems, and the one object that a reply is; nothing but a problem where it is none."""
     text, problems = read_text(stream, name)

@@ -39,7 +39,7 @@ def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is tol
     text = (decoded(head) or "").replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if text.lstrip()[:1] in ("<", "{", "[", "@", "%"):
         return False
-    headings, _, _ = _headings(text)
+    headings, _, _ = headings_of(text)
     known = [_column(heading) for heading in headings]
     count = sum(map(bool, known))
     # Without a title a table of citations is still told from others, so that its reader hears what it lacks.
@@ -51,7 +51,7 @@ def columns_of(head: bytes, given: Mapping[str, str] | None = None) -> list[tupl
 
     ``given``: fields for headings (in any spelling) that are named otherwise; an empty text passes a column over.
     """
-    headings, _, _ = _headings((decoded(head) or "").replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff"))
+    headings, _, _ = headings_of((decoded(head) or "").replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff"))
     return [(heading, _column(heading, given)) for heading in headings]
 
 
@@ -62,7 +62,7 @@ def parse(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -
     """
     text, problems = read_text(stream, name)
     yield from problems
-    headings, delimiter, skipped = _headings(text)
+    headings, delimiter, skipped = headings_of(text)
     columns = [_column(heading, given) for heading in headings]
     if not {"title", "doi", "pmid", "pmcid"} & set(columns):
         wanted = "expected a first line that names columns, one of them title, doi or pmid"
@@ -89,7 +89,7 @@ def parse(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -
         yield Problem(name, "the table has no rows")
 
 
-def _headings(text: str) -> tuple[list[str], str, int]:
+def headings_of(text: str) -> tuple[list[str], str, int]:
     """Return (headings, delimiter, lines before them: blank ones and comments)."""
     for skipped, line in enumerate(text.split("\n", 200)[:200]):
         if line.strip() and not line.startswith("#"):

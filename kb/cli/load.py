@@ -80,10 +80,11 @@ class _Loading:
     """What one call loads: gathered once, read as often as needed."""
 
     def __init__(self, what: Sequence[str | Path], ids: Path | None, columns: Sequence[str], held: ExitStack) -> None:
-        from kb.cli.sources import column_fields, gather
+        from kb.cli.sources import check_columns, column_fields, gather
 
         self.columns = column_fields(columns)
         self.inputs: list[Input | Problem] = gather(what, ids, access, held)
+        check_columns(columns, self.inputs, self.columns)
 
     def run(self, *, preview: bool, show_progress: bool) -> "list[FileReport]":
         """Load, or find out what loading would do."""

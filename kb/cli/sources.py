@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from kb.errors import SourceUnavailable, UsageError
 from kb.ingest import Source
 from loaders import table
-from loaders.archive import Member, is_zip, members
+from loaders.archive import SUSPICIOUS, Opened, is_zip, members
 from loaders.columns import FIELDS
 from loaders.identifiers import identified
 from loaders.registry import detect_format, unknown_format
@@ -39,6 +39,8 @@ Read = Callable[[int], None]
 #: What reading a file, or one inside an archive, may run into.
 DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
+STANDARD_INPUT = "standard input"
+
 #: Bytes of standard input or of a reply that are held in memory; the rest goes to a file.
 IN_MEMORY = 8_000_000
 
@@ -49,7 +51,7 @@ class Input:
 
     name: str
     size: int
-    open: Callable[[], AbstractContextManager[BinaryIO]]
+    open: Opened
 
 
 def gather(
@@ -60,14 +62,16 @@ def gather(
     ``ids``: a file with identifiers. ``held`` keeps what was fetched and read until it is closed. Raises UsageError for
     an argument that names nothing, SourceUnavailable where a source of records cannot be asked.
     """
+    if [*map(str, arguments), str(ids)].count("-") > 1:
+        raise UsageError("Standard input was named twice.", "It can be read once: as records, or as identifiers.")
     found: list[Input | Problem] = []
     wanted: list[Wanted] = []
     for argument in arguments:
         path = Path(argument)
         if str(argument) == "-":
-            found.append(_spooled("standard input", sys.stdin.buffer, held))
-        elif path.exists():
-            found += _files(path)
+            found += _unpacked(_spooled(STANDARD_INPUT, sys.stdin.buffer, held), held)
+        elif _exists(path):
+            found += _files(path, held)
         else:
             wanted.append(_identifier(str(argument)))
     if ids is not None:
@@ -82,29 +86,15 @@ def gather(
 
 
 def read_identifiers(path: Path) -> "Iterator[Wanted | Problem]":
-    """Yield the identifiers of a file, several in a line too, and a Problem for a line without any.
+    """Yield the identifiers of a file or of standard input. Raises UsageError where the file cannot be read."""
+    from loaders.id_list import read_ids
 
-    What follows ``#`` is a comment. Raises UsageError where the file cannot be read.
-    """
-    from loaders.fetch.by_id import Wanted
-
-    name = "standard input" if str(path) == "-" else str(path)
+    name = STANDARD_INPUT if str(path) == "-" else str(path)
     try:
-        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        content = sys.stdin.buffer.read() if name == STANDARD_INPUT else path.read_bytes()
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror or error}.", "Check the path.") from error
-    for number, line in enumerate(content.decode("utf-8-sig", errors="replace").splitlines(), 1):
-        text = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
-        where = f"{name}:{number}"
-        known = [identified(part.strip("\"'")) for part in re.split(r"[\s,;|\t]+", text) if part]
-        whole = identified(text) if text else None
-        pairs = [whole] if whole else [pair for pair in known if pair]
-        if text and not pairs and number > 1:
-            yield Problem(
-                where, f"{text[:60]!r} holds no PMID, PMCID, DOI or NCT number; correct the line, or remove it"
-            )
-        for kind, value in pairs:
-            yield Wanted(kind, value, where)
+    return read_ids(io.BytesIO(content), name)
 
 
 def sources_of(
@@ -152,6 +142,18 @@ def column_fields(texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def check_columns(texts: Sequence[str], inputs: Sequence[Input | Problem], given: Mapping[str, str]) -> None:
+    """Raise UsageError for a heading that no table has: it would change nothing, and nobody would see it."""
+    if not texts:
+        return
+    headings = list(dict.fromkeys(heading for _, heading, _ in columns_shown(inputs, given)))
+    for text in texts:
+        named = text.rpartition("=")[0]
+        if fold(named) not in map(fold, headings):
+            have = f"The headings are {', '.join(map(repr, headings))}." if headings else "There is no table."
+            raise UsageError(f"No table has a column {named.strip()!r}.", have)
+
+
 def _identifier(argument: str) -> "Wanted":
     from loaders.fetch.by_id import Wanted
 
@@ -179,7 +181,14 @@ async def _fetched(wanted: "Sequence[Wanted]", access: "Access", held: ExitStack
         raise SourceUnavailable(wrong.message, wrong.hint) from wrong
 
 
-def _files(path: Path) -> Iterator[Input | Problem]:
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # longer than any name may be
+
+
+def _files(path: Path, held: ExitStack) -> Iterator[Input | Problem]:
     """The file, the files of the folder, or those of the archive, in order. Raises UsageError for an empty folder."""
     files = [path]
     if path.is_dir():
@@ -188,26 +197,40 @@ def _files(path: Path) -> Iterator[Input | Problem]:
         if not files:
             raise UsageError(f"The folder {path} holds no file.", "Name a file, or a folder with files.")
     for file in dict.fromkeys(files):
-        try:
-            with file.open("rb") as stream:
-                head = stream.read(4)
-        except OSError as error:
-            message = f"cannot be read: {error.strerror or error}; check the file and its rights"
-            yield Problem(str(file), message)
-            continue
-        if is_zip(head):
-            for one in members(file):
-                yield one if isinstance(one, Problem) else _member(one)
+        yield from _unpacked(Input(str(file), file.stat().st_size, partial(file.open, "rb")), held)
+
+
+def _unpacked(one: Input, held: ExitStack, *, inside: bool = False) -> Iterator[Input | Problem]:
+    """The input itself, or the files in it where it is an archive, and in archives in that."""
+    try:
+        with one.open() as stream:
+            packed = is_zip(stream.read(4))
+        if packed and inside:
+            # Seeking in what is packed would unpack it again each time.
+            with one.open() as stream:
+                one = _spooled(one.name, stream, held)
+    except DAMAGE as error:
+        yield _unreadable(one.name, error)
+        return
+    if not packed:
+        yield one
+        return
+    for member in members(one.name, one.open):
+        if isinstance(member, Problem):
+            yield member
+        elif not member.name.lower().endswith(".zip"):
+            yield Input(member.name, member.size, member.open)
+        elif inside or member.size > SUSPICIOUS:
+            yield Problem(
+                member.name, "is an archive that lies too deep or is too large to be opened; unpack it yourself"
+            )
         else:
-            yield Input(str(file), file.stat().st_size, partial(_opened, file))
+            yield from _unpacked(Input(member.name, member.size, member.open), held, inside=True)
 
 
-def _opened(file: Path) -> AbstractContextManager[BinaryIO]:
-    return file.open("rb")
-
-
-def _member(member: Member) -> Input:
-    return Input(member.name, member.size, member.open)
+def _unreadable(name: str, error: Exception) -> Problem:
+    reason = getattr(error, "strerror", None) or error
+    return Problem(name, f"cannot be read: {reason}; check the file and its rights, or get it again")
 
 
 def _hidden(path: Path) -> bool:
@@ -219,34 +242,51 @@ def _spooled(name: str, stream: BinaryIO, held: ExitStack) -> Input:
     kept = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed with what holds it)
     held.callback(kept.close)
     shutil.copyfileobj(stream, kept)
-    size = kept.tell()
-    return Input(name, size, lambda: _Again(cast(BinaryIO, kept)))
+    return Input(name, kept.tell(), lambda: io.BufferedReader(_Again(cast(BinaryIO, kept))))
 
 
-class _Again(AbstractContextManager[BinaryIO]):
-    """A kept stream from its beginning; it stays open for the next time."""
+class _Again(io.RawIOBase):
+    """A kept stream from its beginning, at a place of its own: several may read it by turns."""
 
     def __init__(self, kept: BinaryIO) -> None:
+        super().__init__()
         self._kept = kept
+        self._place = 0
 
-    def __enter__(self) -> BinaryIO:
-        self._kept.seek(0)
-        return self._kept
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
 
-    def __exit__(self, *_: object) -> None:
-        """Leave it open."""
+    def seekable(self) -> bool:
+        """It can be sought in."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place."""
+        self._kept.seek(self._place)
+        self._place = self._kept.seek(offset, whence)
+        return self._place
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self._place
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """Read into the buffer."""
+        view = memoryview(buffer).cast("B")
+        self._kept.seek(self._place)
+        piece = self._kept.read(len(view))
+        view[: len(piece)] = piece
+        self._place += len(piece)
+        return len(piece)
 
 
 def _source(one: Input, columns: Mapping[str, str] | None, read: Read) -> Source:
     try:
         with one.open() as stream:
             head = read_head(stream)
-        with one.open() as stream:
-            sha256 = _digest(stream)
     except DAMAGE as error:
-        reason = getattr(error, "strerror", None) or error
-        message = f"cannot be read: {reason}; check the file and its rights, or get it again"
-        return _problem_source(one.name, [Problem(one.name, message)])
+        return _problem_source(one.name, [_unreadable(one.name, error)])
     form = detect_format(head, one.name)
     # Columns that were named make a table of what nobody would take for one.
     parse = form.parse if form is not None else None
@@ -254,6 +294,11 @@ def _source(one: Input, columns: Mapping[str, str] | None, read: Read) -> Source
         parse = partial(table.parse, given=columns)
     if parse is None:
         return _problem_source(one.name, [Problem(one.name, unknown_format(head))])
+    try:
+        with one.open() as stream:
+            sha256 = _digest(stream)
+    except DAMAGE as error:
+        return _problem_source(one.name, [_unreadable(one.name, error)])
     name, version, whole = ("table", table.VERSION, False) if form is None else (form.name, form.version, form.whole)
 
     def records() -> Iterator[Parsed | Problem]:

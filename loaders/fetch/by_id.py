@@ -1,7 +1,7 @@
 """Records by identifier: each from the best source that has it.
 
-A PMID or PMCID is asked of PubMed; a DOI of PubMed, else Crossref, else Europe PMC; an NCT number of
-ClinicalTrials.gov. An identifier that no source knows is a problem of its own, and costs the others nothing.
+A PMID is asked of PubMed; a PMCID of PubMed, else Europe PMC; a DOI of PubMed, else Crossref, else Europe PMC; an NCT
+number of ClinicalTrials.gov. An identifier that no source knows is a problem of its own, and costs the others nothing.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -11,7 +11,7 @@ from loaders.fetch.client import Web
 from loaders.fetch.clinicaltrials import fetch_trial
 from loaders.fetch.crossref import fetch_work
 from loaders.fetch.errors import NotThere
-from loaders.fetch.europe_pmc import by_doi, search
+from loaders.fetch.europe_pmc import by_doi, by_pmcid, search
 from loaders.fetch.pubmed import fetch_pubmed, pmid_of_doi, pmids_of_pmcids
 from schema.parsed import Problem
 
@@ -47,7 +47,8 @@ async def fetch_by_id(web: Web, wanted: Sequence[Wanted]) -> AsyncGenerator[Fetc
         if pmcid in known:
             by_pmid.setdefault(known[pmcid], one)
         else:
-            yield Problem(one.where, f"PubMed has no record for {pmcid}; check it, or load a file with the record")
+            missing = Problem(one.where, f"neither PubMed nor Europe PMC has {pmcid}; check the number")
+            yield await _from_europe_pmc(web, one, by_pmcid(pmcid)) or missing
     elsewhere: list[Wanted] = []
     for doi, one in of_kind["doi"].items():
         if pmid := await pmid_of_doi(web, doi):
@@ -83,7 +84,12 @@ async def _from_crossref(web: Web, one: Wanted) -> Fetched | Problem:
         return Fetched(f"Crossref {one.value}", await fetch_work(web, one.value))
     except NotThere:
         pass
-    async for content in search(web, by_doi(one.value), limit=1):
+    missing = f"neither PubMed, Crossref nor Europe PMC has {one}; check the DOI for a typing error"
+    return await _from_europe_pmc(web, one, by_doi(one.value)) or Problem(one.where, missing)
+
+
+async def _from_europe_pmc(web: Web, one: Wanted, query: str) -> Fetched | None:
+    async for content in search(web, query, limit=1):
         if b'"hitCount":0' not in content.replace(b" ", b""):
             return Fetched(f"Europe PMC {one.value}", content)
-    return Problem(one.where, f"neither PubMed, Crossref nor Europe PMC has {one}; check the DOI for a typing error")
+    return None

@@ -4,7 +4,7 @@ Requests pass the cache, then the retries, then the rate limit, then the network
 for a day, so that a run which was cut off goes on where it was. Keys and addresses of people are never stored.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,23 +91,25 @@ class Web:
         *,
         personal: Mapping[str, str] | None = None,
         page: bool = False,
+        whole: Callable[[bytes], bool] | None = None,
     ) -> bytes:
         """Return the body of an answer, whole and decoded.
 
         ``personal``: parameters that say who asks; they are sent, and never stored. ``page``: an HTML page is what is
-        asked for; else one is an error, for no source answers in HTML.
+        asked for; else one is an error, for no source answers in HTML. ``whole`` tells whether a good answer has its
+        end: one that was cut off behind the source's own server is asked for again, and never kept.
         """
         host = urlsplit(address).hostname or address
         if self.access.offline:
             raise Unreachable(f"{host} was not asked: KB_OFFLINE is set.", "Unset KB_OFFLINE, or load a file.")
-        extensions: dict[str, Any] = {"personal": dict(personal or {}), "page": page}
+        extensions: dict[str, Any] = {"personal": dict(personal or {}), "page": page, "whole": whole}
         try:
             response = await self._client.get(address, params=params, extensions=extensions)
         except _HtmlPage as wrong:
             raise Unreadable(
                 f"{host} answered with an HTML page, not with data.", "Try again later; the source may be down."
             ) from wrong
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError, _TooLarge) as wrong:
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError, _Cut, _TooLarge) as wrong:
             raise Unreadable(f"The answer of {host} was cut short or is not whole.", "Try again.") from wrong
         except httpx.TimeoutException as wrong:
             raise Unreachable(f"{host} did not answer in time.", "Check the network, and try again.") from wrong
@@ -181,11 +183,19 @@ class _Polite(httpx.AsyncBaseTransport):
                 raise _TooLarge
             pieces.append(piece)
         await response.aclose()
-        whole = b"".join(pieces)
-        if response.is_success and not request.extensions.get("page") and _is_html(whole[:1000]):
-            raise _HtmlPage
+        content = b"".join(pieces)
+        status = response.status_code
+        if response.is_success:
+            whole: Callable[[bytes], bool] | None = request.extensions.get("whole")
+            if not request.extensions.get("page") and _is_html(content[:1000]):
+                raise _HtmlPage
+            if whole is not None and not whole(content):
+                raise _Cut
+        elif status == 400 and b"proxy_stream()" in content[:2000]:
+            # EFetch passes on a fault of the server behind it as if the request were wrong.
+            status = 502
         kept = [(name, value) for name, value in response.headers.multi_items() if name not in _OF_THE_STREAM]
-        return httpx.Response(response.status_code, headers=kept, content=whole, request=request)
+        return httpx.Response(status, headers=kept, content=content, request=request)
 
     async def aclose(self) -> None:
         await self._transport.aclose()
@@ -199,6 +209,10 @@ class _HtmlPage(Exception):
     pass
 
 
+class _Cut(Exception):
+    pass
+
+
 class _TooLarge(Exception):
     pass
 
@@ -207,7 +221,7 @@ def _retry(patience: float) -> Retry:
     return Retry(
         total=TRIES_AGAIN,
         status_forcelist=(429, 500, 502, 503, 504),
-        retry_on_exceptions=(httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, _HtmlPage),
+        retry_on_exceptions=(httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, _HtmlPage, _Cut),
         backoff_factor=patience / 120,
         max_backoff_wait=patience / 2,
         total_timeout=patience or None,

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from loaders.fetch.client import Web
 from loaders.fetch.errors import Unreadable
+from loaders.json_values import is_json
 
 #: Results in one reply; Europe PMC gives up to 1000.
 PAGE = 100
@@ -20,7 +21,7 @@ async def search(web: Web, query: str, limit: int = PAGE) -> AsyncGenerator[byte
     while seen < limit:
         size = min(PAGE, limit - seen)
         params = {"query": query, "resultType": "core", "format": "json", "pageSize": str(size), "cursorMark": mark}
-        content = await web.get(f"{web.access.sources.europe_pmc}/search", params)
+        content = await web.get(f"{web.access.sources.europe_pmc}/search", params, whole=is_json)
         yield content
         answer = _object(content)
         seen += size
@@ -38,6 +39,11 @@ def by_doi(doi: str) -> str:
 def by_pmid(pmid: str) -> str:
     """Return the query for one PMID."""
     return f"EXT_ID:{pmid} AND SRC:MED"
+
+
+def by_pmcid(pmcid: str) -> str:
+    """Return the query for one PMCID."""
+    return f"PMCID:{pmcid}"
 
 
 def by_title(title: str) -> str:

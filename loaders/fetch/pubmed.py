@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from loaders.fetch.client import Web
 from loaders.fetch.errors import Unreadable
+from loaders.json_values import is_json
 
 #: Ids in one request.
 BATCH = 200
@@ -24,9 +25,8 @@ async def fetch_pubmed(web: Web, pmids: Iterable[str]) -> AsyncGenerator[tuple[b
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         params = {"db": "pubmed", "id": ",".join(batch), "retmode": "xml"}
-        content = await web.get(f"{web.access.sources.pubmed}/efetch.fcgi", params, personal=_who(web))
-        if b"<PubmedArticleSet" not in content[:2000] and b"<PubmedArticle" not in content:
-            raise Unreadable("PubMed's answer holds no set of articles.", "Try again; the service may be down.")
+        address = f"{web.access.sources.pubmed}/efetch.fcgi"
+        content = await web.get(address, params, personal=_who(web), whole=_ends)
         held = {match.decode() for match in _RECORD.findall(content)}
         yield content, [pmid for pmid in batch if pmid not in held]
 
@@ -37,7 +37,7 @@ async def pmids_of_pmcids(web: Web, pmcids: Sequence[str]) -> dict[str, str]:
     for start in range(0, len(pmcids), BATCH):
         batch = pmcids[start : start + BATCH]
         params = {"ids": ",".join(batch), "format": "json"}
-        answer = _object(await web.get(web.access.sources.pmc_ids, params, personal=_who(web)))
+        answer = _object(await web.get(web.access.sources.pmc_ids, params, personal=_who(web), whole=is_json))
         for record in cast("list[dict[str, Any]]", answer.get("records") or []):
             pmcid, pmid = record.get("pmcid"), record.get("pmid")
             if pmcid and pmid:
@@ -48,13 +48,19 @@ async def pmids_of_pmcids(web: Web, pmcids: Sequence[str]) -> dict[str, str]:
 async def pmid_of_doi(web: Web, doi: str) -> str | None:
     """Return the PMID of the one record with this DOI; None where PubMed has none, or several."""
     params = {"db": "pubmed", "term": f'"{doi}"[AID]', "retmode": "json"}
-    answer = _object(await web.get(f"{web.access.sources.pubmed}/esearch.fcgi", params, personal=_who(web)))
+    address = f"{web.access.sources.pubmed}/esearch.fcgi"
+    answer = _object(await web.get(address, params, personal=_who(web), whole=is_json))
     result = cast("Mapping[str, Any]", answer.get("esearchresult") or {})
     # A term that is not found is searched for in pieces, and finds something else.
     if result.get("errorlist") or result.get("warninglist"):
         return None
     pmids = cast("list[str]", result.get("idlist") or [])
     return pmids[0] if len(pmids) == 1 else None
+
+
+def _ends(content: bytes) -> bool:
+    """Tell whether a set of articles has its end: EFetch breaks off where a server behind it does."""
+    return content.rstrip().endswith((b"</PubmedArticleSet>", b"<PubmedArticleSet/>"))
 
 
 def _who(web: Web) -> dict[str, str]:

@@ -63,6 +63,24 @@ def test_each_kind_of_update_is_a_state_of_its_own(kind: str, state: RetractionS
 
 
 @pytest.mark.parametrize(
+    ("date", "state"),
+    [
+        ("[[2024, 1, 9]]", RetractionState.REINSTATED),
+        # Retracted again after it stood again, and two dates of which nobody knows which was first.
+        ("[[2022, 1, 9]]", RetractionState.RETRACTED),
+        ("[[2023]]", RetractionState.RETRACTED),
+        ("[]", RetractionState.RETRACTED),
+    ],
+)
+def test_only_a_later_reinstatement_takes_a_retraction_back(date: str, state: RetractionState):
+    notice = f'{{"DOI": "10.5555/notice.3", "type": "reinstatement", "updated": {{"date-parts": {date}}}}}, '
+    text = (REPLIES / "crossref_work.json").read_text().replace('"updated-by": [', f'"updated-by": [{notice}')
+    (work,), _ = read(crossref, text)
+    assert work.retraction.state is state
+    assert {link.doi for link in work.links} == {"10.5555/notice.1", "10.5555/notice.2", "10.5555/notice.3"}
+
+
+@pytest.mark.parametrize(
     "text", ["{", "[]", '{"message-type":"work"}', '{"message": {"items": [1, null]}}', "[" * 99_999]
 )
 def test_a_broken_reply_is_told(text: str):

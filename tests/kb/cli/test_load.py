@@ -1,8 +1,12 @@
 """``kb load``: all that an editor may hand in."""
 
 import gzip
+import json
+import os
+import pty
 import subprocess
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -52,7 +56,7 @@ def test_a_damaged_archive_costs_only_what_is_damaged(kb_env: Environment, tmp_p
     with zipfile.ZipFile(tmp_path / "half.zip", "w") as archive:
         archive.writestr("bad.ris", (BIBLIO / "dialects.ris").read_bytes())
         archive.write(BIBLIO / "items.json", "items.json")
-        archive.writestr("inner.zip", b"PK")
+        archive.writestr("inner.zip", b"PK\x03\x04")
     content = bytearray((tmp_path / "half.zip").read_bytes())
     content[200] ^= 255
     (tmp_path / "half.zip").write_bytes(content)
@@ -103,6 +107,60 @@ def test_a_source_that_does_not_answer_ends_the_load_with_a_reason(
     assert said in loaded.err
 
 
+def test_an_archive_in_an_archive_is_opened_and_a_deeper_one_is_told(kb_env: Environment, tmp_path: Path) -> None:
+    content = (BIBLIO / "items.json").read_bytes()
+    for name, inner in (("deep.zip", "items.json"), ("inner.zip", "deep.zip"), ("sent.zip", "inner.zip")):
+        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(inner, content)
+            archive.writestr("list.ris.gz", gzip.compress((BIBLIO / "dialects.ris").read_bytes()))
+        content = (tmp_path / name).read_bytes()
+    # Out of a pipe too.
+    done = subprocess.run(
+        command("load", "-", "--preview", "--json"),
+        env=kb_env, input=content, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    files = {one["path"]: one for one in json.loads(done.stdout)["files"]}
+    lists = ["standard input!inner.zip!list.ris.gz", "standard input!list.ris.gz"]
+    assert {name: one["format"] for name, one in files.items()} == {
+        **dict.fromkeys(lists, "ris"), "standard input!inner.zip!deep.zip": None,
+    }  # fmt: skip
+    assert [files[name]["read"] for name in lists] == [4, 4]
+    assert "too deep" in files["standard input!inner.zip!deep.zip"]["problems"][0]["message"]
+    assert done.returncode == 1
+
+
+def test_many_small_files_that_unpack_to_much_are_not_opened(kb_env: Environment, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "many.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for number in range(12):
+            archive.writestr(f"{number}.ris", b"\0" * 10_000_000)
+    loaded = kb(kb_env, "load", tmp_path / "many.zip", "--preview", "--json")
+    (only,) = loaded.json["files"]
+    assert "120,000,000 bytes" in only["problems"][0]["message"]
+    assert loaded.code == 1
+
+
+@pytest.mark.parametrize(("answer", "code", "new_afterwards"), [("n", 1, 3), ("y", 0, 0)])
+def test_on_a_terminal_it_shows_what_would_happen_and_asks(
+    kb_env: Environment, answer: str, code: int, new_afterwards: int
+) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command("load", BIBLIO / "items.json"), env=kb_env, stdin=theirs, stdout=theirs)
+    os.close(theirs)
+    printed = b""
+    while b"Write this?" not in printed:
+        printed += os.read(ours, 4096)
+    assert b"nothing was written" in printed
+    os.write(ours, f"{answer}\n".encode())
+    # A terminal that nobody holds any more is read to its end with an error.
+    with suppress(OSError):
+        while piece := os.read(ours, 4096):
+            printed += piece
+    os.close(ours)
+    assert process.wait(timeout=120) == code
+    again = kb(kb_env, "load", BIBLIO / "items.json", "--preview", "--json")
+    assert again.json["files"][0]["new"] == new_afterwards
+
+
 def test_offline_is_said_at_once(tmp_path: Path) -> None:
     loaded = kb({**without_store(tmp_path), "KB_OFFLINE": "1"}, "load", "NCT04676100")
     assert loaded.code == 3
@@ -110,7 +168,8 @@ def test_offline_is_said_at_once(tmp_path: Path) -> None:
 
 
 def test_an_argument_that_names_nothing_is_wrong_usage(tmp_path: Path) -> None:
-    for arguments in (["nowhere.ris"], [], ["--ids", "nowhere.txt"]):
+    missing = ["nowhere.ris", "folder/NCT04676100.json", "x" * 300]
+    for arguments in (*([one] for one in missing), [], ["--ids", "nowhere.txt"], ["-", "--ids", "-"]):
         assert kb(without_store(tmp_path), "load", *arguments).code == 2
 
 
@@ -131,3 +190,6 @@ def test_columns_are_shown_and_can_be_named(kb_env: Environment, tmp_path: Path)
     }  # fmt: skip
     assert loaded.json["files"][0]["new"] == 1
     assert kb(kb_env, "load", table, "--column", "When=colour").code == 2
+    mistyped = kb(kb_env, "load", table, "--column", "Wenn=year")
+    assert mistyped.code == 2
+    assert "'When'" in mistyped.err

@@ -1,6 +1,7 @@
 """Records by identifier: which source is asked for what, and what is told of those that nobody knows."""
 
 import json
+from pathlib import Path
 
 import httpx
 import pytest
@@ -90,10 +91,31 @@ async def test_pubmed_is_asked_in_batches():
     assert [len(url.params["id"].split(",")) for url in upstream.asked] == [BATCH, 1]
 
 
-async def test_an_answer_that_holds_no_articles_is_refused():
-    async with asking(Upstream({"efetch": content("<eFetchResult><ERROR>x</ERROR></eFetchResult>")})) as web:
+@pytest.mark.parametrize(
+    "answer", ["<eFetchResult><ERROR>x</ERROR></eFetchResult>", "<PubmedArticleSet><PubmedArticle><MedlineCitation>"]
+)
+async def test_an_answer_without_the_end_of_its_articles_is_asked_for_again_and_never_kept(tmp_path: Path, answer: str):
+    upstream = Upstream({"efetch": content(answer)})
+    async with asking(upstream, tmp_path) as web:
         with pytest.raises(Unreadable):
             [reply async for reply in fetch_pubmed(web, ["1"])]
+    assert len(upstream.asked) > 1
+    async with asking(Upstream({"efetch": efetch}), tmp_path) as web:
+        assert [missing async for _, missing in fetch_pubmed(web, ["1"])] == [["1"]]
+
+
+async def test_a_fault_behind_pubmed_is_no_wrong_request():
+    told = "<eFetchResult><ERROR>Cannot retrieve: proxy_stream(): 502 Bad Gateway</ERROR></eFetchResult>"
+    first = iter([httpx.Response(400, text=told)])
+    upstream = Upstream({"efetch": lambda request: next(first, None) or efetch(request)})
+    assert await ask(upstream, "pmid:900001") == (["PubMed, reply 1"], [])
+
+
+async def test_a_pmcid_that_pubmed_has_not_is_asked_of_europe_pmc():
+    reply = (REPLIES / "europe_pmc.json").read_bytes()
+    upstream = Upstream({"idconv": content('{"records": []}'), "europepmc": content(reply)})
+    assert await ask(upstream, "PMC7") == (["Europe PMC PMC7"], [])
+    assert upstream.asked[-1].params["query"] == "PMCID:PMC7"
 
 
 async def test_a_search_goes_on_to_the_next_page():
@@ -120,6 +142,14 @@ async def test_a_search_goes_on_to_the_next_page():
         ("doi:10.1016/J.PAIN.2007.07.028", ("doi", "10.1016/j.pain.2007.07.028")),
         ("https://doi.org/10.1016/j.pain.2007.07.028", ("doi", "10.1016/j.pain.2007.07.028")),
         ("nct04676100", ("nct", "NCT04676100")),
+        ("nct:04676100", ("nct", "NCT04676100")),
+        ("(NCT04676100).", ("nct", "NCT04676100")),
+        ("https://europepmc.org/article/MED/17845835", ("pmid", "17845835")),
+        ("https://pmc.ncbi.nlm.nih.gov/articles/PMC8022268/", ("pmcid", "PMC8022268")),
+        # Names of files.
+        ("NCT04676100.json", None),
+        ("NCT04676100_results.xml", None),
+        ("17845835.xml", None),
         ("https://clinicaltrials.gov/study/NCT04676100", ("nct", "NCT04676100")),
         ("seeds", None),
         ("export.ris", None),
