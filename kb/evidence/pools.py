@@ -13,10 +13,10 @@ parts by comparator class and by blinding from two studies each; a regression on
 on (Egger 1997, doi:10.1136/bmj.315.7109.629; for SMD on the part of them that the effect is not in, Pustejovsky 2019,
 doi:10.1002/jrsm.1332).
 
-**What it says.** Benefit or harm where the interval excludes no difference. No difference where it does not, and the
-estimate is smaller than the smallest difference that matters. Else it does not settle the matter (None): the studies
-are then counted by their direction. Two studies never give "no difference" unless the interval excludes everything
-that matters, for their interval is hardly known (Bender 2018, doi:10.1002/jrsm.1297).
+**What it says.** Benefit or harm where the interval excludes no difference. No difference where it does not, and lies
+within the smallest differences that matter, or where the estimate does and the interval does not reach both. Else it
+does not settle the matter (None). Two studies never give "no difference" unless the interval excludes everything that
+matters, for their interval is hardly known (Bender 2018, doi:10.1002/jrsm.1297).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

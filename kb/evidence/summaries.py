@@ -103,7 +103,7 @@ def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
         retracted_studies=weighed.retracted_studies,
         overlapping_studies=tuple(sorted(study.id for study in primary if study.id in inside)),
         review_overlap=overlap(standing.values()),
-        harm_differences=harm_differences([standing[id] for id in sorted(standing)], evidence),
+        harm_differences=harm_differences(weighed.results, evidence),
         turning_studies=_turning(lead, evidence),
         therapies_included=_included(weighed.results, evidence, therapies=True),
         conditions_included=_included(weighed.results, evidence, therapies=False),

@@ -232,7 +232,12 @@ def test_a_pool_of_small_certain_effects_is_no_difference_and_a_wide_one_settles
     wide = lead(trial("a", 20, 45, 12), trial("b", 45, 40, 12), trial("c", 20, 40, 12))
     assert wide.pooled is not None
     assert settled(wide.pooled) is None
-    assert wide.direction in (Direction.UNCLEAR, Direction.MIXED)
+    assert (wide.synthesis, wide.direction) == (Synthesis.DIRECTION_OF_EFFECT, Direction.MIXED), "very few: counted"
+    five = lead(*(trial(f"s{at}", 48 - less, 48, 8, 30) for at, less in enumerate((25, 5, 30, -5, 20))))
+    assert five.pooled is not None
+    assert settled(five.pooled) is None
+    assert (five.synthesis, five.direction) == (Synthesis.POOLED, Direction.UNCLEAR)
+    assert "Taken together the studies lean towards the therapy, but not enough to be sure." in five.sentence
 
 
 def test_harm_is_harm():
