@@ -65,14 +65,15 @@ def harm_differences(results: Sequence[Result], evidence: Evidence) -> tuple[Har
 
     An arm whose side was not told with the harm is that of the arm of the same name in the study's results.
     """
-    roles: dict[tuple[str, str], set[ArmRole | None]] = {}
+    roles: dict[str, dict[str, set[ArmRole | None]]] = {}
     for result in results:
+        of_study = roles.setdefault(result.study.id, {})
         for arm in result.finding.arms:
-            roles.setdefault((result.study.id, arm.name), set()).add(arm.role)
+            of_study.setdefault(arm.name, set()).add(arm.role)
     studies = {result.study.id: result.study for result in results if result.study.design in PARALLEL}
     found: list[HarmDifference] = []
     for id in sorted(studies):
-        sides = {name: next(iter(told)) for (study, name), told in roles.items() if study == id and len(told) == 1}
+        sides = {name: next(iter(told)) for name, told in roles[id].items() if len(told) == 1}
         for harm in studies[id].harms:
             report = evidence.citations.get(harm.citation)
             if report is None or report.retracted:

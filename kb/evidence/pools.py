@@ -41,8 +41,11 @@ METHOD = "random effects, τ² by REML, Hartung–Knapp–Sidik–Jonkman interv
 MEANS = (EffectMeasure.MD, EffectMeasure.SMD)
 COUNTS = (EffectMeasure.RR, EffectMeasure.OR, EffectMeasure.HR, EffectMeasure.RD)
 
-#: At most so many studies, those of most weight, are left out one by one: a lighter one moves less.
+#: At most so many studies, those of most weight, are left out one by one (a lighter one moves less): of very many
+#: studies fewer, so that the work grows with their number and no faster.
 LEFT_OUT = 50
+LEAST_LEFT_OUT = 5
+LEFT_OUT_WORK = 100_000
 
 #: Studies from which small-study effects are looked for, and the p below which they are suspected (Handbook, 13.3.5.4).
 SMALL_STUDY_FROM = 10
@@ -114,6 +117,11 @@ def bounds(pooled: Pooled) -> tuple[float | None, float | None]:
     if pooled.measure in RATIOS:
         return pooled.important, 1 / pooled.important
     return -pooled.important, pooled.important
+
+
+def left_out_of(studies: int) -> int:
+    """Return how many of so many studies are left out one by one."""
+    return min(LEFT_OUT, max(LEAST_LEFT_OUT, LEFT_OUT_WORK // max(1, studies)))
 
 
 def _hindrance(result: Result) -> str | None:
@@ -207,7 +215,7 @@ def _one_measure(results: Sequence[Result], evidence: Evidence) -> tuple[list[Co
     left: dict[str, str] = {}
     for result in results:
         if result.study.id not in inside:
-            told = dict.fromkeys(reasons[result.study.id])
+            told = dict.fromkeys(part for reason in reasons[result.study.id] for part in reason.split("; "))
             left[result.study.id] = "; ".join(told) or f"no {taken} on the scale of the others"
     return best, left
 
@@ -237,7 +245,7 @@ def _pooled(chosen: Sequence[Comparable], evidence: Evidence, *, whole: bool) ->
     by = [1.0 if one.scale is None or scale is None else factor(one.scale, scale) for one in chosen]
     y = tuple(turn * one.estimate * each for one, each in zip(chosen, by, strict=True))
     v = tuple(one.variance * each**2 for one, each in zip(chosen, by, strict=True))
-    heaviest = sorted(range(len(v)), key=lambda at: (v[at], at))[:LEFT_OUT]
+    heaviest = sorted(range(len(v)), key=lambda at: (v[at], at))[: left_out_of(len(v))]
     found = _numbers(y, v, tuple(sorted(heaviest)) if whole else ())
     shown: Callable[[float], float] = exp if ratio else float
     weights = [1 / (variance + (found.heterogeneity.tau2 or 0)) for variance in v]

@@ -40,8 +40,8 @@ doi:10.1002/jrsm.1427): it is shown as a figure, and a certainty never rests on 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from math import comb
 
+from kb.evidence.distributions import even_split_tail
 from kb.evidence.evidence import Evidence
 from kb.evidence.lines import one_per_study
 from kb.evidence.pools import Pool, pool_results, settled
@@ -168,8 +168,7 @@ def sign_test(favouring: int, against: int) -> float | None:
     total = favouring + against
     if not total:
         return None
-    tail = sum(comb(total, k) for k in range(min(favouring, against) + 1))
-    return min(1.0, 2 * tail / 2**total)
+    return min(1.0, 2 * even_split_tail(min(favouring, against), total))
 
 
 def _usable(results: Sequence[Result]) -> bool:
