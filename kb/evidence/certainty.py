@@ -140,10 +140,12 @@ def rate(answer: Answer, evidence: Evidence, key: Key | None = None) -> Rating:
 
 def _judged(judgements: Sequence[Judgement], key: Key | None) -> tuple[Judgement, ...]:
     """Return the newest judgement of the line for each reason."""
+    if key is None or not judgements:
+        return ()
     newest: dict[CertaintyReason | None, Judgement] = {}
     for one in sorted(judgements, key=lambda one: (one.when, one.id)):
         mine = (one.domain, one.outcome, one.responders, one.comparator, one.window)
-        if key is not None and mine == (key.domain, key.outcome, key.responders, key.comparison, key.window):
+        if mine == (key.domain, key.outcome, key.responders, key.comparison, key.window):
             newest[one.reason] = one
     return tuple(newest[reason] for reason in (None, *CertaintyReason) if reason in newest)
 
