@@ -11,7 +11,7 @@ The interval of a difference of two shares is Newcombe's hybrid score interval (
 within what is possible and needs no correction where nobody had the event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import sqrt
 from statistics import median
 
@@ -60,21 +60,35 @@ def share_difference(events: int, n: int, others: int, of: int) -> tuple[float, 
     return difference, difference - below, difference + above
 
 
-def harm_differences(studies: Sequence[Study], evidence: Evidence) -> tuple[HarmDifference, ...]:
-    """Return the unwanted events that parallel trials tell with numbers in both arms, those that stand."""
+def harm_differences(results: Sequence[Result], evidence: Evidence) -> tuple[HarmDifference, ...]:
+    """Return the unwanted events that parallel trials tell with numbers in both arms, those that stand.
+
+    An arm whose side was not told with the harm is that of the arm of the same name in the study's results.
+    """
+    roles: dict[str, dict[str, set[ArmRole | None]]] = {}
+    for result in results:
+        of_study = roles.setdefault(result.study.id, {})
+        for arm in result.finding.arms:
+            of_study.setdefault(arm.name, set()).add(arm.role)
+    studies = {result.study.id: result.study for result in results if result.study.design in PARALLEL}
     found: list[HarmDifference] = []
-    for study in studies:
-        if study.design not in PARALLEL:
-            continue
-        for harm in study.harms:
+    for id in sorted(studies):
+        sides = {name: next(iter(told)) for name, told in roles[id].items() if len(told) == 1}
+        for harm in studies[id].harms:
             report = evidence.citations.get(harm.citation)
-            if report is not None and not report.retracted and (told := _harm_difference(study, harm)) is not None:
+            if report is None or report.retracted:
+                continue
+            told = _harm_difference(studies[id], harm, sides)
+            if told is not None:
                 found.append(told)
     return tuple(found)
 
 
-def _harm_difference(study: Study, harm: Harm) -> HarmDifference | None:
-    sides = [[arm for arm in harm.arms if arm.role is role] for role in (ArmRole.INTERVENTION, ArmRole.COMPARATOR)]
+def _harm_difference(study: Study, harm: Harm, roles: Mapping[str, ArmRole | None]) -> HarmDifference | None:
+    sides = [
+        [arm for arm in harm.arms if (arm.role or roles.get(arm.name)) is role]
+        for role in (ArmRole.INTERVENTION, ArmRole.COMPARATOR)
+    ]
     if len(sides[0]) != 1 or len(sides[1]) != 1:
         return None
     (one,), (two,) = sides

@@ -27,8 +27,9 @@ on which its interval reaches a difference that matters, or where nobody knows w
 every interval that can be judged leaves open both no difference and one of interest; and where no difference is the
 answer, also when no interval can be judged, for what was not ruled out is not known to be absent. Two levels at most.
 
-**Publication bias.** One level where, in a pool of ten or more, small studies look better than large ones (``pools``).
-Fewer studies cannot tell.
+**Publication bias.** One level where, in a pool of ten or more, small studies look better than large ones (``pools``;
+fewer studies cannot tell), or where studies that do not share a pool's result gave no figures for it: results are left
+unprinted for what they are (Cochrane Handbook, chapter 13).
 
 **Raising**, for studies that were not randomised and that nothing lowers, which a reviewer's judgement of their risk
 of bias may bring about: one level for a ratio of at least 2 or at most ½, two for 5 or a fifth (GRADE guidelines 9).
@@ -139,10 +140,12 @@ def rate(answer: Answer, evidence: Evidence, key: Key | None = None) -> Rating:
 
 def _judged(judgements: Sequence[Judgement], key: Key | None) -> tuple[Judgement, ...]:
     """Return the newest judgement of the line for each reason."""
+    if key is None or not judgements:
+        return ()
     newest: dict[CertaintyReason | None, Judgement] = {}
     for one in sorted(judgements, key=lambda one: (one.when, one.id)):
         mine = (one.domain, one.outcome, one.responders, one.comparator, one.window)
-        if key is not None and mine == (key.domain, key.outcome, key.responders, key.comparison, key.window):
+        if mine == (key.domain, key.outcome, key.responders, key.comparison, key.window):
             newest[one.reason] = one
     return tuple(newest[reason] for reason in (None, *CertaintyReason) if reason in newest)
 
@@ -178,7 +181,8 @@ def _not_assessed(counted: Sequence[Result]) -> CertaintyStep:
         facts.append(f"concealment of the allocation not described in {len(unconcealed)} of {total}")
     if dropouts := _dropouts(counted):
         facts.append(dropouts)
-    serious = [result for result in unblinded if self_rated and result in unconcealed]
+    not_concealed = {result.finding.id for result in unconcealed}
+    serious = [result for result in unblinded if self_rated and result.finding.id in not_concealed]
     levels = -2 if 2 * len(serious) > total else -1
     return CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=levels, figure="; ".join(facts))
 
@@ -337,12 +341,23 @@ def _reached(pooled: Pooled) -> tuple[str, ...]:
 
 def _publication_bias(answer: Answer) -> tuple[CertaintyStep, ...]:
     pooled = answer.pool.pooled if answer.synthesis is Synthesis.POOLED else None
-    if pooled is None or pooled.small_study_p is None or not pooled.small_studies_better:
+    if pooled is None:
         return ()
-    if pooled.small_study_p >= SMALL_STUDY_P:
+    figures: list[str] = []
+    if pooled.small_studies_better and pooled.small_study_p is not None and pooled.small_study_p < SMALL_STUDY_P:
+        figures.append(f"small studies look better than large ones (p {pooled.small_study_p:.2g}, {pooled.k} studies)")
+    inside = {one.finding for one in pooled.studies}
+    if answer.direction in (Direction.BENEFIT, Direction.HARM):
+        silent = [
+            result.study.name
+            for result in answer.counted
+            if result.finding.id not in inside and result.direction not in (answer.direction, Direction.UNCLEAR)
+        ]
+        if silent:
+            figures.append(f"not in the pool, and without its result: {', '.join(sorted(silent))}")
+    if not figures:
         return ()
-    figure = f"small studies look better than large ones (p {pooled.small_study_p:.2g}, {pooled.k} studies)"
-    return (CertaintyStep(reason=CertaintyReason.PUBLICATION_BIAS, levels=-1, figure=figure),)
+    return (CertaintyStep(reason=CertaintyReason.PUBLICATION_BIAS, levels=-1, figure="; ".join(figures)),)
 
 
 def _large_effect(answer: Answer) -> tuple[CertaintyStep, ...]:

@@ -36,6 +36,7 @@ from kb.evidence.evidence import Evidence
 from kb.evidence.precision import kind_of
 from kb.evidence.results import Result
 from schema.effect import RATIOS, Arm, Effect
+from schema.finding import Finding
 from schema.terms import ArmRole, Better, EffectMeasure, Favours, StudyDesign
 
 #: Standardised differences that are already corrected, or nearly so, as they are pooled together.
@@ -95,7 +96,7 @@ def comparable(result: Result, measure: EffectMeasure, evidence: Evidence) -> Co
     if not finding.poolable:
         return f"not to be pooled: {finding.note}" if finding.note else "marked as not to be pooled"
     if finding.favours is None:
-        return "which arm it favours was not told"
+        return "which arm it favours was not told" if _has_figures(finding) else "no figures were read"
     better = better_of(result, evidence)
     sign = _SIGN[finding.favours]
     reasons: list[str] = []
@@ -107,6 +108,11 @@ def comparable(result: Result, measure: EffectMeasure, evidence: Evidence) -> Co
         estimate = sign * abs(size.estimate)
         return Comparable(result, measure, estimate, size.variance, scale, better, source + corrected)
     return "; ".join(dict.fromkeys(reasons)) or "no effect with its variance was read"
+
+
+def _has_figures(finding: Finding) -> bool:
+    told = finding.effect is not None and finding.effect.estimate is not None
+    return told or any(arm.mean is not None or arm.events is not None for arm in finding.arms)
 
 
 def better_of(result: Result, evidence: Evidence) -> Better | None:

@@ -1,9 +1,12 @@
 """Distributions and roots that pooling needs. scipy takes most of a second to import: only who calls these waits."""
 
 from collections.abc import Callable
-from math import erfc, sqrt
+from math import comb, erfc, sqrt
 from statistics import NormalDist
 from typing import cast
+
+#: Tosses up to which a tail is counted out in whole numbers.
+EXACT = 500
 
 _NORMAL = NormalDist()
 
@@ -25,6 +28,15 @@ def two_sided_p(statistic: float, df: float | None = None) -> float:
     from scipy.special import stdtr  # pyright: ignore[reportMissingTypeStubs]
 
     return 2 * float(stdtr(df, -abs(statistic)))
+
+
+def even_split_tail(fewer: int, total: int) -> float:
+    """Return the probability of ``fewer`` or less of ``total`` tosses of a fair coin."""
+    if total <= EXACT:
+        return sum(comb(total, k) for k in range(fewer + 1)) / 2**total
+    from scipy.special import bdtr  # pyright: ignore[reportMissingTypeStubs]
+
+    return float(bdtr(fewer, total, 0.5))
 
 
 def chi2_p(statistic: float, df: float) -> float:

@@ -8,7 +8,6 @@ from kb.evidence.comparable import comparable
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.evidence import Evidence
 from kb.evidence.phrases import Said, basis_of, closed, comparators_of, names_of
-from kb.evidence.precision import important_difference
 from kb.evidence.synthesis import Answer
 from schema.terms import Better, Certainty, Direction, EffectMeasure, OutcomeDomain, Synthesis
 
@@ -27,41 +26,33 @@ def _points(line: Said, evidence: Evidence, words: Catalogue) -> str | None:
     found = _difference(answer, evidence)
     if found is None:
         return None
-    (low, high), (size, least, most), important = found
+    (low, high), (size, least, most) = found
     points = words.points_better if answer.direction is Direction.BENEFIT else words.points_worse
-    shown = {"low": low, "high": high, "least": least, "most": most}
-    text = words.on_scale.format(
-        points=points.format(size=words.decimal(size)), **{name: words.decimal(value) for name, value in shown.items()}
-    )
-    if important is not None and size < important:
-        text += f". {words.hardly_noticed.format(important=words.decimal(important))}"
-    return text
+    ends = {"low": low, "high": high, "least": least, "most": most}
+    return words.on_scale.format(points=points(size), **{name: words.decimal(value) for name, value in ends.items()})
 
 
-def _difference(
-    answer: Answer, evidence: Evidence
-) -> tuple[tuple[float, float], tuple[float, float, float], float | None] | None:
-    """The ends of the scale, a mean difference on it with its interval, positive, and what people notice."""
+def _difference(answer: Answer, evidence: Evidence) -> tuple[tuple[float, float], tuple[float, float, float]] | None:
+    """Return the ends of the scale, and a mean difference on it with its interval, turned to be positive."""
     pooled = answer.pool.pooled
     if answer.synthesis is Synthesis.POOLED and pooled is not None:
         if pooled.measure is not EffectMeasure.MD or pooled.scale_low is None or pooled.scale_high is None:
             return None
-        turn = 1 if pooled.estimate > 0 else -1
-        low, high = sorted((turn * pooled.ci_low, turn * pooled.ci_high))
-        ends = (pooled.scale_low, pooled.scale_high)
-        noticed = pooled.important if (pooled.important_source or "").startswith("MCID") else None
-        return ends, (turn * pooled.estimate, low, high), noticed
+        low, high = sorted((abs(pooled.ci_low), abs(pooled.ci_high)))
+        return (pooled.scale_low, pooled.scale_high), (abs(pooled.estimate), low, high)
     if answer.synthesis is not Synthesis.SINGLE_STUDY:
         return None
     one = comparable(answer.counted[0], EffectMeasure.MD, evidence)
     if isinstance(one, str) or one.scale is None or one.scale.low is None or one.scale.high is None:
         return None
     reach = two_sided_quantile(95) * sqrt(one.variance)
-    size = abs(one.estimate)
-    if size <= reach:
-        return None
-    known = important_difference(one.scale.kind, one.scale.low, one.scale.high, evidence)
-    return (one.scale.low, one.scale.high), (size, size - reach, size + reach), known[0] if known else None
+    low, high = abs(one.estimate) - reach, abs(one.estimate) + reach
+    printed = answer.counted[0].finding.effect
+    if one.source.startswith("printed") and printed is not None and printed.level == 95:
+        low, high = sorted((abs(printed.ci_low or 0.0), abs(printed.ci_high or 0.0)))
+        if not printed.excludes_null:
+            return None
+    return ((one.scale.low, one.scale.high), (abs(one.estimate), low, high)) if low > 0 else None
 
 
 def _of_100(line: Said, evidence: Evidence, words: Catalogue) -> str | None:

@@ -17,6 +17,8 @@ LISTED = 3
 #: Outcomes that are named themselves where all counted results measured them.
 NAMED = frozenset({"depression", "anxiety"})
 
+_CLASSES = tuple(ComparatorClass)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -90,7 +92,7 @@ def comparators_of(line: Said, evidence: Evidence, words: Catalogue) -> str:
             return words.other_treatments
         return joined([words.inside(known[id].name) for id in ids], words.conjunction_or)
     classes = {result.finding.comparator_class for result in counted}
-    named = [words.comparators[kind] for kind in ComparatorClass if kind in classes and kind in words.comparators]
+    named = [words.comparators[kind] for kind in _CLASSES if kind in classes and kind in words.comparators]
     return joined(named, words.conjunction_or) if named else words.undescribed
 
 

@@ -1,48 +1,39 @@
-"""Pools: which studies of a line may be pooled, and the pool (rule 4).
-
-**What may be pooled**: one result per study, primary studies only, of one line (outcome domain, comparator class, time
-window, means or counts) whose window and comparator are known; one therapy and one outcome, a narrower one counted
-under the broadest that a study of the line names (several medicines are never pooled because somebody asks for
-medicines); other treatments as comparators only where they are the same ones. Means as MD where that pools most
-studies of one scale, else as SMD, change scores and final values then apart (Cochrane Handbook 10.5.2); counts as RR,
-OR or HR, whichever pools most, the first of them where it is even, and as RD where no ratio can be pooled. A study
-that is not pooled is named with the reason.
+"""Pools: the studies of a line that may be pooled (``poolable``), taken together (rule 4).
 
 **How**: REML with a Hartung–Knapp interval and its guard (``pooling``). Leave-one-out for the studies of most weight;
 parts by comparator class and by blinding from two studies each; a regression on the standard errors from ten studies
 on (Egger 1997, doi:10.1136/bmj.315.7109.629; for SMD on the part of them that the effect is not in, Pustejovsky 2019,
 doi:10.1002/jrsm.1332).
 
-**What it says.** Benefit or harm where the interval excludes no difference. No difference where it does not, and the
-estimate is smaller than the smallest difference that matters. Else it does not settle the matter (None): the studies
-are then counted by their direction. Two studies never give "no difference" unless the interval excludes everything
-that matters, for their interval is hardly known (Bender 2018, doi:10.1002/jrsm.1297).
+**What it says.** Benefit or harm where the interval excludes no difference. No difference where it does not, and lies
+within the smallest differences that matter, or where the estimate does and the interval does not reach both. Else it
+does not settle the matter (None). Two studies never give "no difference" unless the interval excludes everything that
+matters, for their interval is hardly known (Bender 2018, doi:10.1002/jrsm.1297).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, sqrt
-from typing import NamedTuple
 
 from kb.errors import InputProblem
 from kb.evidence import pooling
-from kb.evidence.comparable import Comparable, Scale, comparable, factor, groups_of
+from kb.evidence.comparable import Comparable, Scale, factor, groups_of
 from kb.evidence.evidence import Evidence
+from kb.evidence.poolable import alike, hindrance_of, one_measure
 from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, important_difference
 from kb.evidence.results import Result, open_label
-from kb.evidence.rollup import Hierarchy
 from schema.effect import RATIOS
 from schema.pooled import NotPooled, Pooled, PooledStudy, Subgroup, WithoutOne
-from schema.terms import Better, ComparatorGroup, Direction, EffectMeasure, TimeWindow
+from schema.terms import Better, ComparatorGroup, Direction, EffectMeasure
 
 METHOD = "random effects, τ² by REML, Hartung–Knapp–Sidik–Jonkman interval with guard"
 
-MEANS = (EffectMeasure.MD, EffectMeasure.SMD)
-COUNTS = (EffectMeasure.RR, EffectMeasure.OR, EffectMeasure.HR, EffectMeasure.RD)
-
-#: At most so many studies, those of most weight, are left out one by one: a lighter one moves less.
+#: At most so many studies, those of most weight, are left out one by one (a lighter one moves less): of very many
+#: studies fewer, so that the work grows with their number and no faster.
 LEFT_OUT = 50
+LEAST_LEFT_OUT = 5
+LEFT_OUT_WORK = 100_000
 
 #: Studies from which small-study effects are looked for, and the p below which they are suspected (Handbook, 13.3.5.4).
 SMALL_STUDY_FROM = 10
@@ -74,12 +65,12 @@ def pool_results(results: Sequence[Result], evidence: Evidence, *, whole: bool =
     if first.predicts or first.one_group or first.comparison is ComparatorGroup.WITHIN_THERAPY:
         # No comparison with another treatment: the line says so, and nothing is asked of its studies.
         return Pool()
-    hindrance = _hindrance(first)
+    hindrance = hindrance_of(first)
     if hindrance is not None:
         return _none(results, lambda _: hindrance)
-    alike, others = _alike(results, evidence)
+    same, others = alike(results, evidence)
     left: dict[str, str] = dict(others)
-    chosen, reasons = _one_measure(alike, evidence)
+    chosen, reasons = one_measure(same, evidence)
     left |= reasons
     if len(chosen) < 2:
         left |= {one.result.study.id: "no second study that it could be pooled with" for one in chosen}
@@ -116,110 +107,9 @@ def bounds(pooled: Pooled) -> tuple[float | None, float | None]:
     return -pooled.important, pooled.important
 
 
-def _hindrance(result: Result) -> str | None:
-    """Why nothing of the line can be pooled."""
-    if result.comparison is ComparatorGroup.NONE:
-        return "what it was compared with is mixed or not described"
-    if result.finding.window is TimeWindow.UNKNOWN:
-        return "when it was measured is not known"
-    return None
-
-
-def _alike(results: Sequence[Result], evidence: Evidence) -> tuple[list[Result], dict[str, str]]:
-    """Return the greatest group of one therapy, outcome and (for other treatments) comparator; why others are out."""
-    therapies, outcomes = evidence.vocabulary.therapy_tree, evidence.vocabulary.outcome_tree
-    asked = therapies.narrower(evidence.therapy)
-    tested = {id for result in results for id in result.finding.therapies if id in asked}
-    active = results[0].comparison is ComparatorGroup.ACTIVE
-    groups: dict[_Alike, list[Result]] = {}
-    left: dict[str, str] = {}
-    for result in results:
-        finding = result.finding
-        if not finding.outcomes:
-            left[result.study.id] = "its outcome has no place in the vocabulary"
-        elif active and not finding.comparators:
-            left[result.study.id] = "the other treatment is not named"
-        else:
-            above = {id for one in finding.outcomes for id in outcomes.broader(one)}
-            group = _Alike(
-                therapies=_broadest(
-                    {id for one in finding.therapies for id in therapies.broader(one)} & tested, therapies
-                ),
-                outcomes=_broadest(above, outcomes),
-                comparators=tuple(sorted(finding.comparators)) if active else (),
-            )
-            groups.setdefault(group, []).append(result)
-    if not groups:
-        return [], left
-
-    def order(group: _Alike) -> tuple[object, ...]:
-        members = groups[group]
-        return -len(members), -sum(one.people or 0 for one in members), group
-
-    best = min(groups, key=order)
-    for other, members in groups.items():
-        if other != best:
-            what = next(name for name in other._fields if getattr(other, name) != getattr(best, name))
-            why = {"therapies": "therapy", "outcomes": "outcome", "comparators": "comparator"}[what]
-            left |= {result.study.id: f"another {why} than in the studies that were pooled" for result in members}
-    return groups[best], left
-
-
-class _Alike(NamedTuple):
-    """What results must share to be pooled."""
-
-    therapies: tuple[str, ...]
-    outcomes: tuple[str, ...]
-    comparators: tuple[str, ...]
-
-
-def _broadest(ids: set[str], tree: Hierarchy) -> tuple[str, ...]:
-    """Return those of the ids that have no other of them above."""
-    return tuple(sorted(id for id in ids if not (tree.broader(id) & ids) - {id}))
-
-
-def _one_measure(results: Sequence[Result], evidence: Evidence) -> tuple[list[Comparable], dict[str, str]]:
-    """Return the effects of the measure (on one scale) that most studies share, and why the others have none."""
-    if not results:
-        return [], {}
-    measures = COUNTS if results[0].responders else MEANS
-    best: list[Comparable] = []
-    reasons: dict[str, list[str]] = {result.study.id: [] for result in results}
-    for measure in measures:
-        if measure is EffectMeasure.RD and len(best) > 1:
-            break
-        bundles: dict[str, list[Comparable]] = {}
-        for result in results:
-            found = comparable(result, measure, evidence)
-            if isinstance(found, str):
-                reasons[result.study.id].append(found)
-                continue
-            bundle = _bundle(found)
-            if bundle is None:
-                reasons[result.study.id].append("its scale cannot be told")
-            else:
-                bundles.setdefault(bundle, []).append(found)
-        for name in sorted(bundles, key=lambda each: (-len(bundles[each]), each)):
-            if len(bundles[name]) > len(best):
-                best = bundles[name]
-    inside = {one.result.study.id for one in best}
-    taken = best[0].measure if best else None
-    left: dict[str, str] = {}
-    for result in results:
-        if result.study.id not in inside:
-            told = dict.fromkeys(reasons[result.study.id])
-            left[result.study.id] = "; ".join(told) or f"no {taken} on the scale of the others"
-    return best, left
-
-
-def _bundle(one: Comparable) -> str | None:
-    """What effects of one measure must share beside it to be pooled."""
-    if one.measure is EffectMeasure.MD:
-        return None if one.scale is None else f"{one.scale.kind} {one.better}"
-    if one.measure is EffectMeasure.SMD:
-        return None if one.result.finding.measured is None else one.result.finding.measured
-    # The ratio of having an event is not the inverse of that of not having it.
-    return None if one.better is None else one.better
+def left_out_of(studies: int) -> int:
+    """Return how many of so many studies are left out one by one."""
+    return min(LEFT_OUT, max(LEAST_LEFT_OUT, LEFT_OUT_WORK // max(1, studies)))
 
 
 def _better(chosen: Sequence[Comparable]) -> Better:
@@ -237,7 +127,7 @@ def _pooled(chosen: Sequence[Comparable], evidence: Evidence, *, whole: bool) ->
     by = [1.0 if one.scale is None or scale is None else factor(one.scale, scale) for one in chosen]
     y = tuple(turn * one.estimate * each for one, each in zip(chosen, by, strict=True))
     v = tuple(one.variance * each**2 for one, each in zip(chosen, by, strict=True))
-    heaviest = sorted(range(len(v)), key=lambda at: (v[at], at))[:LEFT_OUT]
+    heaviest = sorted(range(len(v)), key=lambda at: (v[at], at))[: left_out_of(len(v))]
     found = _numbers(y, v, tuple(sorted(heaviest)) if whole else ())
     shown: Callable[[float], float] = exp if ratio else float
     weights = [1 / (variance + (found.heterogeneity.tau2 or 0)) for variance in v]

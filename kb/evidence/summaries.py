@@ -26,7 +26,7 @@ from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.lines import Key, Rank, grouped, in_order
 from kb.evidence.overlap import overlap
 from kb.evidence.phrases import Said
-from kb.evidence.pools import LEFT_OUT
+from kb.evidence.pools import left_out_of
 from kb.evidence.results import Result, weigh
 from kb.evidence.sentences import harms_sentence, head_sentence, line_sentence, retracted_sentence
 from kb.evidence.synthesis import Answer, synthesise
@@ -103,7 +103,7 @@ def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
         retracted_studies=weighed.retracted_studies,
         overlapping_studies=tuple(sorted(study.id for study in primary if study.id in inside)),
         review_overlap=overlap(standing.values()),
-        harm_differences=harm_differences([standing[id] for id in sorted(standing)], evidence),
+        harm_differences=harm_differences(weighed.results, evidence),
         turning_studies=_turning(lead, evidence),
         therapies_included=_included(weighed.results, evidence, therapies=True),
         conditions_included=_included(weighed.results, evidence, therapies=False),
@@ -280,7 +280,7 @@ def _turning(lead: _Drawn, evidence: Evidence) -> tuple[str, ...]:
     if len(lead.answer.counted) < 2:
         return ()
     turning: list[str] = []
-    for study in sorted(result.study.id for result in lead.answer.counted[:LEFT_OUT]):
+    for study in sorted(result.study.id for result in lead.answer.counted[: left_out_of(len(lead.results))]):
         rest = tuple(result for result in lead.results if result.study.id != study)
         answer = _answer(lead.key, rest, evidence, whole=False)
         if (answer.direction, rate(answer, evidence, lead.key).certainty) != (

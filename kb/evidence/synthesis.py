@@ -12,9 +12,10 @@ or when we hold at most one study. Else the studies that we hold give the answer
 
 **One study** answers with its own direction.
 
-**A pool** (``pools``) answers where at least two studies can be pooled and they are more than half of those in the
-line. From three studies on it answers also where its interval leaves both open: mixed, where the studies are mixed
-too and differ considerably, else unclear. Two studies whose pool does not settle it are counted by direction.
+**A pool** (``pools``) answers where at least two studies can be pooled, they are more than half of those in the line,
+and its interval settles the matter. Where it does not, a pool of five or more answers all the same: mixed, where the
+studies are mixed too and differ substantially, else unclear. Fewer than five are then counted by their direction, for
+the interval of very few studies is too wide to tell (Bender 2018, doi:10.1002/jrsm.1297).
 
 **Several studies** that are not pooled are counted by the direction of their effect, never by significance (Cochrane
 Handbook, chapter 12: McKenzie 2022). *Known* studies are those that say which way, or that there is no difference. In
@@ -39,8 +40,8 @@ doi:10.1002/jrsm.1427): it is shown as a figure, and a certainty never rests on 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from math import comb
 
+from kb.evidence.distributions import even_split_tail
 from kb.evidence.evidence import Evidence
 from kb.evidence.lines import one_per_study
 from kb.evidence.pools import Pool, pool_results, settled
@@ -50,6 +51,9 @@ from schema.terms import Direction, Favours, StudyDesign, Synthesis
 
 #: Level of the sign test.
 ALPHA = 0.05
+
+#: Studies below which there are very few (Bender 2018).
+VERY_FEW = 5
 
 #: Per cent of I² from which studies that point different ways differ substantially (Cochrane Handbook, 10.10.2).
 APART_I2 = 50
@@ -85,7 +89,7 @@ def synthesise(results: Sequence[Result], evidence: Evidence, *, whole: bool = T
         return answer
     direction = settled(pooled)
     if direction is None:
-        if pooled.k < 3:
+        if pooled.k < VERY_FEW:
             return answer
         apart = found.direction is Direction.MIXED and (pooled.i2 or 0) >= APART_I2
         direction = Direction.MIXED if apart else Direction.UNCLEAR
@@ -164,8 +168,7 @@ def sign_test(favouring: int, against: int) -> float | None:
     total = favouring + against
     if not total:
         return None
-    tail = sum(comb(total, k) for k in range(min(favouring, against) + 1))
-    return min(1.0, 2 * tail / 2**total)
+    return min(1.0, 2 * even_split_tail(min(favouring, against), total))
 
 
 def _usable(results: Sequence[Result]) -> bool:

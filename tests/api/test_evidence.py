@@ -142,6 +142,20 @@ async def test_evidence_can_be_asked_from_the_therapy(client: httpx2.AsyncClient
     assert found["evidence"]["nodes"] == [{"studyCount": 1, "condition": {"slug": "osteoarthritis"}}]
 
 
+async def test_a_sentence_comes_in_the_language_asked_for(client: httpx2.AsyncClient) -> None:
+    query = """{ evidence(therapy: "prp", condition: "knee osteoarthritis") { nodes {
+        sentence english: sentence(language: EN) spanish: sentence(language: ES) harms: harmsSentence(language: ES)
+        lines { sentence(language: ES) synthesis certaintyComputed judgements { who } absolute { nnt }
+          notPooled { study why } pooled { estimate ciLow ciHigh i2 leaveOneOut { study } } }
+        reviewOverlap { correctedCoveredArea } harmDifferences { event difference } } } }"""
+    (found,) = (await data(client, query))["evidence"]["nodes"]
+    assert found["sentence"] == found["english"]
+    assert "en personas con knee osteoarthritis" in found["spanish"]
+    assert found["harms"].startswith("Lo que hemos leído")
+    assert found["spanish"].startswith(found["lines"][0]["sentence"])
+    assert (found["reviewOverlap"], found["harmDifferences"]) == (None, [])
+
+
 class Counting:
     """A real store that counts its reads."""
 

@@ -73,9 +73,8 @@ class Catalogue:
     within_limit: str
     #: Figures beside a sentence.
     on_scale: str
-    points_better: str
-    points_worse: str
-    hardly_noticed: str
+    points_better: Callable[[float], str]
+    points_worse: Callable[[float], str]
     of_100: str
     pooled_some: str
     one_group: str

@@ -6,6 +6,7 @@ of eight or less is aimed at, names of therapies and conditions apart.
 """
 
 import re
+from functools import lru_cache
 
 from kb.evidence.catalogue import Catalogue, Effect, Verb
 from schema.terms import Certainty, ComparatorClass, Language, OutcomeDomain, TimeWindow
@@ -19,6 +20,7 @@ _AFTER_HEAD = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def plural(name: str) -> bool:
     """Whether the name takes a plural verb: "opioids reduce", but "monitoring of symptoms reduces"."""
     head = _AFTER_HEAD.sub("", name).strip()
@@ -26,6 +28,7 @@ def plural(name: str) -> bool:
     return re.search(r"[^siu]s$", last) is not None or last.endswith(("ies", "ees"))
 
 
+@lru_cache(maxsize=4096)
 def inside(name: str) -> str:
     """Return the name as it stands inside a sentence: "cognitive behavioural therapy", but "TENS", "X-ray"."""
     first = name.split(" ", 1)[0]
@@ -100,6 +103,11 @@ def _leaning(favouring: int, against: int, results: int) -> str:
 
 def _decimal(value: float) -> str:
     return f"{value:,.1f}".removesuffix(".0") if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def _points(size: float) -> str:
+    told = _decimal(size)
+    return f"{told} point" if told == "1" else f"{told} points"
 
 
 ENGLISH = Catalogue(
@@ -221,9 +229,8 @@ ENGLISH = Catalogue(
     within="{Therapy} {condition} {was} compared with another form or dose of the same treatment ({basis})",
     within_limit="This cannot tell whether it works better than no treatment",
     on_scale="On a scale from {low} to {high}, people scored {points} on average (likely {least} to {most})",
-    points_better="{size} points better",
-    points_worse="{size} points worse",
-    hardly_noticed="That is less than the {important} points that people tend to notice",
+    points_better=lambda size: f"{_points(size)} better",
+    points_worse=lambda size: f"{_points(size)} worse",
     of_100="Of 100 people, about {with} {reach} with {therapy}, and about {without} with {comparators}",
     pooled_some="The figures of {k} of the {count} studies could be taken together",
     one_group="{Therapy} {condition} {was} studied without a comparison group ({basis})",
@@ -247,7 +254,7 @@ ENGLISH = Catalogue(
     review_unknown="a review",
     people="{studies} with {count} people",
     people_unknown="{studies} with an unknown number of people",
-    people_unknown_in="{told} ({count} of them did not say how many)",
+    people_unknown_in="{told}, {count} of which did not say how many",
     harms_none_read=_harms_none_read,
     harms_read=_harms_read,
     harms_more=_harms_more,

@@ -98,6 +98,11 @@ def _leaning(favouring: int, against: int, results: int) -> str:
     )
 
 
+def _points(size: float) -> str:
+    told = _decimal(size)
+    return f"{told} punto" if told == "1" else f"{told} puntos"
+
+
 SPANISH = Catalogue(
     language=Language.ES,
     count=_count,
@@ -234,9 +239,8 @@ SPANISH = Catalogue(
     within="{Therapy} {condition} {was} con otra forma o dosis del mismo tratamiento ({basis})",
     within_limit="Esto no puede decir si funciona mejor que ningún tratamiento",
     on_scale="En una escala de {low} a {high}, la puntuación media fue {points} (probablemente entre {least} y {most})",
-    points_better="{size} puntos mejor",
-    points_worse="{size} puntos peor",
-    hardly_noticed="Es menos que los {important} puntos que las personas suelen notar",
+    points_better=lambda size: f"{_points(size)} mejor",
+    points_worse=lambda size: f"{_points(size)} peor",
     of_100="De 100 personas, unas {with} {reach} con {therapy}, y unas {without} con {comparators}",
     pooled_some="Las cifras de {k} de los {count} estudios pudieron reunirse",
     one_group="{Therapy} {condition} {studied} sin grupo de comparación ({basis})",

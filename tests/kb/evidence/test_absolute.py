@@ -104,6 +104,17 @@ def test_harms_in_both_arms_are_compared():
     assert falls.difference_low < 0 < falls.difference_high
 
 
+def test_an_arm_of_a_harm_is_the_arm_of_that_name_in_the_results():
+    arms = tuple(arm.model_copy(update={"role": None}) for arm in counts((11, 108), (4, 110)))
+    trial = study("a", harms=(Harm(event="rash", citation="local:a", arms=arms),))
+    named = summarise(evidence([finding("a", arms=counts((3, 9), (1, 9)))], trial))
+    unnamed = summarise(evidence([finding("a")], trial))
+    assert named is not None
+    assert unnamed is not None
+    assert [one.difference for one in named.harm_differences] == [pytest.approx(100 * (11 / 108 - 4 / 110))]
+    assert unnamed.harm_differences == ()
+
+
 def test_harms_that_cannot_be_compared_are_left_to_the_study():
     one_arm = Harm(event="rash", citation="local:a", arms=(Arm(name="TENS", role=ArmRole.INTERVENTION, n=9, events=1),))
     found = summarise(evidence([finding("a")], study("a", harms=(one_arm,))))

@@ -38,7 +38,7 @@ FILLED = frozenset(
             "names",
             "count",
         ),
-        *("studies", "told", "harms", "events", "n", "low", "high", "points", "least", "most", "size", "important"),
+        *("studies", "told", "harms", "events", "n", "low", "high", "points", "least", "most", "size"),
         *("with", "without", "reach", "k"),
     }
 )

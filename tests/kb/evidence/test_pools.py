@@ -1,5 +1,6 @@
 """Pools: what is pooled, what is not and why, and what a pool says."""
 
+import sys
 from dataclasses import replace
 from math import isfinite
 from typing import Any
@@ -13,10 +14,11 @@ from kb.evidence.effects import mean_difference
 from kb.evidence.evidence import Evidence
 from kb.evidence.pools import settled
 from kb.evidence.summaries import summarise
+from kb.evidence.synthesis import sign_test
 from schema.effect import Effect
 from schema.finding import Finding
 from schema.instrument import Instrument, Source, Threshold
-from schema.study import Study
+from schema.study import Harm, RiskOfBiasFacts, Study
 from schema.summary import Line, Summary
 from schema.terms import (
     Better,
@@ -108,6 +110,9 @@ def why(line: Line) -> dict[str, str]:
     return {one.study: one.why for one in line.not_pooled}
 
 
+HARM = (Harm(event="rash", citation="local:a", arms=counts((3, 40), (1, 40))),)
+OPEN = RiskOfBiasFacts(blinding_participants="open label", allocation_concealment="not described")
+
 THREE = (trial("a", 30, 45), trial("b", 34, 46, 80), trial("c", 28, 44, 60))
 
 
@@ -173,7 +178,7 @@ def test_a_few_do_not_speak_for_many():
     found = lead(*THREE, *silent)
     assert found.pooled is not None
     assert (found.synthesis, len(found.studies)) == (Synthesis.DIRECTION_OF_EFFECT, 7)
-    assert why(found) == {f"s{at}": "which arm it favours was not told" for at in range(4)}
+    assert why(found) == {f"s{at}": "no figures were read" for at in range(4)}
 
 
 def test_other_therapies_are_not_pooled_because_somebody_asks_for_both():
@@ -232,7 +237,12 @@ def test_a_pool_of_small_certain_effects_is_no_difference_and_a_wide_one_settles
     wide = lead(trial("a", 20, 45, 12), trial("b", 45, 40, 12), trial("c", 20, 40, 12))
     assert wide.pooled is not None
     assert settled(wide.pooled) is None
-    assert wide.direction in (Direction.UNCLEAR, Direction.MIXED)
+    assert (wide.synthesis, wide.direction) == (Synthesis.DIRECTION_OF_EFFECT, Direction.MIXED), "very few: counted"
+    five = lead(*(trial(f"s{at}", 48 - less, 48, 8, 30) for at, less in enumerate((25, 5, 30, -5, 20))))
+    assert five.pooled is not None
+    assert settled(five.pooled) is None
+    assert (five.synthesis, five.direction) == (Synthesis.POOLED, Direction.UNCLEAR)
+    assert "Taken together the studies lean towards the therapy, but not enough to be sure." in five.sentence
 
 
 def test_harm_is_harm():
@@ -295,20 +305,38 @@ def test_whatever_the_numbers_there_is_an_answer_without_nan(rows: list[tuple[An
             assert pooled.ci_low <= pooled.estimate <= pooled.ci_high
 
 
-def test_work_grows_with_the_number_of_studies_and_no_faster(monkeypatch: pytest.MonkeyPatch):
-    looked_at = 0
-    plain = pooling.weigh
+def test_studies_without_the_result_of_the_pool_and_without_figures_lower_the_certainty():
+    found = lead(*THREE, finding("silent", Direction.NO_DIFFERENCE))
+    assert (found.synthesis, found.direction) == (Synthesis.POOLED, Direction.BENEFIT)
+    (step,) = [step for step in found.steps if step.reason is CertaintyReason.PUBLICATION_BIAS]
+    assert step.figure == "not in the pool, and without its result: Silent"
 
-    def counted(studies: Any, tau2: Any) -> Any:
-        nonlocal looked_at
-        looked_at += len(studies.y)
-        return plain(studies, tau2)
 
-    monkeypatch.setattr(pooling, "weigh", counted)
+def test_work_grows_with_the_number_of_findings_and_no_faster():
+    """Counted, not timed: every call of a Python function."""
     work: list[float] = []
-    for k in (1_000, 4_000):
-        looked_at = 0
-        y = [0.3 + 0.001 * (at % 97) for at in range(k)]
-        pooling.pool(y, [0.04 + 0.001 * (at % 31) for at in range(k)], knapp_hartung=True, leave_out=range(50))
-        work.append(looked_at / k)
-    assert work[1] <= 1.2 * work[0]
+    for k in (400, 1600):
+        rows = [trial(f"s{at}", 30 + at % 7, 44 + at % 5, 40 + at % 11) for at in range(k)]
+        more = tuple(study(f"s{at}", harms=HARM, risk_of_bias=OPEN) for at in range(k))
+        evidence_of_all = known(*rows, more=more)
+        calls = 0
+
+        def count(frame: Any, event: str, argument: Any) -> None:
+            nonlocal calls
+            calls += event == "call"
+
+        sys.setprofile(count)
+        try:
+            found = summarise(evidence_of_all)
+        finally:
+            sys.setprofile(None)
+        assert found is not None
+        assert found.lines[0].pooled is not None
+        assert len(found.lines[0].pooled.leave_one_out) == 50
+        work.append(calls / k)
+    assert work[1] <= 1.1 * work[0]
+
+
+def test_a_sign_test_of_very_many_studies_is_told():
+    assert sign_test(25_100, 24_900) == pytest.approx(0.373, abs=2e-3)
+    assert sign_test(300, 201) == pytest.approx(sign_test(299, 201), rel=0.2), "counted out, and by the beta function"

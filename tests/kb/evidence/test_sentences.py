@@ -81,7 +81,7 @@ def test_it_says_who_and_when_and_what_is_unknown():
     one = answer(finding("a", arms=arms(30)), more=(study("a", participants=60),))
     assert "This rests on one study with 60 people. The effect was measured within three months." in one.sentence
     two = answer(finding("a", arms=arms(30)), finding("b"), more=(study("b", participants=None),))
-    assert "2 studies with 60 people (1 of them did not say how many)" in two.sentence
+    assert "2 studies with 60 people, 1 of which did not say how many" in two.sentence
     assert "a review of 4 studies with 834 people" in stated(Certainty.LOW)
     nobody = answer(finding("a"), more=(study("a", participants=None),))
     assert "one study with an unknown number of people" in nobody.sentence

@@ -1,0 +1,130 @@
+"""``kb ask`` on trials that can be pooled: the pool, its heterogeneity, absolute numbers, Spanish, and a judgement."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.kb.cli.command import kb
+
+Environment = dict[str, str]
+
+VOCABULARY = """
+therapies:
+- {id: tens, name: TENS, kind: DEVICE, sentence: Current through the skin.}
+conditions:
+- {id: back-pain, name: Back pain, kind: MUSCULOSKELETAL, sentence: Pain in the back.}
+instruments:
+- {id: vas-pain-0-100, name: 'VAS, 0-100 mm', measures: PAIN, range_min: 0, range_max: 100, better: LOWER}
+outcomes:
+- {id: pain-intensity, name: Pain intensity, domain: PAIN, better: LOWER}
+- {id: pain-relief-50, name: Half of the pain gone, domain: PAIN, better: HIGHER}
+comparators:
+- {id: sham, name: Sham treatment, comparator_class: SHAM}
+studies:
+"""
+
+TRIAL = """
+- id: {id}
+  name: {name}
+  design: RCT
+  participants: 200
+  citations:
+  - {{local: {id}, title: An invented trial, year: 2020}}
+  findings:
+  - locus: table 2
+    therapies: [tens]
+    conditions: [back-pain]
+    comparators: [sham]
+    comparator_class: SHAM
+    outcomes: [pain-intensity]
+    outcome_as_printed: pain
+    domain: PAIN
+    instrument: vas-pain-0-100
+    unit: mm (VAS 0-100)
+    better: LOWER
+    measured: FINAL
+    timepoint_days: 56
+    arms:
+    - {{name: TENS, role: INTERVENTION, n: 100, mean: {mean}, sd: 20}}
+    - {{name: sham, role: COMPARATOR, n: 100, mean: 45, sd: 20}}
+    favours: INTERVENTION
+    direction: BENEFIT
+  - locus: table 3
+    therapies: [tens]
+    conditions: [back-pain]
+    comparators: [sham]
+    comparator_class: SHAM
+    outcomes: [pain-relief-50]
+    outcome_as_printed: half of the pain gone
+    domain: PAIN
+    better: HIGHER
+    measured: RESPONDERS
+    timepoint_days: 56
+    arms:
+    - {{name: TENS, role: INTERVENTION, n: 100, events: {events}}}
+    - {{name: sham, role: COMPARATOR, n: 100, events: 30}}
+    favours: INTERVENTION
+    direction: BENEFIT
+"""
+
+JUDGED = """
+judgements:
+- therapy: tens
+  condition: back-pain
+  domain: PAIN
+  comparator: SHAM_OR_PLACEBO
+  window: TO_3_MONTHS
+  reason: RISK_OF_BIAS
+  levels: 0
+  why: sham units looked the same
+  who: A. Reviewer
+  when: '2026-05-01'
+"""
+
+
+@pytest.fixture
+def published(kb_env: Environment, tmp_path: Path) -> Environment:
+    trials = [("first", 30, 60), ("second", 31, 61), ("third", 32, 58)]
+    text = VOCABULARY + "".join(
+        TRIAL.format(id=id, name=id.capitalize(), mean=mean, events=events) for id, mean, events in trials
+    )
+    path = tmp_path / "trials.yaml"
+    path.write_text(text, encoding="utf-8")
+    loaded = kb(kb_env, "load", path)
+    assert loaded.code == 0, loaded.err
+    assert kb(kb_env, "publish").code == 0
+    return kb_env
+
+
+def test_the_pool_and_what_it_means_for_people_are_shown(published: Environment, tmp_path: Path) -> None:
+    (answer,) = kb(published, "ask", "back pain", "--json").json["answers"]
+    assert (answer["synthesis"], answer["pooled"]["measure"], answer["pooled"]["k"]) == ("POOLED", "MD", 3)
+    assert answer["pooled"]["estimate"] == pytest.approx(-14, abs=0.01)
+    assert answer["pooled"]["i2"] == pytest.approx(0)
+    shown = kb(published, "ask", "back pain", "--therapy", "TENS").out
+    assert "Studies taken together" in shown
+    assert "MD -14" in shown
+    assert "Of 100 people" in shown
+    assert "to benefit" in shown
+    spanish = kb(published, "ask", "back pain", "--language", "es", "--json").json["answers"][0]
+    assert spanish["sentence"].startswith("TENS probablemente reduce el dolor en personas con back pain")
+    assert "De 100 personas, unas 60 logran un claro alivio del dolor con TENS" in spanish["sentence"]
+    assert spanish["harms"].startswith("Lo que hemos leído")
+
+    judged = tmp_path / "judgements.yaml"
+    judged.write_text(JUDGED, encoding="utf-8")
+    assert kb(published, "load", judged).code == 0
+    assert kb(published, "publish").code == 0
+    (after,) = kb(published, "ask", "back pain", "--json").json["answers"]
+    assert (answer["certainty"], answer["certaintyBasis"]) == ("MODERATE", "COMPUTED")
+    assert (after["certainty"], after["certaintyBasis"]) == ("HIGH", "CONFIRMED")
+    confirmed = kb(published, "ask", "back pain", "--therapy", "TENS").out
+    assert "computed: moderate; with what reviewers judged: high" in confirmed
+    assert "A. Reviewer, 2026-05-01: +0 for risk of bias, because: sham units looked the same" in confirmed
+    assert kb(published, "check").code == 0
+
+
+def test_a_language_that_is_not_there_is_a_usage_error(kb_env: Environment) -> None:
+    ran = kb(kb_env, "ask", "back pain", "--language", "xx")
+    assert ran.code == 2
+    assert "'en', 'es'" in ran.err
