@@ -128,6 +128,8 @@ class Citation(Record):
     source_url: str | None = None
     #: Names of fields that the reader looked for and could not read.
     not_read: tuple[str, ...] = ()
+    #: Day the record was last revised at its source.
+    revised: PartialDate | None = None
     note: str | None = None
 
     @property
