@@ -30,6 +30,7 @@ _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\ufffd]+")
 _PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[a-z0-9._/:;+-]*[a-z0-9_+-]")
 _PLAIN_PMID = re.compile(r"[1-9][0-9]{0,8}")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
+_AFTER_DOI = ".,;:\"'”’ "
 _CLOSING = {")": "(", "]": "[", ">": "<", "}": "{"}
 
 
@@ -53,9 +54,9 @@ def _barer_doi(doi: str) -> str:
         doi = re.split(r"[?#]", doi, maxsplit=1)[0].rstrip("/")  # inside a DOI an address has these encoded
     doi = _DOI_LEAD.sub("", doi)
     doi = unquote(doi).removesuffix("[doi]")  # MEDLINE's AID and LID
-    doi = doi.lstrip("<>([{\"'“‘").rstrip(".,;:\"'”’ ")
-    if doi and doi[-1] in _CLOSING and doi.count(doi[-1]) > doi.count(_CLOSING[doi[-1]]):
-        doi = doi[:-1]
+    doi = doi.lstrip("<>([{\"'“‘").rstrip(_AFTER_DOI)
+    while doi and doi[-1] in _CLOSING and doi.count(doi[-1]) > doi.count(_CLOSING[doi[-1]]):
+        doi = doi[:-1].rstrip(_AFTER_DOI)
     return doi
 
 
