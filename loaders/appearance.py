@@ -15,6 +15,9 @@ _MAGIC = (
     (b"SQLite format 3", "an SQLite database"),
 )
 
+# Byte order marks: UTF-8, UTF-16.
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
 # How a text begins -> what it is. The first that fits counts.
 _TEXTS = (
     (r"(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body)", "an HTML page"),
@@ -32,8 +35,12 @@ _NO_ROOT = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", 
 
 def appearance(head: bytes) -> str:
     """Return what the first bytes look like: ``an HTML page``, ``XML with the root <eSearchResult>``."""
+    if not head:
+        return "empty"
+    if head in _MARKS:
+        return "empty but for a byte order mark"
     if not head.strip(b"\0 \t\r\n"):
-        return "empty" if not head else "nothing but blanks"
+        return "nothing but blanks" if head.strip(b"\0") else "nothing but zero bytes"
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return what
@@ -41,6 +48,8 @@ def appearance(head: bytes) -> str:
     if text is None:
         return "binary data"
     text = text.lstrip("\ufeff \t\r\n")
+    if not text:
+        return "nothing but blanks"
     for pattern, what in _TEXTS:
         if re.match(pattern, text, re.IGNORECASE | re.DOTALL):
             return what

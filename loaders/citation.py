@@ -79,13 +79,45 @@ def citation(fields: Fields, source: str, warnings: list[str]) -> Citation:
         if len(fields[name] or "") > longest:
             warnings.append(f"{name} is left out: {fields[name][:40]!r}… is too long for one")
             fields[name] = None
-    fields["id"] = _id(fields)
+    if not any(fields.get(name) for name in ("pmid", "doi", "pmcid", "title")):
+        raise Unreadable("a record without identifier (DOI, PMID) and title is left out; give it one of them")
+    fields["id"] = own_id(fields)
     pmid, doi = fields.get("pmid"), fields.get("doi")
     if pmid or doi:
         fields["source_url"] = f"{PREFIXES['PMID'][1]}{pmid}/" if pmid else f"{PREFIXES['DOI'][1]}{doi}"
     fields["verification_note"] = f"from {source}; not compared with an index yet"
     _retracted(fields, warnings)
-    return _validated({name: value for name, value in fields.items() if value not in (None, "", [])}, warnings)
+    return validated({name: value for name, value in fields.items() if value not in (None, "", [])}, warnings)
+
+
+def own_id(fields: Fields) -> str:
+    """Return the id made from the best identifier of the fields, else from what the record prints (its title)."""
+    known = {name: fields.get(name) for name in ("pmid", "doi", "pmcid")}
+    if any(known.values()):
+        return citation_id(**known)
+    people: list[Fields] = fields.get("authors") or [{}]
+    first = people[0]
+    key = local_key(
+        fields["title"],
+        year=fields.get("year"),
+        author=first.get("family") or first.get("collective"),
+        journal=fields.get("journal"),
+        pages=fields.get("pages"),
+    )
+    return citation_id(local=key)
+
+
+def validated(fields: Fields, warnings: list[str]) -> Citation:
+    """Return the Citation of fields whose ``id`` is set; what the schema refuses is left out, and told.
+
+    Raises :class:`Unreadable` where nothing is left that makes a citation.
+    """
+    for _ in range(_ROUNDS):
+        try:
+            return Citation.model_validate({"title": None, **fields})
+        except ValidationError as error:
+            _leave_out(fields, error, warnings)
+    raise Unreadable("the record does not hold what a citation needs; look whether the file was changed by hand")
 
 
 def plain(text: str | None) -> str | None:
@@ -110,25 +142,6 @@ def typed(names: Iterable[str], default: CitationType, fields: Fields) -> None:
 def http(addresses: Iterable[str]) -> str | None:
     """Return the first address that a browser can open."""
     return next((text for text in addresses if re.fullmatch(r"https?://[^\s<>\"]+", text, re.IGNORECASE)), None)
-
-
-def _id(fields: Fields) -> str:
-    title = fields["title"]
-    known = {name: fields.get(name) for name in ("pmid", "doi", "pmcid")}
-    if any(known.values()):
-        return citation_id(**known)
-    if not title:
-        raise Unreadable("a record without identifier (DOI, PMID) and title is left out; give it one of them")
-    people: list[Fields] = fields.get("authors") or [{}]
-    first = people[0]
-    key = local_key(
-        title,
-        year=fields.get("year"),
-        author=first.get("family") or first.get("collective"),
-        journal=fields.get("journal"),
-        pages=fields.get("pages"),
-    )
-    return citation_id(local=key)
 
 
 def _retracted(fields: Fields, warnings: list[str]) -> None:
@@ -167,15 +180,6 @@ def _unescape_named(text: str) -> str:
     )
 
 
-def _validated(fields: Fields, warnings: list[str]) -> Citation:
-    for _ in range(_ROUNDS):
-        try:
-            return Citation.model_validate({"title": None, **fields})
-        except ValidationError as error:
-            _leave_out(fields, error, warnings)
-    raise Unreadable("the record does not hold what a citation needs; look whether the file was changed by hand")
-
-
 def _leave_out(fields: Fields, error: ValidationError, warnings: list[str]) -> None:
     """Take out each value that the schema refuses, by its path; a part that lacks something goes as a whole."""
     refused: dict[tuple[int | str, ...], str] = {}
@@ -188,5 +192,16 @@ def _leave_out(fields: Fields, error: ValidationError, warnings: list[str]) -> N
             holder = holder[step]
         if path:
             del holder[path[-1]]
-            name = ".".join(str(step) for step in path if isinstance(step, str))
-            warnings.append(f"{name} is left out: {refused[path]}")
+    for name, reason, count in _summed(refused):
+        more = f" (and {count - 1} more)" if count > 1 else ""
+        warnings.append(f"{name} is left out: {reason}{more}")
+
+
+def _summed(refused: dict[tuple[int | str, ...], str]) -> list[tuple[str, str, int]]:
+    """(field, first reason, how often), so that a hundred bad references make one line."""
+    sums: dict[str, tuple[str, int]] = {}
+    for path, reason in refused.items():
+        name = ".".join(str(step) for step in path if isinstance(step, str)) or "the record"
+        first, count = sums.get(name, (reason, 0))
+        sums[name] = (first, count + 1)
+    return [(name, reason, count) for name, (reason, count) in sums.items()]

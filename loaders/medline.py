@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from loaders.appearance import decoded
 from loaders.citation import Fields, parsed, typed
-from loaders.dates import printed_date
+from loaders.dates import one_date, printed_date
 from loaders.encoding import read_text
 from loaders.identifiers import chosen, issns
 from loaders.people import person
@@ -40,6 +40,7 @@ _LINKS = {
     "SPIN": CitationLinkKind.SUMMARY_FOR_PATIENTS_IN, "ORI": CitationLinkKind.ORIGINAL_REPORT_IN,
     "DDIN": CitationLinkKind.ASSOCIATED_DATASET, "DRIN": CitationLinkKind.ASSOCIATED_PUBLICATION,
 }  # fmt: skip
+_REVISED = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _LINK_PMID = re.compile(r"\bPMID:\s*(\d{1,8})\b")
 _LINK_DOI = re.compile(r"\bdoi:\s*(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
@@ -87,6 +88,8 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
     fields["journal_abbreviation"] = record.first("TA")
     fields["authors"], fields["authors_complete"] = _authors(record, warnings)
     fields["year"], fields["published"] = printed_date(record.values("DP") or record.values("DEP"), warnings)
+    if revised := _REVISED.fullmatch(record.first("LR") or ""):
+        fields["revised"] = one_date("-".join(revised.groups()))[1]
     fields["volume"], fields["issue"] = record.first("VI"), record.first("IP")
     fields["pages"] = record.first("PG")
     fields["issns"] = issns(record.values("IS"), warnings)

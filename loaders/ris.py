@@ -110,7 +110,7 @@ def _grouped(found: list[Tag], name: str) -> Iterator[TaggedRecord | Problem]:
                 yield Problem(
                     where, "a second TY in a record without a title of its own changes its type", rejected=False
                 )
-                current.tags.append(tag)
+                _retype(current, tag)
         elif tag.name == "ER" and _closes(found, at):
             yield from _lost(outside, name)
             if current is not None:
@@ -129,6 +129,14 @@ def _grouped(found: list[Tag], name: str) -> Iterator[TaggedRecord | Problem]:
         yield current
 
 
+def _retype(record: TaggedRecord, tag: Tag) -> None:
+    """The last type counts; those that follow each other are one tag, however many there are."""
+    if record.tags[-1].name == "TY":
+        record.tags[-1] = tag
+    else:
+        record.tags.append(tag)
+
+
 def _lost(outside: list[Tag], name: str) -> Iterator[Problem]:
     if outside:
         place = f"{name}:{outside[0].line}"
@@ -138,10 +146,10 @@ def _lost(outside: list[Tag], name: str) -> Iterator[Problem]:
 
 def _brings_its_own(found: list[Tag], at: int, current: TaggedRecord) -> bool:
     """Tell whether a TY is followed by a title (or another DOI) before the next TY or ER: then a record begins."""
-    if all(tag.name == "TY" for tag in current.tags):
+    if len(current.tags) == 1:
         return False
     has_doi = bool(current.values("DO"))
-    for tag in found[at + 1 :]:
+    for tag in map(found.__getitem__, range(at + 1, len(found))):
         if tag.name in ("TY", "ER"):
             return False
         if (tag.name in _TITLES or (tag.name == "DO" and has_doi)) and tag.value:

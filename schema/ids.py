@@ -26,12 +26,18 @@ _DOI_LEAD = re.compile(
     re.IGNORECASE,
 )
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\ufffd]+")
+# Nothing surrounds it and nothing in it could mean something else: most of them, and quickly told.
+_PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[a-z0-9._/:;+-]*[a-z0-9_+-]")
+_PLAIN_PMID = re.compile(r"[1-9][0-9]{0,8}")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
+_AFTER_DOI = ".,;:\"'”’ "
 _CLOSING = {")": "(", "]": "[", ">": "<", "}": "{"}
 
 
 def normalise_doi(text: str) -> str:
     """Return the DOI in lower case without prefix: ``10.1000/abc``."""
+    if _PLAIN_DOI.fullmatch(text):
+        return text
     doi = text
     while (barer := _barer_doi(doi)) != doi:
         doi = barer
@@ -48,14 +54,16 @@ def _barer_doi(doi: str) -> str:
         doi = re.split(r"[?#]", doi, maxsplit=1)[0].rstrip("/")  # inside a DOI an address has these encoded
     doi = _DOI_LEAD.sub("", doi)
     doi = unquote(doi).removesuffix("[doi]")  # MEDLINE's AID and LID
-    doi = doi.lstrip("<>([{\"'“‘").rstrip(".,;:\"'”’ ")
-    if doi and doi[-1] in _CLOSING and doi.count(doi[-1]) > doi.count(_CLOSING[doi[-1]]):
-        doi = doi[:-1]
+    doi = doi.lstrip("<>([{\"'“‘").rstrip(_AFTER_DOI)
+    while doi and doi[-1] in _CLOSING and doi.count(doi[-1]) > doi.count(_CLOSING[doi[-1]]):
+        doi = doi[:-1].rstrip(_AFTER_DOI)
     return doi
 
 
 def normalise_pmid(text: str | int) -> str:
     """Return the PubMed id as digits without leading zeros: ``26218762``."""
+    if isinstance(text, str) and _PLAIN_PMID.fullmatch(text):
+        return text
     digits = re.sub(
         r"(?i)^\s*(?:(?:https?://)?(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/"
         r"|(?:pmid|pubmed)\s*[:-]?\s*)",
@@ -63,7 +71,7 @@ def normalise_pmid(text: str | int) -> str:
         str(text),
     )
     digits = re.split(r"[?#]", digits, maxsplit=1)[0].strip(" \t\r\n/.,;").lstrip("0")
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", digits):
+    if not _PLAIN_PMID.fullmatch(digits):
         raise BadIdentifier(f"{str(text)!r} is not a PMID; expected 1 to 9 digits")
     return digits
 

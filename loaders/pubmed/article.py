@@ -73,6 +73,8 @@ def _medline_citation(citation: Element, fields: Fields, types: Types, warnings:
             fields["links"] = links(part)
         elif tag == "MedlineJournalInfo":
             _journal_info(part, fields)
+        elif tag == "DateRevised":
+            fields["revised"] = publication_date(part, warnings)[1]
         elif tag == "OtherID" and part.get("Source") == "NLM" and (text := text_of(part)) and text.startswith("PMC"):
             # Before 2019 the PMCID stood here: ``PMC4688250 [Available on 12/22/16]``.
             fields.setdefault("pmcid", text.split()[0])

@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from loaders.appearance import appearance
+from loaders.citation import Unreadable
 from loaders.pubmed import ROOTS
-from loaders.pubmed.citation import Unreadable, citation
+from loaders.pubmed.citation import citation
 from loaders.pubmed.text import Element, text_of
 from loaders.unpack import DamagedArchive, unpacked
 from schema.parsed import Parsed, Problem

@@ -31,9 +31,9 @@ class Element(Protocol):
 def text_of(element: Element) -> str | None:
     """Return the text of an element on one line, or None where there is none."""
     text = _flow(element, 0) if len(element) else element.text
-    if not text:
-        return None
     # Most texts are in order; to look is cheaper than to take apart and join again.
+    if text is None or text.isalnum():
+        return text
     if text.isascii() and "\n" not in text and "  " not in text and "\t" not in text and "\r" not in text:
         return text.strip() or None
     return " ".join(text.split()) or None

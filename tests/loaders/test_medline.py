@@ -41,6 +41,12 @@ def test_a_book_and_tags_without_blanks_are_read():
     assert (book.published, book.doi) == ("2013-06-10", "10.1000/nbib.4")
 
 
+@pytest.mark.parametrize(("printed", "day"), [("20190130", "2019-01-30"), ("20190231", "2019-02"), ("lately", None)])
+def test_the_day_of_the_last_revision_is_kept(printed: str, day: str | None):
+    (record,), problems = read(medline, f"PMID- 99000001\nLR  - {printed}\nTI  - A title\n")
+    assert (record.revised, problems) == (day, [])
+
+
 def test_indented_text_is_never_a_tag():
     (record, _), _ = fixture(medline, "two.nbib")
     assert record.abstract[0].text.endswith("TI - and this one only looks like a title.")

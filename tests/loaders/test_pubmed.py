@@ -256,6 +256,13 @@ def test_dates_are_as_exact_as_they_are_sure():
     assert not any(problem.rejected for problem in problems)
 
 
+def test_the_day_of_the_last_revision_is_kept():
+    revised = "<DateRevised><Year>2019</Year><Month>01</Month><Day>07</Day></DateRevised>"
+    text = article(99000001).replace("</PMID>", f"</PMID>{revised}", 1)
+    (record,), problems = read(OPENING + text + CLOSING)
+    assert (record.revised, problems) == ("2019-01-07", [])
+
+
 def test_books_and_chapters_name_their_book_and_their_own_authors():
     records, problems = fixture("books.xml")
     chapter, book = records["401"], records["402"]

@@ -315,3 +315,16 @@ def accepted(normalise: object, text: str) -> str | None:
         return str(normalise(text))
     except BadIdentifier:
         return None
+
+
+@given(st.from_regex(r"10\.[0-9]{4,6}(\.[0-9]{1,3})?/[a-z0-9._/:;+-]{1,12}", fullmatch=True))
+def test_a_plain_doi_means_the_same_alone_and_in_a_sentence(text: str):
+    try:
+        alone = normalise_doi(text)
+    except BadIdentifier:
+        alone = None
+    try:
+        printed = normalise_doi(f"doi: {text}")
+    except BadIdentifier:
+        printed = None
+    assert alone == printed
