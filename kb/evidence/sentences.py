@@ -133,25 +133,23 @@ def _beside(lines: Sequence[Said], evidence: Evidence, words: Catalogue) -> list
     lead = lines[0]
     parts: list[str] = []
     for group in (_SHAM, _USUAL, ComparatorGroup.ACTIVE):
-        other = next(
-            (
-                line
-                for line in lines[1:]
-                if line.key.comparison is group
-                and (line.key.domain, line.key.outcome) == (lead.key.domain, lead.key.outcome)
-                and line.key.responders == lead.key.responders
-                and not (line.key.predicts or line.key.one_group)
-                and line.answer.direction is not Direction.UNCLEAR
-            ),
-            None,
-        )
+        told = [
+            line
+            for line in lines[1:]
+            if line.key.comparison is group
+            and (line.key.domain, line.key.outcome) == (lead.key.domain, lead.key.outcome)
+            and not (line.key.predicts or line.key.one_group)
+            and line.answer.direction is not Direction.UNCLEAR
+        ]
+        # How many people got relief stands for how much, where nothing else was measured against this comparator.
+        other = min(told, key=lambda line: line.key.responders != lead.key.responders, default=None)
         if other is None or group is lead.key.comparison:
             continue
         both = {group, lead.key.comparison} == {_SHAM, _USUAL}
         if not both and lead.answer.direction is not Direction.UNCLEAR:
             continue
         parts.append(_beside_sentence(other, evidence, words))
-        if both:
+        if both and other.key.responders == lead.key.responders:
             parts += _only_one(lead, other, evidence, words)
     return parts
 
