@@ -56,9 +56,9 @@ async def test_the_main_question_is_answered_down_to_the_citation(client: httpx2
 
 async def test_every_answer_names_the_release_it_read(client: httpx2.AsyncClient) -> None:
     for query in ('{ condition(id: "osteoarthritis") { name } }', "{ releases { totalCount } }"):
-        assert (await ask(client, query))["extensions"] == {"release": 2}
+        assert (await ask(client, query))["extensions"]["release"] == 2
     past = '{ evidence(therapy: "prp", asOf: 1) { nodes { studyCount } } }'
-    assert (await ask(client, past))["extensions"] == {"release": 1}
+    assert (await ask(client, past))["extensions"]["release"] == 1
 
 
 async def test_an_earlier_release_shows_what_it_showed(client: httpx2.AsyncClient) -> None:
@@ -172,7 +172,8 @@ async def test_the_number_of_reads_does_not_grow_with_the_answer(sample: Store) 
     counting = Counting(sample)
     app = create_app(questions=Questions(counting))  # pyright: ignore[reportArgumentType]
     async with app.router.lifespan_context(app), calling(app) as client:
-        await data(client, MAIN, condition="osteoarthritis")
+        # Another question, so that the vocabulary is read and neither answer is kept yet.
+        await data(client, MAIN, condition="knee osteoarthritis")
         seen: list[int] = []
         for condition in ("hip osteoarthritis", "osteoarthritis"):
             counting.reads.clear()

@@ -98,7 +98,7 @@ def test_a_bad_file_among_good_ones_is_told_with_its_place_and_loses_nothing_els
         (["ask", "osteoarthritis", "--therapy", "PRPP"], 1, "Platelet-rich plasma"),
         (["ask", "osteoarthritis", "--as-of", "7"], 1, "No release"),
         (["load", "no-such-file.yaml"], 2, "There is no file or folder"),
-        (["load"], 2, "Missing argument"),
+        (["load"], 2, "Nothing to load was named"),
         (["serve", "--port", "99999"], 2, "65535"),
         (["frobnicate"], 2, "No such command"),
     ],
