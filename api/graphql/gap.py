@@ -28,6 +28,11 @@ async def _studies(root: Parent[evidence.Gap], info: Info) -> Any:
     return await info.context.many("Study", root.studies)
 
 
+async def _trials(root: Parent[evidence.Gap], info: Info) -> Any:
+    """Registered trials of the therapy for the condition that are under way."""
+    return await info.context.many("Study", root.trials)
+
+
 @strawberry.type(description="An open question: a core outcome domain that no study measured, or none surely.")
 class Gap:
     """One open question."""
@@ -42,6 +47,7 @@ class Gap:
         description="The best certainty of the domain, where it was measured."
     )
     studies: Any = shown(_studies, many("Study"))
+    trials: Any = shown(_trials, many("Study"))
 
     @classmethod
     def is_type_of(cls, source: Any, _: Any) -> bool:

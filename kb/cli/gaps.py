@@ -67,17 +67,19 @@ def print_gaps(found: "list[Gap]", names: dict[str, str]) -> None:
             sure = f" ({words(gap.certainty)})" if gap.certainty is not None else ""
             kinds = pairs.setdefault((gap.therapy, gap.condition), {})
             kinds.setdefault(gap.kind, []).append(words(gap.domain) + sure)
+    trials = {(gap.therapy, gap.condition): gap.trials for gap in found}
     rows = [
         [
             names[therapy],
             names[condition],
             ", ".join(kinds.get(GapKind.NOT_MEASURED, ["–"])),
             ", ".join(kinds.get(GapKind.LOW_CERTAINTY, ["–"])),
+            ", ".join(trials[therapy, condition]) or "–",
         ]
         for (therapy, condition), kinds in sorted(pairs.items(), key=lambda pair: [names[id] for id in pair[0]])
     ]
     if rows:
-        columns = ["therapy", "condition", "no study measured", "measured, and not sure"]
+        columns = ["therapy", "condition", "no study measured", "measured, and not sure", "trials under way"]
         print_table(f"{len(found):,} open questions", columns, rows)
     missing = [gap for gap in found if gap.domain is None]
     if missing:
@@ -97,4 +99,5 @@ def _gap_json(gap: "Gap") -> dict[str, Any]:
         "kind": gap.kind,
         "certainty": gap.certainty,
         "studies": gap.studies,
+        "trials": gap.trials,
     }

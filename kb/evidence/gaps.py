@@ -38,7 +38,9 @@ class Gap:
     #: The best certainty of the domain, where it was measured.
     certainty: Certainty | None
     #: Studies that measured it.
-    studies: tuple[str, ...]
+    studies: tuple[str, ...] = ()
+    #: Registered trials of the pair that are under way: the gap may close by itself.
+    trials: tuple[str, ...] = ()
 
 
 def gaps_of(summary: Summary, studies: Iterable[Study]) -> Iterator[Gap]:
@@ -52,7 +54,7 @@ def gaps_of(summary: Summary, studies: Iterable[Study]) -> Iterator[Gap]:
             if best in _LOW:
                 yield Gap(summary.therapy, summary.condition, domain, GapKind.LOW_CERTAINTY, best, told)
         elif not (domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS and harms):
-            yield Gap(summary.therapy, summary.condition, domain, GapKind.NOT_MEASURED, None, ())
+            yield Gap(summary.therapy, summary.condition, domain, GapKind.NOT_MEASURED, None)
 
 
 def _tells(line: Line) -> bool:

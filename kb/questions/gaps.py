@@ -1,12 +1,15 @@
 """Gaps of a condition, a therapy or both: what no study measured, and what is not sure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from kb.evidence.evidence import Vocabulary
 from kb.evidence.gaps import CORE_DOMAINS, Gap, gaps_of
 from kb.evidence.results import TESTS
 from kb.evidence.rollup import Hierarchy
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions
+from kb.questions.trials import UnderWay, trials_under_way
 from schema.study import Study
 from schema.terms import GapKind, OutcomeDomain
 
@@ -53,9 +56,28 @@ async def read_gaps(
     for one in _asked(wanted_therapy, vocabulary.therapies, vocabulary.therapy_tree):
         for other in _asked(wanted_condition, vocabulary.conditions, vocabulary.condition_tree):
             if one in treatments and (one, other) not in held_pairs:
-                found.append(Gap(one, other, None, GapKind.NO_STUDY, None, ()))
+                found.append(Gap(one, other, None, GapKind.NO_STUDY, None))
     kept = [one for one in found if kind in (None, one.kind) and (domain is None or one.domain in (domain, None))]
-    return page_of(kept, _rank, page)
+    return page_of(_with_trials(kept, await trials_under_way(questions, number), vocabulary), _rank, page)
+
+
+def _with_trials(found: Sequence[Gap], trials: Sequence[UnderWay], vocabulary: Vocabulary) -> list[Gap]:
+    """Name the trials under way of each pair; a trial of a narrower therapy or condition counts."""
+    if not trials:
+        return list(found)
+    therapies, conditions = vocabulary.therapy_tree, vocabulary.condition_tree
+    return [
+        replace(
+            gap,
+            trials=tuple(
+                trial.study
+                for trial in trials
+                if trial.therapies & therapies.narrower(gap.therapy)
+                and trial.conditions & conditions.narrower(gap.condition)
+            ),
+        )
+        for gap in found
+    ]
 
 
 def _asked(wanted: str | None, all_ids: Iterable[str], tree: Hierarchy) -> list[str]:

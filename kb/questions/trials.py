@@ -7,6 +7,7 @@ registry said. Registered trials count in no answer: those rest on findings.
 
 import calendar
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from kb.errors import UsageError
@@ -17,6 +18,13 @@ from schema.citation import Citation
 from schema.registration import Registration
 from schema.study import Study
 from schema.terms import CitationType, PublicationLinkKind, RecruitmentStatus
+
+UNDER_WAY = (
+    RecruitmentStatus.NOT_YET_RECRUITING,
+    RecruitmentStatus.RECRUITING,
+    RecruitmentStatus.ENROLLING_BY_INVITATION,
+    RecruitmentStatus.ACTIVE_NOT_RECRUITING,
+)
 
 #: Reports of a plan, not of a result.
 UNREPORTED = (CitationType.REGISTRATION, CitationType.PROTOCOL)
@@ -55,6 +63,29 @@ async def registered_trials(
             one for one in found if unreported(one, [reports[id_] for id_ in one.citations if id_ in reports], day)
         ]
     return page_of(found, _completed_first, page)
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A registered trial that has not ended, with the ids of what it is about."""
+
+    study: str
+    therapies: frozenset[str]
+    conditions: frozenset[str]
+
+
+async def trials_under_way(questions: Questions, number: int) -> list[UnderWay]:
+    """Return the registered trials of a release that are to start, recruit or go on, by id."""
+    catalogue = await questions.catalogue(number)
+    return [
+        UnderWay(
+            one.id,
+            frozenset(_subjects(catalogue, "Therapy", one)),
+            frozenset(_subjects(catalogue, "Condition", one)),
+        )
+        for one in sorted(await questions.registered(as_of=number), key=lambda study: study.id)
+        if _status(one) in UNDER_WAY
+    ]
 
 
 def unreported(study: Study, reports: Sequence[Citation], on: date) -> bool:

@@ -7,7 +7,11 @@ from kb.questions import PageRequest, Questions
 from kb.questions.gaps import read_gaps
 from kb.releases import publish
 from kb.store import Store
-from schema.terms import GapKind, OutcomeDomain
+from schema.citation import Citation
+from schema.record import Record
+from schema.registration import RegisteredIntervention, Registration
+from schema.study import Study
+from schema.terms import CitationType, GapKind, OutcomeDomain, RecruitmentStatus, StudyDesign
 from tests.samples import SAMPLE, load
 
 
@@ -39,3 +43,39 @@ async def test_pages_of_gaps_follow_on(store: Store) -> None:
     first = await read_gaps(questions, PageRequest(first=2), condition="OA")
     second = await read_gaps(questions, PageRequest(first=100, after=first.cursors[-1]), condition="OA")
     assert [*first.items, *second.items] == list(whole.items)
+
+
+async def test_a_gap_names_the_trials_under_way(store: Store) -> None:
+    await load(store, [*SAMPLE, *(going for status in RecruitmentStatus for going in entry(status))])
+    await publish(store, who="tester")
+    found = await read_gaps(Questions(store), PageRequest(first=100), condition="OA", therapy="PRP")
+    assert found.items
+    open_states = {"NOT_YET_RECRUITING", "RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_NOT_RECRUITING"}
+    expected = {f"trial-{list(RecruitmentStatus).index(RecruitmentStatus(state))}" for state in open_states}
+    assert {trial for gap in found.items for trial in gap.trials} == expected
+    other = await read_gaps(Questions(store), PageRequest(first=100), condition="hip osteoarthritis", therapy="PRP")
+    assert all(gap.trials == () for gap in other.items)
+
+
+def entry(status: RecruitmentStatus) -> tuple[Record, ...]:
+    """A registered trial of PRP for knee osteoarthritis, by other names of both."""
+    number = f"NCT9900000{list(RecruitmentStatus).index(status)}"
+    registration = Registration(
+        number=number,
+        registry="ClinicalTrials.gov",
+        status=status,
+        conditions=("Knee Arthritis",),
+        interventions=(RegisteredIntervention(name="Platelet injection"),),
+    )
+    return (
+        Citation(id=f"nct:{number}", title="An entry", type=CitationType.REGISTRATION),
+        Study(
+            id=f"trial-{number[-1]}",
+            name=number,
+            design=StudyDesign.RCT,
+            registry_numbers=(number,),
+            registration=registration,
+            registered_in=f"nct:{number}",
+            citations=(f"nct:{number}",),
+        ),
+    )
