@@ -42,7 +42,7 @@ def load(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking, on a terminal too.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Load records. What was loaded waits for ``kb publish``; loading again changes nothing.
+    """Load records. What was loaded waits for kb publish; loading again changes nothing.
 
     On a terminal it shows what would happen and asks before it writes; in a script it writes.
     """
