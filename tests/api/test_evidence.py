@@ -167,6 +167,9 @@ class Counting:
         self.reads.append(query)
         return await self.store.read(query, *args, **params)
 
+    async def write(self, query: str, /, *args: Any, **params: Any) -> Any:
+        return await self.store.write(query, *args, **params)
+
 
 async def test_the_number_of_reads_does_not_grow_with_the_answer(sample: Store) -> None:
     counting = Counting(sample)

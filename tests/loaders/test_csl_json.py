@@ -53,5 +53,5 @@ def test_depth_and_length_do_no_harm(text: str):
 def test_other_json_is_not_taken_for_it():
     crossref = b'{"status":"ok","message-type":"work","message":{"type":"book","title":["x"]}}'
     assert format_of(crossref) == "crossref"
-    assert format_of(b'{"protocolSection": {"identificationModule": {"nctId": "NCT00000102"}}}') is None
+    assert format_of(b'{"protocolSection": {"identificationModule": {"nctId": "NCT00000102"}}}') == "clinicaltrials"
     assert format_of((FIXTURES / "items.json").read_bytes()) == "csl-json"
