@@ -68,24 +68,19 @@ def verify(
 
 async def _found(store: "Store", keys: list[str]) -> list[str]:
     """The ids of the citations that were named, drafts included. Raises NotFound."""
-    from kb.questions import Questions
+    from kb.questions.merged import citations_with, follow
+    from kb.questions.records import read_records
     from loaders.identifiers import identified
     from schema.record import DRAFT
 
-    questions = Questions(store)
     found: list[str] = []
     for key in keys:
-        held = await questions.records_now("Citation", [key])
-        if held:
-            found.append(key)
-            continue
         kind, value = identified(key) or ("id", key)
-        if kind == "nct":
-            kind, value = "id", f"nct:{value}"
-        try:
-            found.append((await questions.citation(**{kind: value}, as_of=DRAFT)).id)
-        except NotFound as wrong:
-            raise NotFound(key, (), "No citation") from wrong
+        named = [key, f"nct:{value}"] if kind in ("id", "nct") else [key, *await citations_with(store, kind, value)]
+        held = await read_records(store, "Citation", (await follow(store, named)).values(), DRAFT)
+        if not held:
+            raise NotFound(key, (), "No citation")
+        found += held
     return found
 
 

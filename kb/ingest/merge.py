@@ -68,7 +68,8 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
             continue
         old, new = getattr(existing.record, name), getattr(incoming, name)
         owner, giver = existing.source_of(name), given.get(name, source)
-        empty = info.get_default(call_default_factory=True)
+        # A field that must be given may still be given as unknown, such as a title.
+        empty = None if info.is_required() else info.get_default(call_default_factory=True)
         takes = not (stale and owner == giver) and _takes(old, new, empty, owner, giver)
         taken = new if takes else old
         values[name] = taken

@@ -57,7 +57,7 @@ Progress = Callable[[int], None]
 
 async def citation_keys(store: Store) -> list[str]:
     """Return the ids of all citations."""
-    return [row["id"] async for row in store.stream("citation_keys")]
+    return [row["id"] async for row in store.stream("all_citation_ids")]
 
 
 async def verify(

@@ -49,6 +49,9 @@ async def test_a_verdict_waits_for_a_release_and_a_check_that_finds_the_same_mak
     again = await verify(store, [paper.id], answering(*replies), who="ada")
     assert [one.changed for one in again.verified] == [False]
     assert await held(store, paper.id) == (VerificationState.MISMATCH, note, False)
+    kept = (await read_existing(store, "Citation", [paper.id]))[paper.id].record
+    told = {"verification": VerificationState.MISMATCH, "verification_note": note}
+    assert kept == paper.model_copy(update=told), "nothing else is touched"
     # A source's own word on itself does not undo what was checked.
     await load(store, [paper], form="pubmed")
     assert (await held(store, paper.id))[0] is VerificationState.MISMATCH
