@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from kb.ingest.match_keys import match_keys_made
 from kb.questions.merged import read_merged
 from kb.store import Store
+from schema.check import Check
 from schema.merged_citation import MergedCitation
 from schema.parsed import Problem
 from schema.possible_duplicate import PossibleDuplicate
@@ -154,6 +155,8 @@ async def _pointed_at(store: Store, kind: type[Record], records: dict[str, Recor
             wanted.setdefault("Citation", {})[record.into] = record.id
         elif isinstance(record, PossibleDuplicate):
             wanted.setdefault("Citation", {}).update({record.one: record.id, record.other: record.id})
+        elif isinstance(record, Check):
+            wanted.setdefault("Citation", {})[record.citation] = record.id
         elif isinstance(record, Revision):
             wanted.setdefault(record.record_label, {})[record.record_id] = record.id
     for label, ids in wanted.items():

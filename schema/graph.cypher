@@ -25,6 +25,7 @@ CREATE CONSTRAINT account_id IF NOT EXISTS FOR (n:Account) REQUIRE n.id IS UNIQU
 CREATE CONSTRAINT possible_duplicate_id IF NOT EXISTS FOR (n:PossibleDuplicate) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT merged_citation_id IF NOT EXISTS FOR (n:MergedCitation) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT receipt_id IF NOT EXISTS FOR (n:Receipt) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT check_id IF NOT EXISTS FOR (n:Check) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT webhook_id IF NOT EXISTS FOR (n:Webhook) REQUIRE n.id IS UNIQUE;
 
 // One paper is one citation: its outside identifiers are unique too.

@@ -1,6 +1,7 @@
 """All record types, by label. A new kind of record is one file and one line here."""
 
 from schema.account import Account
+from schema.check import Check
 from schema.citation import Citation
 from schema.comparator import Comparator
 from schema.condition import Condition
@@ -57,6 +58,7 @@ DERIVED: tuple[type[Record], ...] = (
     MergedCitation,
     Receipt,
     Webhook,
+    Check,
 )
 
 RECORDS: dict[str, type[Record]] = {record.label: record for record in LOADED + DERIVED}

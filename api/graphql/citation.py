@@ -1,9 +1,13 @@
 """Citations: published reports, and what became of them."""
 
+from typing import Any
+
 from strawberry import Parent
 
-from api.graphql.derive import part_type, record_type, shown
+from api.graphql.context import Info
+from api.graphql.derive import many, part_type, record_type, shown
 from api.graphql.node import Node
+from kb.questions.checks import check_ids
 from schema import citation as records
 from schema.ids import curie_to_iri
 
@@ -26,6 +30,11 @@ def _url(root: Parent[records.Citation]) -> str | None:
     return None
 
 
+async def _checks(root: Parent[records.Citation], info: Info) -> Any:
+    """What each source that was asked held against it, most recently; they belong to no release."""
+    return await info.context.many("Check", check_ids(root.id))
+
+
 @part_type(records.Author)
 class Author:
     """A person or a group."""
@@ -39,3 +48,4 @@ class Citation(Node):
 
     retracted: bool = shown(_retracted)
     url: str | None = shown(_url)
+    checks: Any = shown(_checks, many("Check"))

@@ -36,6 +36,7 @@ PLACES = {
     "Finding": ("Finding", "api.graphql.finding"),
     "Summary": ("Evidence", "api.graphql.evidence"),
     "Release": ("Release", "api.graphql.release"),
+    "Check": ("Check", "api.graphql.check"),
     "PossibleDuplicate": ("PossibleDuplicate", "api.graphql.duplicate"),
 }
 

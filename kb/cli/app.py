@@ -24,6 +24,7 @@ from kb.cli.releases import publish, releases
 from kb.cli.serve import demo, serve, status, stop
 from kb.cli.studies import studies
 from kb.cli.trials import trials
+from kb.cli.verify import verify
 from kb.cli.webhooks import webhooks
 from kb.errors import TreatiseError
 
@@ -40,6 +41,7 @@ COMMANDS = (
     trials,
     pool,
     duplicates,
+    verify,
     diff,
     receipt,
     check,

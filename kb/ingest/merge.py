@@ -9,9 +9,10 @@ corrects, and two exports of one paper do not overwrite each other in turn. Of t
 when they were revised there, the newer one stands, whichever is loaded last. A retraction is never weakened by another
 source that does not know of it.
 
-CPIC goes before the seeds for the levels of its own pairs, an ontology before a set of mappings for its own terms; a
-registry, a vocabulary and CPIC are one source each, as PubMed and the seeds are. The mappings that one set gives of a
-term replace those that it gave before, and leave the ones of other sets.
+What a check against the bibliographic sources found (kb/verification) goes before what any source says of its own
+verification. CPIC goes before the seeds for the levels of its own pairs, an ontology before a set of mappings for its
+own terms; a registry, a vocabulary and CPIC are one source each, as PubMed and the seeds are. The mappings that one set
+gives of a term replace those that it gave before, and leave the ones of other sets.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,9 @@ from schema.record import Record
 from schema.terms import RetractionState
 
 #: Higher goes first. A format that is not named ranks 1.
-RANKS = {"pubmed": 3, "cpic": 3, "seeds": 2, "clinicaltrials": 1, "obo": 1, "mesh": 1, "sssom": 0}
+RANKS = {
+    "verification": 4, "pubmed": 3, "cpic": 3, "seeds": 2, "clinicaltrials": 1, "obo": 1, "mesh": 1, "sssom": 0,
+}  # fmt: skip
 
 #: Ends the name of a source that comes with a second record of the same thing in one load.
 AGAIN = "#again"
@@ -65,7 +68,8 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
             continue
         old, new = getattr(existing.record, name), getattr(incoming, name)
         owner, giver = existing.source_of(name), given.get(name, source)
-        empty = info.get_default(call_default_factory=True)
+        # A field that must be given may still be given as unknown, such as a title.
+        empty = None if info.is_required() else info.get_default(call_default_factory=True)
         takes = not (stale and owner == giver) and _takes(old, new, empty, owner, giver)
         taken = new if takes else old
         values[name] = taken

@@ -88,7 +88,7 @@ def facts_clash(one: Facts, other: Facts) -> str:
     if one.title is None or other.title is None or one.year is None or other.year is None:
         return ""
     other_title = fuzz.ratio(one.title.letters, other.title.letters) < UNLIKE
-    if other_title and abs(one.year - other.year) > 1 and _authors(one, other) is False:
+    if other_title and abs(one.year - other.year) > 1 and same_author(one, other) is False:
         return "title, first author and year are quite different"
     return ""
 
@@ -139,7 +139,7 @@ def _another_work(one: Facts, other: Facts) -> str:
 
 def _elsewhere(one: Facts, other: Facts, likeness: Likeness) -> str:
     """What tells two works apart by their authors and where they are printed."""
-    authors, journals = _authors(one, other), _journals(one, other)
+    authors, journals = same_author(one, other), same_journal(one, other)
     pages, volumes = _same(one.page, other.page), _same(one.volume, other.volume)
     if authors is False and not (pages and (journals or volumes)):
         return "the first authors differ"
@@ -160,7 +160,7 @@ def _elsewhere(one: Facts, other: Facts, likeness: Likeness) -> str:
 def _doubts(one: Facts, other: Facts, likeness: Likeness) -> tuple[list[str], list[str]]:
     """Return what is missing for a sure match, and what speaks against it without settling it."""
     assert one.title is not None
-    authors, journals = _authors(one, other), _journals(one, other)
+    authors, journals = same_author(one, other), same_journal(one, other)
     pages, volumes = _same(one.page, other.page), _same(one.volume, other.volume)
     # One paper begins on one page of a volume. Without pages, a republished paper has all but the issue in common
     # with the retracted one that it replaces.
@@ -213,7 +213,7 @@ def _same(one: str | None, other: str | None) -> bool | None:
     return None if one is None or other is None else one == other
 
 
-def _authors(one: Facts, other: Facts) -> bool | None:
+def same_author(one: Facts, other: Facts) -> bool | None:
     """Whether the first authors are one person: families agree (or the parts of a double name), and initials."""
     if not one.author or not other.author:
         return None
@@ -226,7 +226,7 @@ def _authors(one: Facts, other: Facts) -> bool | None:
     return bool(shared)
 
 
-def _journals(one: Facts, other: Facts) -> bool | None:
+def same_journal(one: Facts, other: Facts) -> bool | None:
     """Whether the journals are one: an ISSN, a name or its abbreviation agrees. None where one is unknown."""
     if one.issns & other.issns:
         return True
@@ -253,7 +253,7 @@ def _drops_letters(word: str, full: str) -> bool:
 
 def _place(one: Facts, other: Facts) -> str:
     agreeing = (
-        ("journal", _journals(one, other)),
+        ("journal", same_journal(one, other)),
         ("volume", _same(one.volume, other.volume)),
         ("first page", _same(one.page, other.page)),
     )

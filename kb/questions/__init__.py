@@ -13,6 +13,7 @@ vocabulary.py  names, near names and hierarchies of one release
 pairs.py       gene-drug pairs
 trials.py      registered trials, and those without results
 records.py     records as a release holds them
+checks.py      what bibliographic sources held against citations
 merged.py      where the ids of merged citations lead
 paging.py      pages and cursors
 """

@@ -2,6 +2,7 @@
 
 from schema.terms.change import ChangeReason
 from schema.terms.citation import (
+    BibliographicSource,
     CitationLinkKind,
     CitationType,
     DuplicateState,
@@ -58,6 +59,7 @@ __all__ = [
     "Approval",
     "ArmRole",
     "Better",
+    "BibliographicSource",
     "Certainty",
     "CertaintyBasis",
     "CertaintyReason",

@@ -254,6 +254,26 @@ class VerificationState(Term):
     )
 
 
+class BibliographicSource(Term):
+    """Who was asked whether a citation is as printed."""
+
+    PUBMED = (
+        "PUBMED",
+        "PubMed, the index of the National Library of Medicine",
+        OWN,
+    )
+    CROSSREF = (
+        "CROSSREF",
+        "Crossref, where publishers register their DOIs",
+        OWN,
+    )
+    EUROPE_PMC = (
+        "EUROPE_PMC",
+        "Europe PMC, which also holds preprints and works that are in no other index",
+        OWN,
+    )
+
+
 class DuplicateState(Term):
     """What is known of two citations that may be one paper."""
 

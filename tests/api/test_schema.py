@@ -10,6 +10,7 @@ from api.graphql.derive import PLACES
 from api.graphql.export import PLACE, export_schema
 from api.graphql.schema import core_schema, schema_text
 from schema import (
+    check,
     citation,
     dose,
     effect,
@@ -51,9 +52,11 @@ SHOWN_AS: dict[tuple[str, str], str | None] = {
     ("Line", "translations"): "sentence",
     ("Release", "content_hash_of_release"): "contentHash",
     ("Citation", "not_read"): None,
+    ("Check", "compared"): None,
 }
 
 PARTS: tuple[type[Part], ...] = (
+    check.Difference,
     citation.Author,
     citation.AbstractSection,
     citation.MeshHeading,

@@ -1,0 +1,135 @@
+"""What differs between a citation as printed and as a source has it, and what is only another spelling."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.verification import compare
+from kb.verification.closest import closest
+from schema.citation import Author, Citation
+from schema.terms import CitationType
+
+PRINTED: dict[str, Any] = {
+    "id": "pmid:900001",
+    "title": "Behavior of TNF-α in low-back pain: a randomised trial.",
+    "authors": (Author(family="Author", given="Ann B."), Author(family="Other", initials="C")),
+    "year": 2019,
+    "journal": "Journal of Invented Trials",
+    "volume": "12",
+    "pages": "1063-76",
+    "pmid": "900001",
+    "doi": "10.5555/invented.1",
+}
+
+
+def made(**changed: Any) -> Citation:
+    return Citation.model_validate(PRINTED | changed)
+
+
+SPELLINGS: tuple[dict[str, Any], ...] = (
+    {"title": "Behaviour of TNF-alpha in low back pain: A Randomized Trial"},
+    {"title": "Behaviour of TNF α in low back pain"},
+    {"title": "Behavior of TNF-α in low-back pain - a randomised trial"},
+    {"title": "Behavoir of TNF-α in low-back pain: a randomised trial"},
+    {"authors": (Author(family="AUTHOR", initials="AB"),)},
+    {"authors": (Author(family="Ann B.", given="Author"),)},
+    {"authors": (Author(collective="Invented Group"), Author(family="Author", initials="A"))},
+    {"authors": ()},
+    {"year": 2020},
+    {"year": 2022, "published": "2018-11"},
+    {"year": None},
+    {"journal": "J Inv Trials"},
+    {"journal": None, "journal_abbreviation": "J. Invent. Trials"},
+    {"volume": "12 Suppl 1"},
+    {"pages": "1063-1076"},
+    {"pages": "1063–1076"},
+    {"pages": "1063"},
+    {"pages": "pp. 1063--76"},
+    {"doi": None, "pmcid": "PMC900001"},
+)
+
+
+@pytest.mark.parametrize("found", SPELLINGS)
+def test_another_spelling_is_no_difference(found: dict[str, Any]) -> None:
+    assert compare(made(), made(**found)) == ()
+    assert compare(made(**found), made()) == ()
+
+
+WRONG: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"title": "Behavior of TNF-α in low-back pain: a cohort study"}, "title"),
+    ({"title": "Behavior of TNF-α in high-back pain: a randomised trial"}, "title"),
+    ({"title": "Behavior of TNF-β in low-back pain: a randomised trial"}, "title"),
+    ({"title": "Behavior of TNF-α in low-back pain: a randomised trial of 12 months"}, "title"),
+    ({"authors": (Author(family="Other", initials="C"),)}, "first_author"),
+    ({"authors": (Author(family="Author", initials="Z"),)}, "first_author"),
+    ({"authors": (Author(collective="Invented Group"),)}, "first_author"),
+    ({"year": 2017}, "year"),
+    ({"journal": "Annals of Invention"}, "journal"),
+    ({"volume": "13"}, "volume"),
+    ({"pages": "1063-1079"}, "pages"),
+    ({"pages": "1064-76"}, "pages"),
+    ({"pages": "S1063-S1076"}, "pages"),
+    ({"pmid": "900002"}, "pmid"),
+    ({"doi": "10.5555/invented.2"}, "doi"),
+)
+
+
+@pytest.mark.parametrize(("found", "field"), WRONG)
+def test_what_sends_a_reader_elsewhere_is_told_with_both_values(found: dict[str, Any], field: str) -> None:
+    (difference,) = compare(made(), made(**found))
+    assert difference.field == field
+    assert difference.printed != difference.found
+    (back,) = compare(made(**found), made())
+    assert (back.field, back.printed, back.found) == (field, difference.found, difference.printed)
+
+
+def test_one_letter_at_the_beginning_of_a_word_is_another_word() -> None:
+    """Hypertension is not hypotension, and abduction not adduction."""
+    for one, other in (("adduction", "abduction"), ("hypotension", "hypertension"), ("codeine", "codeina")):
+        found = compare(made(title=f"Invented {one} after a trial"), made(title=f"Invented {other} after a trial"))
+        assert [each.field for each in found] == ["title"]
+
+
+def test_an_article_number_is_also_printed_with_the_pages_of_its_file() -> None:
+    assert compare(made(pages="102345"), made(pages="1-12")) == ()
+    assert compare(made(pages="e205"), made(pages="e206")) != ()
+
+
+names = st.text(min_size=1, max_size=30)
+citations = st.builds(
+    lambda title, family, year, journal, pages: made(
+        title=title, authors=(Author(family=f"x{family}"),), year=year, journal=journal, pages=pages
+    ),
+    names, names, st.none() | st.integers(1500, 2100), st.none() | names, st.none() | names,
+)  # fmt: skip
+
+
+@given(citations)
+def test_nothing_differs_from_itself(citation: Citation) -> None:
+    assert compare(citation, citation) == ()
+
+
+@given(citations, citations)
+def test_the_order_of_the_two_decides_nothing(one: Citation, other: Citation) -> None:
+    assert [each.field for each in compare(one, other)] == [each.field for each in compare(other, one)]
+
+
+def test_of_results_only_the_work_itself_is_taken() -> None:
+    bare = made(id="local:author-2019", pmid=None, doi=None, title="Behavior of TNF-α in low-back pain: a survey")
+    work = made()
+    erratum = made(title="Erratum: Behavior of TNF-α in low-back pain: a randomised trial", type=CitationType.NOTICE)
+    by_another = made(authors=(Author(family="Stranger", initials="Q"),))
+    later = made(year=2024)
+    assert closest(bare, [erratum, by_another, later, work]) == work
+    assert [each.field for each in compare(bare, work)] == ["title"]
+    assert closest(bare, [erratum, by_another, later]) is None
+    assert closest(bare, [made(title="Something else entirely, by the same author")]) is None
+
+
+def test_without_an_author_the_whole_title_and_the_year_must_agree() -> None:
+    bare = made(id="local:a", pmid=None, doi=None, authors=())
+    assert closest(bare, [made()]) == made()
+    assert closest(bare, [made(title="Behavior of TNF-α in low-back pain: a survey")]) is None
+    assert closest(bare, [made(year=2020)]) is None
