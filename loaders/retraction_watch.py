@@ -1,8 +1,8 @@
 """Retraction Watch: the table of retractions, concerns, corrections and reinstatements that Crossref publishes as CSV.
 
-Source: https://gitlab.com/crossref/retraction-watch-data. A row is no
-citation: it says what became of one, which ``kb retractions`` marks. Identifiers that are not known stand as ``0`` or
-``unavailable``; dates are written month first, ``4/2/2019 0:00``.
+Source: https://gitlab.com/crossref/retraction-watch-data. A row is no citation: it says what became of one, which
+``kb retractions`` marks. Identifiers that are not known stand as ``0`` or ``unavailable``; dates are written month
+first, ``4/2/2019 0:00``.
 """
 
 import calendar
@@ -140,6 +140,6 @@ def _reasons(text: str) -> str | None:
 
 def _cells(line: str) -> list[str]:
     try:
-        return next(csv.reader([line]), [])
+        return next(csv.reader([line]), list[str]())
     except csv.Error:
         return []
