@@ -16,6 +16,7 @@ from loaders import (
     mesh,
     obo,
     pubmed,
+    retraction_watch,
     ris,
     seeds,
     sssom,
@@ -65,6 +66,13 @@ FORMATS: tuple[Format, ...] = (
         synergy.detect,
         synergy.parse,
         whole=True,
+    ),
+    Format(
+        "retraction-watch",
+        "Retraction Watch's table (with kb retractions)",
+        retraction_watch.VERSION,
+        retraction_watch.detect,
+        retraction_watch.not_citations,
     ),
     Format("csl-json", "CSL JSON", csl_json.VERSION, csl_json.detect, csl_json.parse),
     # RIS, MEDLINE and Web of Science begin alike; a table may begin with anything.

@@ -21,6 +21,7 @@ from kb.cli.load import load
 from kb.cli.pool import pool
 from kb.cli.receipt import receipt
 from kb.cli.releases import publish, releases
+from kb.cli.retractions import retractions
 from kb.cli.serve import demo, serve, status, stop
 from kb.cli.studies import studies
 from kb.cli.trials import trials
@@ -37,6 +38,7 @@ COMMANDS = (
     studies,
     gaps,
     impact,
+    retractions,
     releases,
     trials,
     pool,

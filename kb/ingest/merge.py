@@ -7,7 +7,8 @@ change or clear it; another one of the same or a lower rank only fills what is e
 source each, whatever the file; every other file is a source by its name, so that loading a corrected file again
 corrects, and two exports of one paper do not overwrite each other in turn. Of two records of one source that both say
 when they were revised there, the newer one stands, whichever is loaded last. A retraction is never weakened by another
-source that does not know of it.
+source that does not know of it; a reinstatement takes back what is known to be before it, and nothing else. What
+``kb retractions`` marks is judged by all notices, what the graph says included: it stands before every other source.
 
 What a check against the bibliographic sources found (kb/verification) goes before what any source says of its own
 verification. CPIC goes before the seeds for the levels of its own pairs, an ontology before a set of mappings for its
@@ -27,8 +28,20 @@ from schema.terms import RetractionState
 
 #: Higher goes first. A format that is not named ranks 1.
 RANKS = {
-    "verification": 4, "pubmed": 3, "cpic": 3, "seeds": 2, "clinicaltrials": 1, "obo": 1, "mesh": 1, "sssom": 0,
-}  # fmt: skip
+    "verification": 4,
+    "pubmed": 3,
+    "cpic": 3,
+    "seeds": 2,
+    "clinicaltrials": 1,
+    "obo": 1,
+    "mesh": 1,
+    "sssom": 0,
+    "retraction-watch": 0,
+    "retraction-links": 0,
+}
+
+#: Sources that say what became of a citation, and nothing else of it.
+MARKS = frozenset({"retraction-watch", "retraction-links"})
 
 #: Ends the name of a source that comes with a second record of the same thing in one load.
 AGAIN = "#again"
@@ -89,13 +102,27 @@ def _stale(existing: Existing, incoming: Record, source: str) -> bool:
 
 def _takes(old: Any, new: Any, empty: Any, owner: str, source: str) -> bool:
     """Whether the incoming value replaces the one that is there."""
-    if isinstance(old, Retraction) and isinstance(new, Retraction) and owner != source:
-        return GRAVITY[new.state] > GRAVITY[old.state]
+    if isinstance(old, Retraction) and isinstance(new, Retraction) and (owner != source or source in MARKS):
+        return source in MARKS or _outweighs(new, old)
     if owner == source:
         return True
     if new == empty:
         return False
     return old == empty or _rank(source) > _rank(owner)
+
+
+def _outweighs(new: Retraction, old: Retraction) -> bool:
+    """Whether what another source says of a citation stands before what is known."""
+    if old.state is RetractionState.REINSTATED and _before(new, old):
+        return False
+    if new.state is RetractionState.REINSTATED and _before(old, new):
+        return True
+    return GRAVITY[new.state] > GRAVITY[old.state]
+
+
+def _before(one: Retraction, other: Retraction) -> bool:
+    """Whether one is known to be before the other; dates are written year first, as far as they are known."""
+    return bool(one.date and other.date and one.date < other.date[: len(one.date)])
 
 
 def _with_other_mappings(known: Record, incoming: Record) -> Record:

@@ -1,8 +1,25 @@
 """Retractions, and what they touch.
 
-impact.py  what a published answer, a review or a page would say if a citation stood differently
+impact.py   what a published answer, a review or a page would say if a citation stood differently
+marks.py    what notices make of the citations they are about
+notices.py  the notices that the graph's own citations make by their links
+marking.py  find the marks, what they would change, and write them
 """
 
 from kb.retractions.impact import Impact, find_impact
+from kb.retractions.marking import Marking, find_marking, write_marks
+from kb.retractions.marks import Mark, find_marks
+from kb.retractions.notices import known_pmids, link_notices, notices_of
 
-__all__ = ["Impact", "find_impact"]
+__all__ = [
+    "Impact",
+    "Mark",
+    "Marking",
+    "find_impact",
+    "find_marking",
+    "find_marks",
+    "known_pmids",
+    "link_notices",
+    "notices_of",
+    "write_marks",
+]

@@ -17,6 +17,8 @@ NAMES = {"Label": "Finding", "Target": "Therapy", "TYPE": "TESTS", "property": "
 
 #: Queries that are for all nodes of a label, or of the graph, and why that is right.
 WHOLE = {
+    "citation_pmids": "every citation that PubMed may know",
+    "citations_with_links": "every citation may be a notice",
     "count_new": "counts a label",
     "count_nodes": "counts a label",
     "count_pending": "small labels have no index on releases",

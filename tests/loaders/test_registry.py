@@ -39,6 +39,7 @@ SAMPLES: dict[str, list[bytes]] = {
         b'[{"genesymbol": "CYP2D6", "drugname": "codeine", "cpiclevel": "A"}]',
     ],
     "synergy": [b"doi,openalex_id,label_included,pmid,method\n", b"pmid,doi,openalex_id,label_included\n"],
+    "retraction-watch": [b"Record ID,Title,DOI,RetractionNature,OriginalPaperDOI,OriginalPaperPubMedID\n"],
     "csl-json": [b'[{"id": "one", "type": "article-journal", "title": "A title"}]'],
     "medline": [b"PMID- 99000001\nTI  - A title\n"],
     "wos": [b"FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n"],

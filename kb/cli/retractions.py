@@ -1,0 +1,183 @@
+"""``kb retractions``: mark what notices say of the graph's citations, and what that changes before it is published."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kb.cli.context import Json, access, settings, with_store
+from kb.cli.impact import impact_json, print_impact
+from kb.cli.load import PROBLEMS_SHOWN
+from kb.cli.tables import print_json, print_table, words
+from kb.errors import SourceUnavailable, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kb.retractions import Mark, Marking
+    from kb.store import Store
+    from schema.notice import Notice
+    from schema.parsed import Problem
+
+
+def retractions(
+    source: Annotated[Path | None, typer.Option("--source", help="Retraction Watch's table, as CSV.")] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask PubMed for its present records of the graph's citations.")
+    ] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would happen, and write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking, on a terminal too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Mark retractions, concerns, corrections and reinstatements. Without a source: what the graph's own links say.
+
+    It prints what would change before anything is published; what is marked waits for ``kb publish``. On a terminal it
+    asks before it writes; in a script it writes.
+    """
+    if source is not None and online:
+        raise UsageError("--source and --online were both given.", "Mark from one, then from the other.")
+    asking = not (preview or yes or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+    told = _Told(source, online=online)
+    found = with_store(lambda store: told.mark(store, write=not (preview or asking)))
+    if as_json:
+        print_json(_json(found, written=0 if preview else len(found.unwritten)))
+    else:
+        _print(found)
+        if asking and found.unwritten:
+            typer.confirm("Write this?", abort=True)
+            shown = found.problems
+            found = with_store(lambda store: told.mark(store, write=True))
+            _print_problems([one for one in found.problems if one not in shown])
+        if found.unwritten:
+            count = f"{len(found.unwritten):,} marks"
+            typer.echo("Nothing was written." if preview else f"{count} were written; they wait for kb publish.")
+        elif found.marks:
+            typer.echo("All of it was written before and waits for kb publish.")
+    if any(problem.rejected for problem in found.problems):
+        raise typer.Exit(1)
+
+
+class _Told:
+    """The notices of one call: read or fetched once, marked as often as needed."""
+
+    def __init__(self, source: Path | None, *, online: bool) -> None:
+        self.name = "PubMed" if online else "links in the graph" if source is None else str(source)
+        self.form = "retraction-links" if source is None else "retraction-watch"
+        self.online = online
+        self.problems: list[Problem] = []
+        self.notices: list[Notice] | None = None if source is None else self._read(source)
+
+    async def mark(self, store: "Store", *, write: bool) -> "Marking":
+        """Find the marks; with ``write`` write those that the graph does not hold."""
+        from kb.retractions import find_marking, link_notices, write_marks
+
+        if self.notices is None and self.online:
+            self.notices = await self._fetched(store)
+        notices = [one async for one in link_notices(store)] if self.notices is None else self.notices
+        found = await find_marking(store, notices)
+        problems = [*self.problems, *found.problems]
+        if write and found.unwritten:
+            report = await write_marks(store, found.unwritten, name=self.name, form=self.form, who=settings().user)
+            problems += report.problems
+        return replace(found, problems=problems)
+
+    def _read(self, source: Path) -> "list[Notice]":
+        from loaders import retraction_watch
+        from schema.notice import Notice
+
+        notices: list[Notice] = []
+        try:
+            with source.open("rb") as stream:
+                for one in retraction_watch.parse(stream, str(source)):
+                    if isinstance(one, Notice):
+                        notices.append(one)
+                    else:
+                        self.problems.append(one)
+        except OSError as error:
+            raise UsageError(f"{source} cannot be read: {error.strerror or error}.", "Check the path.") from error
+        return notices
+
+    async def _fetched(self, store: "Store") -> "list[Notice]":
+        import io
+
+        from kb.retractions import known_pmids, notices_of
+        from loaders import pubmed
+        from loaders.fetch.client import open_web
+        from loaders.fetch.errors import FetchError
+        from loaders.fetch.pubmed import fetch_pubmed
+        from schema.citation import Citation
+        from schema.parsed import Problem
+
+        notices: list[Notice] = []
+        try:
+            async with open_web(access()) as web:
+                async for content, missing in fetch_pubmed(web, await known_pmids(store)):
+                    for pmid in missing:
+                        message = f"PubMed has no record with PMID {pmid} any more; look it up"
+                        self.problems.append(Problem(f"PubMed {pmid}", message, rejected=False))
+                    for one in pubmed.parse(io.BytesIO(content), "PubMed"):
+                        if isinstance(one, Problem):
+                            self.problems.append(one)
+                        elif isinstance(one.record, Citation):
+                            notices += notices_of(one.record)
+        except FetchError as wrong:
+            raise SourceUnavailable(wrong.message, wrong.hint) from wrong
+        return notices
+
+
+def _print(found: "Marking") -> None:
+    rows = [
+        [one.citation.id, one.citation.title or "", words(one.retraction.state), one.retraction.date or "–", one.where]
+        for one in found.marks
+    ]
+    if rows:
+        columns = ["citation", "title", "state", "date", "told by"]
+        print_table(f"{len(rows):,} marks to publish", columns, rows, wide="title", whole=["citation"])
+        if found.impact is None:
+            typer.echo("Nothing is published yet that it could change.")
+        else:
+            typer.echo(f"In release {found.impact.release} it would change:")
+            print_impact(found.impact)
+    else:
+        typer.echo("No citation of the graph stands differently from what is published.")
+    _print_problems(found.problems)
+
+
+def _print_problems(problems: "Sequence[Problem]") -> None:
+    for problem in problems[:PROBLEMS_SHOWN]:
+        typer.echo(f"{'' if problem.rejected else 'warning: '}{problem.where}: {problem.message}", err=True)
+    if len(problems) > PROBLEMS_SHOWN:
+        typer.echo(f"… and {len(problems) - PROBLEMS_SHOWN:,} more; --json prints them all.", err=True)
+
+
+def _json(found: "Marking", *, written: int) -> dict[str, Any]:
+    nothing: dict[str, Any] = {
+        "release": None, "studies": [], "findings": [], "reviews": [], "changed": [], "pages": [],
+    }  # fmt: skip
+    return {
+        "marked": [_mark_json(one) for one in found.marks],
+        "written": written,
+        **(nothing if found.impact is None else impact_json(found.impact)),
+        "problems": [{"where": one.where, "message": one.message} for one in found.problems],
+    }
+
+
+def _mark_json(mark: "Mark") -> dict[str, Any]:
+    told = mark.retraction
+    return {
+        "key": mark.citation.id,
+        "pmid": mark.citation.pmid,
+        "doi": mark.citation.doi,
+        "state": told.state,
+        "before": mark.citation.retraction.state,
+        "notice": {
+            "pmid": told.notice_pmid,
+            "doi": told.notice_doi,
+            "date": told.date,
+            "reason": told.reason,
+            "url": told.source_url,
+            "where": mark.where,
+        },
+    }

@@ -1,0 +1,5 @@
+// The PMIDs that the graph knows, in order.
+MATCH (c:Citation)
+WHERE c.pmid IS NOT NULL
+RETURN c.pmid AS pmid
+ORDER BY c.pmid
