@@ -20,6 +20,7 @@ _SAMPLE = 32_768
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: What becomes of characters that no text needs; a line is ended by a line feed alone from here on.
 CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ") | {0xFEFF: None}
+_HAS_CONTROLS = re.compile(f"[{re.escape(''.join(map(chr, CONTROLS)))}]")
 
 
 def read_text(stream: BinaryIO, name: str) -> tuple[str, list[Problem]]:
@@ -35,7 +36,9 @@ def read_text(stream: BinaryIO, name: str) -> tuple[str, list[Problem]]:
     except DamagedArchive as damage:
         problems.append(Problem(name, f"{damage}; what stands before it is read. Get the file again."))
     text = _decoded(bytes(data), name, problems)
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS), problems
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Translating looks at every character, and most files have none of these.
+    return (text.translate(CONTROLS) if _HAS_CONTROLS.search(text) else text), problems
 
 
 def _decoded(data: bytes, name: str, problems: list[Problem]) -> str:

@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-_BLANKS = re.compile(r"[^\S\n]+")
-
 
 @dataclass(slots=True)
 class Tag:
@@ -22,7 +20,8 @@ class Tag:
     @property
     def value(self) -> str:
         """The value on one line."""
-        return " ".join(part for part in self.lines if part)
+        # Most values are one line.
+        return self.lines[0] if len(self.lines) == 1 else " ".join(filter(None, self.lines))
 
     @property
     def parts(self) -> list[str]:
@@ -74,4 +73,4 @@ def tags(text: str, begins: Callable[[str], re.Match[str] | None]) -> Iterator[T
 
 
 def _tidy(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip()
+    return " ".join(text.split())

@@ -109,11 +109,14 @@ class _Loading:
             size = sum(one.size for one in self.inputs if isinstance(one, Input))
             task = bar.add_task("Reading" if preview else "Loading", total=size, records=0, rate=0.0)
             sources = sources_of(self.inputs, self.columns, lambda read: bar.advance(task, read))
-            totals: dict[str, int] = {}
+            counted: dict[str, int] = {}
+            records = 0
 
             def progress(report: "FileReport") -> None:
-                totals[report.path] = report.read
-                records, elapsed = sum(totals.values()), bar.tasks[0].elapsed or 0
+                nonlocal records
+                records += report.read - counted.get(report.path, 0)
+                counted[report.path] = report.read
+                elapsed = bar.tasks[0].elapsed or 0
                 bar.update(task, records=records, rate=records / elapsed if elapsed else 0.0)
 
             return with_store(

@@ -67,7 +67,7 @@ class Rewriting:
         """Write all of it in one transaction. Raises Overtaken if something was changed since it was read."""
         order = [kind.label for kind in LOADED]
         groups = sorted(self._rows.items(), key=lambda one: order.index(one[0]))
-        await write_rows(self.store, groups, [begin(self.run), *self._first, *made(self._made)])
+        await write_rows(self.store, groups, [begin([self.run]), *self._first, *made(self._made)])
 
     def _add(
         self, action: Action, record: Record, before: Existing | None, source: str, field_sources: dict[str, str]

@@ -57,20 +57,21 @@ async def apply(
     for label, group in groupby(writing, key=lambda one: one.record.label):
         for rows in batches(row_of(one, runs[one.incoming.file]) for one in group):
             together = [one for row in rows for one in kept.pop(row["id"], ())] if label == "Citation" else []
-            begun = [begin(runs[one]) for one in sorted({row["file"] for row in rows})]
-            await write_rows(store, [(label, rows)], [*begun, *made(together)])
+            begun = begin([runs[one] for one in sorted({row["file"] for row in rows})])
+            await write_rows(store, [(label, rows)], [begun, *made(together)])
             written |= {(label, row["id"]): actions[label, row["id"]] for row in rows}
 
     rest = [one for some in kept.values() for one in some]
     if rest or pairs:
         # Nothing of a pair is half-written: the citations are there, and what is noted of them can be noted again.
-        begun = [begin(runs[file]) for file in sorted({file for file, _ in merged})]
-        await store.write_all([*begun, *made([*rest, *pairs])])
+        begun = begin([runs[file] for file in sorted({file for file, _ in merged})])
+        await store.write_all([begun, *made([*rest, *pairs])])
 
 
-def begin(run: LoadRun) -> Statement:
-    """Note that a load has begun."""
-    return Statement("load_run_begin", None, {"id": run.id, "properties": run.properties()})
+def begin(runs: Iterable[LoadRun]) -> Statement:
+    """Note that loads have begun."""
+    rows = [{"id": one.id, "properties": one.properties()} for one in runs]
+    return Statement("load_runs_begin", None, {"rows": rows})
 
 
 def made(records: Sequence[Record]) -> list[Statement]:

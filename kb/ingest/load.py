@@ -1,7 +1,9 @@
 """Load sources: plan and apply chunk by chunk, and report every record.
 
-Records that refer across sources (the seeds) are read whole before they are planned, all sources together; a stream
-of records that stand alone (PubMed) is planned in chunks, so that memory does not grow with the file.
+Records that refer across sources (the seeds) are read whole before they are planned, all sources together; records that
+stand alone (PubMed) are planned in chunks, so that memory does not grow with the file. A chunk runs on from one source
+into the next, so that many small files cost as much as a large one; it ends where a source says something of a record
+that another one brought, because that is a change of it and is told as one.
 """
 
 import asyncio
@@ -9,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from kb.errors import ConstraintViolated, StoreBusy
@@ -17,9 +20,11 @@ from kb.ingest.match_keys import ensure_match_keys
 from kb.ingest.merge import source_of
 from kb.ingest.plan import Action, Incoming, Plan, plan
 from kb.ingest.source import Source
-from kb.store import Store
+from kb.store import Store, batches
 from schema.load_run import LoadRun
 from schema.parsed import Problem
+from schema.record import Record
+from schema.records import IDENTIFIERS
 from schema.terms import LoadState
 
 #: Records planned and written at a time: enough for few round trips, few enough to hold in memory.
@@ -57,22 +62,34 @@ async def load_sources(
     await ensure_match_keys(store)
     loading = _Loading(store, sources, who, preview, progress)
     together: list[Incoming] = []
+    chunk: list[Incoming] = []
+    brought: dict[tuple[str, str], int] = {}
     for index, source in enumerate(sources):
-        chunk = together if source.whole else []
         owner = source_of(source.format or "", source.name)
         for one in source.parse():
             if isinstance(one, Problem):
                 loading.tell(index, one)
-            else:
-                chunk.append(Incoming(one, index, owner))
-            if not source.whole and len(chunk) >= CHUNK:
+                continue
+            incoming = Incoming(one, index, owner)
+            if source.whole:
+                together.append(incoming)
+                continue
+            keys = _keys(one.record)
+            if len(chunk) == CHUNK or any(brought.get(key, index) != index for key in keys):
                 await loading.settle(chunk)
-                chunk = []
-        if not source.whole:
-            await loading.settle(chunk)
+                chunk, brought = [], {}
+            chunk.append(incoming)
+            brought |= dict.fromkeys(keys, index)
+    await loading.settle(chunk)
     await loading.settle(together)
     await loading.end()
     return loading.reports
+
+
+def _keys(record: Record) -> list[tuple[str, str]]:
+    """What a record is known by: its id, and the outside identifiers of a citation."""
+    known = ((name, getattr(record, name, None)) for name in IDENTIFIERS)
+    return [(record.label, record.id), *((name, value) for name, value in known if value)]
 
 
 class _Loading:
@@ -104,9 +121,7 @@ class _Loading:
             writing = [one for one in found.decisions if one.action in (Action.NEW, Action.UPDATED)]
             if self.preview or not (writing or found.merged or found.pairs):
                 break
-            for file in {one.incoming.file for one in writing} | {file for file, _ in found.merged}:
-                if file not in self.runs:
-                    self.runs[file] = await self._run(file)
+            await self._begin({one.incoming.file for one in writing} | {file for file, _ in found.merged})
             try:
                 await apply(self.store, writing, self.runs, written, found.merged, found.pairs)
                 break
@@ -122,45 +137,61 @@ class _Loading:
     def _count(self, found: Plan, written: dict[tuple[str, str], Action]) -> None:
         for file, problem in found.problems:
             self.tell(file, problem)
+        touched: set[int] = set()
         for decision in found.decisions:
             action = decision.action
             if action in (Action.UNCHANGED, Action.MATCHED) and not decision.double:
                 action = written.get((decision.record.label, decision.record.id), action)
             self.reports[decision.incoming.file].counts[action] += 1
-        for report in self.reports:
-            self.progress(report)
+            touched.add(decision.incoming.file)
+        for file in sorted(touched):
+            self.progress(self.reports[file])
 
-    async def _run(self, file: int) -> LoadRun:
-        """The load run of one source: an unfinished one of the same bytes is taken up again."""
-        source = self.sources[file]
-        unfinished = await self._unfinished(source)
-        if unfinished is not None:
-            return unfinished
-        started = now()
-        return LoadRun(
-            id=f"{started}-{uuid4().hex[:12]}",
-            source=source.name,
-            sha256=source.sha256,
-            format=source.format or "",
-            loader_version=source.version,
-            who=self.who,
-            started=started,
-            state=LoadState.RUNNING,
-        )
+    async def _begin(self, files: set[int]) -> None:
+        """Give every source that writes a load run: an unfinished one of the same bytes is taken up again."""
+        fresh = sorted(files - self.runs.keys())
+        unfinished = await self._unfinished(fresh)
+        for file in fresh:
+            source = self.sources[file]
+            # Two files of the same bytes are two loads.
+            if (run := unfinished.pop(source.sha256, None)) is None:
+                started = now()
+                run = LoadRun(
+                    id=f"{started}-{uuid4().hex[:12]}",
+                    source=source.name,
+                    sha256=source.sha256,
+                    format=source.format or "",
+                    loader_version=source.version,
+                    who=self.who,
+                    started=started,
+                    state=LoadState.RUNNING,
+                )
+            self.runs[file] = run
 
-    async def _unfinished(self, source: Source) -> LoadRun | None:
-        rows = await self.store.read("load_runs_unfinished", sha256=source.sha256)
-        return LoadRun.from_properties(rows[0]["node"]) if rows else None
+    async def _unfinished(self, files: Sequence[int]) -> dict[str, LoadRun]:
+        """Return the newest unfinished run of the bytes of these sources, by their hash."""
+        if not files:
+            return {}
+        hashes = sorted({self.sources[file].sha256 for file in files})
+        rows = await self.store.read("load_runs_unfinished", hashes=hashes)
+        taken = {run.id for run in self.runs.values()}
+        runs = (LoadRun.from_properties(row["node"]) for row in rows)
+        return {run.sha256: run for run in runs if run.id not in taken}
 
     async def end(self) -> None:
         """Note the end of every run that wrote something, and of an earlier one that this load completed."""
         if self.preview:
             return
-        for file, (source, report) in enumerate(zip(self.sources, self.reports, strict=True)):
-            run = self.runs.get(file) or (await self._unfinished(source) if report.read else None)
-            if run is not None:
-                counts = {action.value: report.counts[action] for action in Action}
-                done = run.model_copy(
-                    update={**counts, "read": report.read, "finished": now(), "state": LoadState.COMPLETE}
-                )
-                await self.store.write("load_run_end", id=run.id, properties=done.properties())
+        idle = [file for file, report in enumerate(self.reports) if report.read and file not in self.runs]
+        unfinished = await self._unfinished(idle)
+        completed = {file: run for file in idle if (run := unfinished.pop(self.sources[file].sha256, None))}
+        rows: list[dict[str, Any]] = []
+        for file, run in (self.runs | completed).items():
+            report = self.reports[file]
+            counts = {action.value: report.counts[action] for action in Action}
+            done = run.model_copy(
+                update={**counts, "read": report.read, "finished": now(), "state": LoadState.COMPLETE}
+            )
+            rows.append({"id": run.id, "properties": done.properties()})
+        for batch in batches(rows):
+            await self.store.write("load_runs_end", rows=batch)

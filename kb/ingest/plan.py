@@ -296,9 +296,10 @@ class _Planning:
             source=earlier.source,
             field_sources=earlier.field_sources,
         )
-        # A second record of one load adds what the first one lacks; it does not speak against it, unless it is newer.
+        # A second record of one source adds what the first one lacks; it does not speak against it, unless it is newer.
         dated = record.revised is not None and getattr(earlier.record, "revised", None) is not None
-        merged = merge(base, record, one.source if dated else f"{one.source}{AGAIN}")
+        spoken = one.source == earlier.source or one.source in earlier.field_sources.values()
+        merged = merge(base, record, f"{one.source}{AGAIN}" if spoken and not dated else one.source)
         before = earlier.before
         if before is None:
             action = Action.NEW

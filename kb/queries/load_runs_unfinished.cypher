@@ -1,6 +1,5 @@
-// Loads of the same bytes that were begun and did not end.
+// Loads of the same bytes that were begun and did not end, the newest last.
 MATCH (l:LoadRun)
-WHERE l.sha256 = $sha256 AND l.state = 'RUNNING'
+WHERE l.sha256 IN $hashes AND l.state = 'RUNNING'
 RETURN l {.*} AS node
-ORDER BY l.started DESC
-LIMIT 1
+ORDER BY l.started, l.id

@@ -193,3 +193,29 @@ def test_columns_are_shown_and_can_be_named(kb_env: Environment, tmp_path: Path)
     mistyped = kb(kb_env, "load", table, "--column", "Wenn=year")
     assert mistyped.code == 2
     assert "'When'" in mistyped.err
+
+
+def test_thousands_of_small_files_have_a_row_each(kb_env: Environment, tmp_path: Path) -> None:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    for number in range(0, 2_000, 2):
+        (folder / f"{number:04}.ris").write_text(
+            f"TY  - JOUR\nTI  - Invented trial {number} of a treatment\nDO  - 10.5555/many.{number}\nER  - \n"
+        )
+        (folder / f"{number + 1:04}.nbib").write_text(
+            f"PMID- {20_000_001 + number}\nTI  - Invented trial {number + 1} of a treatment\nDP  - 2020\n"
+        )
+    shown = kb(kb_env, "load", folder, "--preview", "--json")
+    assert shown.code == 0, shown.err
+    rows = [(Path(one["path"]).name[:4], one["read"], one["new"], one["problems"]) for one in shown.json["files"]]
+    assert rows == [(f"{number:04}", 1, 1, []) for number in range(2_000)]
+
+
+def test_what_a_second_file_says_of_a_paper_is_told_of_that_file(kb_env: Environment, tmp_path: Path) -> None:
+    for name, rest in (("1.ris", ""), ("2.ris", "VL  - 12\n"), ("3.ris", "VL  - 12\n")):
+        (tmp_path / name).write_text(f"TY  - JOUR\nTI  - An invented trial\nDO  - 10.5555/one\n{rest}ER  - \n")
+    loaded = kb(kb_env, "load", tmp_path, "--json")
+    assert loaded.code == 0, loaded.err
+    assert [(one["new"], one["updated"], one["matched"]) for one in loaded.json["files"]] == [
+        (1, 0, 0), (0, 1, 0), (0, 0, 1),
+    ]  # fmt: skip
