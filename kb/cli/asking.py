@@ -48,15 +48,17 @@ class _Asking:
         self.web = web
         self.silent: dict[BibliographicSource, str] = {}
         self.failures: Counter[BibliographicSource] = Counter()
+        self.answered: set[BibliographicSource] = set()
+        self._first = {source: asyncio.Lock() for source in BibliographicSource}
+        self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def ask(self, citations: Sequence[Citation]) -> AsyncIterator[tuple[Citation, Sequence[Reply]]]:
         """Yield the replies about each citation. A registry's entry is in none of the sources: nothing is asked."""
         printed = [one for one in citations if one.type is not CitationType.REGISTRATION]
         of_pubmed = await self._of_pubmed(printed)
-        gate = asyncio.Semaphore(AT_ONCE)
 
         async def about(citation: Citation) -> Sequence[Reply]:
-            async with gate:
+            async with self._gate:
                 return await self._about(citation, of_pubmed.get(citation.id))
 
         replies = await asyncio.gather(*(about(one) for one in printed))
@@ -99,7 +101,18 @@ class _Asking:
         return Reply(source, looked_for, results, searched)
 
     async def _fetched(self, source: BibliographicSource, fetch: Callable[[], Awaitable[bytes]]) -> bytes | str:
-        """Return an answer (an empty one where the source has nothing), or the reason why there is none."""
+        """Return an answer (an empty one where the source has nothing), or the reason why there is none.
+
+        Until a source has answered for the first time one request waits for the other: without a network, the tries of
+        a single one are lost.
+        """
+        if source not in self.answered:
+            async with self._first[source]:
+                if source not in self.answered:
+                    return await self._tried(source, fetch)
+        return await self._tried(source, fetch)
+
+    async def _tried(self, source: BibliographicSource, fetch: Callable[[], Awaitable[bytes]]) -> bytes | str:
         if source in self.silent:
             return self.silent[source]
         try:
@@ -112,6 +125,7 @@ class _Asking:
                 self.silent[source] = wrong.message
             return wrong.message
         self.failures[source] = 0
+        self.answered.add(source)
         return content
 
     async def _crossref(self, citation: Citation, doi: str) -> Reply:
@@ -192,7 +206,8 @@ class _Asking:
                     return (await pmid_of_doi(self.web, one.doi) or "").encode()
                 return (await pmids_of_pmcids(self.web, [one.pmcid or ""])).get(one.pmcid or "", "").encode()
 
-            found = await self._fetched(source, fetch)
+            async with self._gate:
+                found = await self._fetched(source, fetch)
             if isinstance(found, bytes) and found:
                 pmids[one.id] = found.decode()
             else:

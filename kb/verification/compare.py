@@ -33,7 +33,7 @@ def compare(printed: Citation, found: Citation) -> tuple[Difference, ...]:
     one, other = Facts.of(printed), Facts.of(found)
     compared: tuple[tuple[str, Callable[[], bool], str | None, str | None], ...] = (
         ("first_author", lambda: _first_authors(printed, found, one, other), _first(printed), _first(found)),
-        ("title", lambda: titles_agree(printed.title or "", found.title or ""), printed.title, found.title),
+        ("title", lambda: _titles(printed, found, one, other), printed.title, found.title),
         ("year", lambda: _years(printed, found), _year(printed), _year(found)),
         ("journal", lambda: same_journal(one, other) is not False, _journal(printed), _journal(found)),
         ("volume", lambda: one.volume == other.volume or None in (one.volume, other.volume), printed.volume,
@@ -106,6 +106,14 @@ def _range(text: str) -> tuple[str, str | None] | None:
 
 def _of_a_file(pages: tuple[str, str | None]) -> bool:
     return pages[0] == "1" and pages[1] is not None
+
+
+def _titles(printed: Citation, found: Citation, one: Facts, other: Facts) -> bool:
+    """Whether the titles are one; a subtitle that makes another kind of work ("study protocol") may not be missing."""
+    if not titles_agree(printed.title or "", found.title or ""):
+        return False
+    same = one.title == other.title or (one.title and other.title and one.title.letters == other.title.letters)
+    return bool(same) or one.kind is other.kind
 
 
 def _first_authors(printed: Citation, found: Citation, one: Facts, other: Facts) -> bool:

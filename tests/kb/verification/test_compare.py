@@ -92,6 +92,12 @@ def test_one_letter_at_the_beginning_of_a_word_is_another_word() -> None:
         assert [each.field for each in found] == ["title"]
 
 
+def test_a_missing_subtitle_may_not_make_another_kind_of_work() -> None:
+    title = "Mindfulness for chronic low back pain in older adults"
+    assert compare(made(title=title), made(title=f"{title}: a randomised trial")) == ()
+    assert [one.field for one in compare(made(title=title), made(title=f"{title}: study protocol"))] == ["title"]
+
+
 def test_an_article_number_is_also_printed_with_the_pages_of_its_file() -> None:
     assert compare(made(pages="102345"), made(pages="1-12")) == ()
     assert compare(made(pages="e205"), made(pages="e206")) != ()
