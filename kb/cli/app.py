@@ -11,6 +11,7 @@ import sys
 import typer
 
 from kb.cli.ask import ask
+from kb.cli.audit import audit
 from kb.cli.check import check
 from kb.cli.diff import diff
 from kb.cli.duplicates import duplicates
@@ -36,6 +37,7 @@ COMMANDS = (
     studies,
     gaps,
     impact,
+    audit,
     releases,
     trials,
     pool,
