@@ -111,14 +111,11 @@ def wording(text: str, strength: Strength | None = None) -> Wording:
 def too_strong(claim: Wording, direction: Direction, certainty: Certainty) -> bool:
     """Return whether a claim of benefit says more than an answer of the graph.
 
-    What is not known, or points different ways, allows no more than "it is uncertain"; where there is no difference,
-    or harm, no claim of benefit stands unless that itself is very uncertain and the claim says so.
+    Where the answer is no benefit (no difference, harm, mixed, unclear), nothing stands but "it is uncertain".
     """
     if claim is Wording.NO_CLAIM:
         return False
     allowed = ALLOWED[certainty] if direction is Direction.BENEFIT else Wording.UNCERTAIN
-    if direction in (Direction.NO_DIFFERENCE, Direction.HARM) and certainty is not Certainty.VERY_LOW:
-        allowed = Wording.NO_CLAIM
     return claim > allowed
 
 

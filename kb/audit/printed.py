@@ -79,7 +79,7 @@ def differences(printed: PrintedReference, citation: Citation) -> list[Differenc
     if one.title and other.title and not _same_title(printed, citation):
         found.append(Difference("title", printed.title or "", citation.title or ""))
     if one.family and other.family and one.family not in other.author and other.family not in one.author:
-        found.append(Difference("author", printed.authors[0], citation.authors[0].name))
+        found.append(Difference("first_author", printed.authors[0], citation.authors[0].name))
     if one.year and other.year and one.year != other.year:
         found.append(Difference("year", str(one.year), str(other.year)))
     if one.journals and other.journals and not any(_same_journal(a, b) for a in one.journals for b in other.journals):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from kb.audit.audit import Audit, AuditedReference, Problem, Rule
+from kb.audit.audit import Audit, AuditedReference, AuditedStatement, Problem, Rule
 from kb.audit.lexicon import Wording, wording
 from kb.audit.references import audit_reference, checked_before, content_known, on_topic
 from kb.audit.statements import Claim, audit_statement, read_held
@@ -78,10 +78,12 @@ async def _audit(
         if claims and content_known(found) and not bears:
             found = _off_topic(found)
         references.append(found)
-    statements = [
-        audit_statement(one, await read_held(questions, one, vocabulary, release), references, vocabulary, names)
-        for one in claims
-    ]
+    therapies = sorted({id_ for one in claims for id_ in one.therapies})
+    answers = {id_: await questions.answers_of(None, id_, release) for id_ in therapies}
+    statements: list[AuditedStatement] = []
+    for one in claims:
+        held = await read_held(questions, one, answers, vocabulary, release)
+        statements.append(audit_statement(one, held, references, vocabulary, names))
     id, name, title = called
     used = {id_ for one in statements for id_ in (*one.therapies, *one.conditions)}
     used |= {id_ for one in statements for answer in one.evidence for id_ in (answer.therapy, answer.condition)}

@@ -1,6 +1,7 @@
 """References: what a printed reference means, whether it says it rightly, and what the work is about."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from kb.audit.audit import AuditedReference, Problem, Rule
 from kb.audit.printed import Difference, differences, facts_of, meant, only_subtitle
@@ -33,9 +34,17 @@ async def find_citation(
                 return await questions.citation(**{name: value}, as_of=release)
             except NotFound:
                 continue
-    keys = keys_of(facts_of(printed))
-    candidates = await citations_like(store, {name: [value] for name, value in keys.items()}, release)
-    return meant(printed, candidates)
+    return meant(printed, await citations_like(store, _keys(printed), release))
+
+
+def _keys(printed: PrintedReference) -> dict[str, set[str]]:
+    """Match keys of the reference; in the years beside its own too, for that of print and that of the web differ."""
+    found: dict[str, set[str]] = {}
+    years = [None] if printed.year is None else [printed.year - 1, printed.year, printed.year + 1]
+    for year in years:
+        for name, value in keys_of(facts_of(replace(printed, year=year))).items():
+            found.setdefault(name, set()).add(value)
+    return found
 
 
 def checked_before(printed: PrintedReference, references: Iterable[Reference]) -> Reference | None:
@@ -100,7 +109,7 @@ def _problems(
         )
     elif verdict is VerificationState.MISMATCH:
         for one in found:
-            what = "subtitle" if only_subtitle(one) else one.field
+            what = "subtitle" if only_subtitle(one) else one.field.replace("_", " ")
             yield Problem(
                 Rule.REFERENCE_MISQUOTED,
                 f"The {what} is misquoted: printed “{one.printed}”, found “{one.found}”.",

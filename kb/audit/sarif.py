@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from kb.audit.audit import RULES, Audit, Level, Problem, Rule
+from kb.audit.audit import RULES, Audit, Problem, Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 
@@ -63,7 +64,7 @@ def _result(audit: Audit, index: int, problem: Problem, about: str, line: int | 
     return {
         "ruleId": problem.rule.value,
         "ruleIndex": index,
-        "level": "note" if problem.level is Level.NOTE else problem.level.value,
+        "level": problem.level.value,
         "message": {"text": f"{problem.message} – “{about}”"},
         "locations": [location],
         "partialFingerprints": {"problem/v1": print_},
@@ -74,4 +75,5 @@ def _uri(audit: Audit) -> str:
     """The address as it is, a path as a URI reference."""
     if audit.name.startswith(("http://", "https://")):
         return audit.name
-    return quote(audit.name.replace("\\", "/"))
+    path = Path(audit.name)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())

@@ -35,15 +35,21 @@ class Held:
     harmful: tuple[Study, ...]
 
 
-async def read_held(questions: Questions, claim: Claim, vocabulary: Vocabulary, release: int) -> Held:
-    """Read the answers for each therapy and condition of a claim.
+async def read_held(
+    questions: Questions,
+    claim: Claim,
+    answers_of: Mapping[str, Sequence[Summary]],
+    vocabulary: Vocabulary,
+    release: int,
+) -> Held:
+    """Read what is held for each therapy and condition of a claim; ``answers_of`` has all answers of its therapies.
 
     Where it names no condition, the answers are those for the broadest conditions in which the therapy was studied.
     """
     answers: list[Summary] = []
     missing: list[tuple[str, str]] = []
     for therapy in claim.therapies:
-        found = await questions.answers_of(None, therapy, release)
+        found = answers_of[therapy]
         if not claim.conditions:
             answers += _broadest(found, vocabulary)
         by_condition = {one.condition: one for one in found}
@@ -127,8 +133,7 @@ def _problems(
         yield Problem(
             Rule.STRONGER_THAN_EVIDENCE,
             f"{names.get(one.therapy, one.therapy)} for {names.get(one.condition, one.condition)}: "
-            f"{_WORDS[firm]}, where the evidence is {_plain(one.direction)}, {_plain(one.certainty)} certainty. "
-            f"{one.sentence}",
+            f"{_WORDS[firm]}, where the evidence says {_plain(one.direction)}, with {_plain(one.certainty)} certainty.",
         )
     if held.harmful and not harms and firm is not Wording.NO_CLAIM:
         shown = ", ".join(study.name for study in held.harmful[:3])

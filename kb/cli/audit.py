@@ -61,11 +61,12 @@ def _page_text(place: str) -> "PageText":
     from loaders.page import read_page
 
     if place.startswith(("http://", "https://")):
-        return read_page(_fetched(place), place)
-    try:
-        data = Path(place).read_bytes()
-    except OSError as wrong:
-        raise UsageError(f"The file {place} cannot be read: {wrong.strerror}.", "Check the path.") from wrong
+        data = _fetched(place)
+    else:
+        try:
+            data = Path(place).read_bytes()
+        except OSError as wrong:
+            raise UsageError(f"The file {place} cannot be read: {wrong.strerror}.", "Check the path.") from wrong
     found = read_page(data, place)
     if not found.passages and not found.references:
         raise InputProblem(f"{place}: no text was found in it.", "Give an HTML, Markdown or text page.")
@@ -77,7 +78,7 @@ def _fetched(address: str) -> bytes:
 
     from kb.errors import SourceUnavailable
     from loaders.fetch.client import open_web
-    from loaders.fetch.errors import FetchError
+    from loaders.fetch.errors import FetchError, NotThere
 
     async def ask() -> bytes:
         async with open_web(access()) as web:
@@ -85,6 +86,8 @@ def _fetched(address: str) -> bytes:
 
     try:
         return asyncio.run(ask())
+    except NotThere as wrong:
+        raise InputProblem(wrong.message, "Check the address.") from wrong
     except FetchError as wrong:
         raise SourceUnavailable(wrong.message, wrong.hint) from wrong
 

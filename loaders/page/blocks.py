@@ -20,6 +20,9 @@ _MARKS = (
 )
 #: Figures alone: ``2``, ``1, 3–5``.
 _FIGURES = re.compile(r"\s*\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\s*")
+_LINK = re.compile(r"\]\(([^)\s]+)")
+#: How an entry of a reference list begins: ``Smith, M. T.``, ``Smith MT,``.
+_AUTHOR = re.compile(r"[^\W\d_][\w'’-]+(?:,\s[A-Z]\.|\s[A-Z]{1,3}[,.])")
 _REFERENCES = re.compile(
     r"\s*(?:\d+[.)]\s*)?(?:references?|bibliography|literature(?: cited)?|works cited|sources?|citations|endnotes|"
     r"reference list|selected references|notes and references)\s*:?\s*",
@@ -35,6 +38,8 @@ class Block:
     line: int
     level: int = 0
     entry: bool = False
+    #: Where its links lead.
+    links: tuple[str, ...] = ()
 
 
 def heads_references(block: Block) -> bool:
@@ -80,58 +85,59 @@ def _html(text: str) -> Iterator[Block]:
 def _inside(body: Any) -> Iterator[Block]:
     """Walk without recursion: a page may nest its elements very deeply."""
     pieces: list[str] = []
+    links: list[str] = []
     place, entry = int(body.sourceline or 1), False
 
-    def done() -> Iterator[Block]:
-        said = " ".join("".join(pieces).split())
+    def done(level: int = 0) -> Iterator[Block]:
+        said, led = " ".join("".join(pieces).split()), tuple(links)
         pieces.clear()
+        links.clear()
         if said:
-            yield Block(said, place, entry=entry)
+            yield Block(said, place, level=level, entry=entry, links=led)
 
     etree: Any = import_module("lxml.etree")
     left_out = 0
     for event, element in etree.iterwalk(body, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
         heading = _HEADING.fullmatch(tag)
+        bounds = bool(heading) or tag in _BLOCKS
         if event == "start":
             left_out += tag in _LEFT_OUT
-            if (heading or tag in _BLOCKS) and not left_out:
+            if left_out:
+                continue
+            if bounds:
                 yield from done()
                 place, entry = int(element.sourceline or 1), tag == "li"
-            if tag == "br":
-                pieces.append(" ")
-            if not left_out:
-                # A raised figure is a mark of a reference: it must not run into the word before it.
-                pieces.append(f" [{element.text}] " if _raised(element) else element.text or "")
-            continue
-        if heading and not left_out:
-            said = " ".join("".join(pieces).split())
-            pieces.clear()
-            if said:
-                yield Block(said, place, level=int(heading[1]))
-        elif tag in _BLOCKS and not left_out:
-            yield from done()
-        left_out -= tag in _LEFT_OUT
-        if not left_out:
-            pieces.append(element.tail or "")
+            links += [element.get("href") or ""] if tag == "a" else []
+            pieces.append(_opening(element, tag))
+        else:
+            if bounds and not left_out:
+                yield from done(int(heading[1]) if heading else 0)
+            left_out -= tag in _LEFT_OUT
+            pieces.append("" if left_out else element.tail or "")
     yield from done()
 
 
-def _raised(element: Any) -> bool:
-    return element.tag == "sup" and bool(_FIGURES.fullmatch(element.text or ""))
+def _opening(element: Any, tag: str) -> str:
+    """What an element begins with. A raised figure is a mark of a reference: it must not run into the word before."""
+    text: str = element.text or ""
+    if tag == "sup" and _FIGURES.fullmatch(text):
+        return f" [{text}] "
+    return f" {text}" if tag == "br" else text
 
 
 def _lines(text: str, *, marked: bool) -> Iterator[Block]:
     """Markdown and plain text: blank lines part paragraphs, a mark or a number begins an entry."""
     held: list[str] = []
-    place, entry, fenced = 1, False, False
+    place, entry, fenced, listed = 1, False, False, False
     lines = text.split("\n")
 
     def done() -> Iterator[Block]:
         said = " ".join(" ".join(held).split())
         held.clear()
         if said:
-            yield Block(_plain(said) if marked else said, place, entry=entry)
+            links = tuple(_LINK.findall(said)) if marked else ()
+            yield Block(_plain(said) if marked else said, place, entry=entry, links=links)
 
     for number, line in enumerate(lines, 1):
         if marked and re.match(r"\s*(?:```|~~~)", line):
@@ -142,22 +148,30 @@ def _lines(text: str, *, marked: bool) -> Iterator[Block]:
         under = _SETEXT.match(line) if len(held) == 1 and not entry else None
         if heading:
             yield from done()
+            listed = bool(_REFERENCES.fullmatch(_plain(heading[2])))
             yield Block(_plain(heading[2]), number, level=len(heading[1]))
         elif under:
+            listed = bool(_REFERENCES.fullmatch(_plain(held[0])))
             yield Block(_plain(" ".join(held[0].split())), place, level=1 if under[1][0] == "=" else 2)
             held.clear()
         elif (bold := _BOLD_ALONE.match(line) if marked else None) or _REFERENCES.fullmatch(line):
             yield from done()
+            listed = bool(_REFERENCES.fullmatch(bold[1] if bold else line))
             yield Block((bold[1] if bold else line).strip(), number, level=6 if bold else 2)
         elif not line.strip():
             yield from done()
             entry = False
         else:
-            if not held or _ENTRY.match(line):
+            if not held or _ENTRY.match(line) or (listed and not entry and _begins_entry(held[-1], line)):
                 yield from done()
                 place, entry = number, bool(_ENTRY.match(line))
             held.append(line)
     yield from done()
+
+
+def _begins_entry(before: str, line: str) -> bool:
+    """Whether a line of a reference list begins the next entry: the one before has its end, and an author follows."""
+    return bool(re.search(r"[.\d/]\s*$", before)) and bool(_AUTHOR.match(line.strip()))
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,10 @@ _MARKDOWN = re.compile(r"^(?:#{1,6}\s+\S|\[\^\d+\]:|(?:[-*+])\s+\S|\*\*[^*]+\*\*
 #: What ends a sentence; not after an abbreviation, an initial or a figure of a list.
 _END = re.compile(r"(?<=[.!?])(?:[\"”’)]|\s*\[[\d,–\s-]+\])*\s+(?=[\"“‘(]?[A-ZÀ-Þ0-9])")
 _NO_END = re.compile(r"(?:\b(?:e\.g|i\.e|vs|Dr|Prof|Mr|Mrs|Ms|St|approx|Fig|No|al|cf)|\b[A-Z])\.$")
+#: Letters of the shortest entry of a reference list.
 _SHORTEST = 12
+#: Sentences before and after one that are its paragraph.
+NEAR = 6
 
 
 def read_page(data: bytes, name: str) -> PageText:
@@ -63,7 +66,7 @@ def _references(blocks: Sequence[Block]) -> Iterator[PrintedReference]:
     entries = [block for block in blocks if block.entry] or list(blocks)
     for block in entries:
         if len(block.text) >= _SHORTEST:
-            yield read_reference(block.text, block.line)
+            yield read_reference(block.text, block.line, block.links)
 
 
 def _passages(blocks: Sequence[Block]) -> Iterator[Passage]:
@@ -74,20 +77,21 @@ def _passages(blocks: Sequence[Block]) -> Iterator[Passage]:
             headings[block.level] = block.text
             continue
         above = tuple(headings[level] for level in sorted(headings, reverse=True))
-        for sentence in sentences(block.text):
-            yield Passage(sentence, block.text, above, block.line)
+        said = sentences(block.text)
+        for at, sentence in enumerate(said):
+            # Whole for most paragraphs; a text without blank lines is one paragraph of any length.
+            around = " ".join(said[max(0, at - NEAR) : at + NEAR + 1])
+            yield Passage(sentence, around, above, block.line)
 
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of a paragraph."""
     found: list[str] = []
-    held = ""
     start = 0
     for end in _END.finditer(text):
-        held = text[start : end.end()]
-        if _NO_END.search(held.rstrip()):
+        if _NO_END.search(text[max(start, end.start() - 12) : end.start()]):
             continue
-        found.append(held.strip())
+        found.append(text[start : end.end()].strip())
         start = end.end()
     found.append(text[start:].strip())
     return [one for one in found if one]

@@ -4,12 +4,15 @@ Pages print references by hand: what cannot be read stays unknown, and nothing i
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loaders.identifiers import in_addresses
 from schema.ids import BadIdentifier, normalise_doi, normalise_pmid
 from schema.page_text import PrintedReference
 
+#: Letters of the longest entry that is read.
+LONGEST = 2000
 _NUMBER = re.compile(r"^\s*(?:\[\^?(\d{1,3})\]:?|\((\d{1,3})\)|(\d{1,3})[.)])\s+")
 _BULLET = re.compile(r"^\s*[-*•]\s+")
 _PMID = re.compile(r"\bPMID\s*:?\s*(\d{1,9})\b\.?", re.IGNORECASE)
@@ -20,10 +23,12 @@ _APA_YEAR = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)[a-z]?(?:,[^)]*)?\)\s*[.:,
 #: ``2004;8(2):119-132``, ``2004 Apr 3;8:119``; ``8(2), 119–132``; the volume may be all there is.
 _VANCOUVER_PLACE = re.compile(
     r"(?P<year>(?:1[5-9]|20)\d\d)(?:\s+[A-Z][a-z]{2}(?:-[A-Z][a-z]{2})?(?:\s+\d{1,2})?)?\s*"
-    r"(?:;\s*(?P<volume>\w+)?(?:\s*\([^)]*\))?(?:\s*:\s*(?P<pages>[A-Za-z]?\d[\w–-]*))?)?\s*\.?\s*$"
+    # Where a volume follows, what stands behind it (Epub, a link's text) is no part of the place.
+    r"(?:;\s*(?P<volume>\w+)(?:\s*\([^)]*\))?(?:\s*:\s*(?P<pages>[A-Za-z]?\d[\w–-]*))?|\)?\s*\.?\s*$)"
 )
 _APA_PLACE = re.compile(
-    r",\s*(?P<volume>\d+)(?:\s*\([^)]*\))?(?:\s*[,:]\s*(?:pp?\.\s*)?(?P<pages>[A-Za-z]?\d[\w–-]*))?\s*\.?$"
+    r",\s*(?P<volume>\d+)(?:\s*\([^)]*\))?(?:\s*[,:]\s*(?:pp?\.\s*)?(?P<pages>[A-Za-z]?\d[\w–-]*))?"
+    r"\s*(?:\.?|\.\s+[^.\d]{1,40})$"
 )
 #: A full stop ends a sentence where a word of two letters or more, a bracket or a figure stands before it.
 _STOP = re.compile(r"(?<=[^\W_]{2})\.\s+|(?<=[)\]\d”\"])\.\s+|(?<=[?!])\s+")
@@ -42,12 +47,12 @@ class _Parts:
     pages: str | None = None
 
 
-def read_reference(printed: str, line: int | None = None) -> PrintedReference:
-    """Return what a printed reference says. Never raises on content."""
-    text = " ".join(printed.split())
+def read_reference(printed: str, line: int | None = None, links: Sequence[str] = ()) -> PrintedReference:
+    """Return what a printed reference says; ``links`` are those in it. Never raises on content."""
+    text = " ".join(printed.split())[:LONGEST]
     number = _NUMBER.match(text)
     entry = _BULLET.sub("", text[number.end() :] if number else text)
-    pmid, doi, bare = _identifiers(entry)
+    pmid, doi, bare = _identifiers(entry, links)
     parts = _apa(bare) or _vancouver(bare)
     return PrintedReference(
         printed=entry,
@@ -64,11 +69,11 @@ def read_reference(printed: str, line: int | None = None) -> PrintedReference:
     )
 
 
-def _identifiers(text: str) -> tuple[str | None, str | None, str]:
+def _identifiers(text: str, links: Sequence[str]) -> tuple[str | None, str | None, str]:
     """PMID and DOI, normalised, and the text without them and without addresses."""
     found = _PMID.search(text)
-    pmids = [found[1]] if found else in_addresses("pmid", [text])
-    doi = _DOI.search(text)
+    pmids = [found[1]] if found else in_addresses("pmid", [text, *links])
+    doi = _DOI.search(" ".join((text, *links)))
     pmid = None
     try:
         pmid = normalise_pmid(pmids[0]) if pmids else None
