@@ -15,12 +15,12 @@ _SETEXT = re.compile(r"^ {0,3}(=+|-+)\s*$")
 _BOLD_ALONE = re.compile(r"^\s*(?:\*\*|__)([^*_]+)(?:\*\*|__)\s*:?\s*$")
 _ENTRY = re.compile(r"^\s{0,3}(?:[-*+•]\s+|\[\^?\d{1,3}\]:?\s+|\(?\d{1,3}[.)]\s+)")
 _MARKS = (
-    (re.compile(r"!?\[([^\]^]+)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
+    (re.compile(r"!?\[([^\[\]^]{1,500})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,200}\")?\)"), r"\1"),
     (re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}"), ""),
 )
 #: Figures alone: ``2``, ``1, 3–5``.
 _FIGURES = re.compile(r"\s*\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\s*")
-_LINK = re.compile(r"\]\(([^)\s]+)")
+_LINK = re.compile(r"\]\(([^()\s]{1,2000})")
 #: How an entry of a reference list begins: ``Smith, M. T.``, ``Smith MT,``.
 _AUTHOR = re.compile(r"[^\W\d_][\w'’-]+(?:,\s[A-Z]\.|\s[A-Z]{1,3}[,.])")
 _REFERENCES = re.compile(

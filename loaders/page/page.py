@@ -11,7 +11,9 @@ from loaders.page.reference import read_reference
 from schema.page_text import PageText, Passage, PrintedReference
 
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|main|article|section|div|h[1-6]|p|ul|ol|li)\b", re.IGNORECASE)
-_MARKDOWN = re.compile(r"^(?:#{1,6}\s+\S|\[\^\d+\]:|(?:[-*+])\s+\S|\*\*[^*]+\*\*)|\[[^\]]+\]\(\S+\)", re.MULTILINE)
+_MARKDOWN = re.compile(
+    r"^(?:#{1,6}\s+\S|\[\^\d+\]:|(?:[-*+])\s+\S|\*\*[^*]+\*\*)|\[[^\[\]]{1,500}\]\([^()\s]{1,2000}\)", re.MULTILINE
+)
 #: What ends a sentence; not after an abbreviation, an initial or a figure of a list.
 _END = re.compile(r"(?<=[.!?])(?:[\"”’)]|\s*\[[\d,–\s-]+\])*\s+(?=[\"“‘(]?[A-ZÀ-Þ0-9])")
 _NO_END = re.compile(r"(?:\b(?:e\.g|i\.e|vs|Dr|Prof|Mr|Mrs|Ms|St|approx|Fig|No|al|cf)|\b[A-Z])\.$")

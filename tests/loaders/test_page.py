@@ -125,6 +125,12 @@ def test_no_content_makes_it_fail(data: bytes) -> None:
         assert all(one.printed for one in page.references)
 
 
+@pytest.mark.parametrize("piece", [b"[", b"[1,", b"[a](", b"A. ", b"*a", b"<div>", b"Smith "])
+def test_a_page_of_one_thing_over_and_over_is_read(piece: bytes) -> None:
+    page = read_page(b"# Help\n\n" + piece * 100_000, "page.md")
+    assert "Help" in (page.title or page.passages[0].text)
+
+
 @given(st.text(max_size=300))
 def test_no_reference_makes_it_fail(text: str) -> None:
     assert len(read_reference(text).printed) <= len(text)
