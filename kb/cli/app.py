@@ -11,6 +11,7 @@ import sys
 import typer
 
 from kb.cli.ask import ask
+from kb.cli.audit import audit
 from kb.cli.check import check
 from kb.cli.diff import diff
 from kb.cli.duplicates import duplicates
@@ -39,6 +40,7 @@ COMMANDS = (
     gaps,
     impact,
     retractions,
+    audit,
     releases,
     trials,
     pool,

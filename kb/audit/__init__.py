@@ -1,0 +1,27 @@
+"""Audit: a patient-education page beside the evidence. Reads the graph, and writes nothing.
+
+audit.py       what is found: references, statements, problems and their rules
+read.py        a whole page, from the knowledge base or from a file
+references.py  what a printed reference means, and whether it says it rightly
+printed.py     a reference and a citation field by field
+statements.py  a claim beside the answers of a release
+subjects.py    the therapies and conditions that a text names
+lexicon.py     how firmly a claim is put; harms
+sarif.py       the problems as SARIF
+report.py      the report as a page to send
+"""
+
+from kb.audit.audit import RULES, Audit, AuditedReference, AuditedStatement, Level, Problem, Rule
+from kb.audit.read import audit_page, audit_text
+
+__all__ = [
+    "RULES",
+    "Audit",
+    "AuditedReference",
+    "AuditedStatement",
+    "Level",
+    "Problem",
+    "Rule",
+    "audit_page",
+    "audit_text",
+]

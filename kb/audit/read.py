@@ -1,0 +1,158 @@
+"""A whole page audited: one of the knowledge base, or one that was read from a file or an address."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from kb.audit.audit import Audit, AuditedReference, AuditedStatement, Problem, Rule
+from kb.audit.lexicon import Wording, wording
+from kb.audit.references import audit_reference, checked_before, content_known, on_topic
+from kb.audit.statements import Claim, audit_statement, read_held
+from kb.audit.subjects import Names, Subjects
+from kb.errors import Unfinished
+from kb.matching.facts import letters
+from kb.questions import Questions
+from kb.questions.pages import read_page_records, read_references
+from kb.store import Store
+from schema.page import Reference
+from schema.page_text import PageText, Passage, PrintedReference
+
+#: Marks of references in a text: ``[1]``, ``[2, 4–6]``, ``[^3]``.
+_MARKS = re.compile(r"\[\^?(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
+#: The longest range of numbers that a mark may mean.
+LONGEST_RANGE = 50
+
+Read = Callable[[str], PrintedReference]
+
+
+async def audit_page(store: Store, id: str, read: Read, as_of: int | None = None) -> Audit:
+    """Audit a page that is held, by its recorded statements and references; ``read`` reads a printed reference.
+
+    Raises NotFound for a page that is none, and Unfinished before the first release.
+    """
+    questions = Questions(store)
+    release = await _release(questions, as_of)
+    records = await read_page_records(store, id, release)
+    printed: list[tuple[PrintedReference, Reference | None]] = [(read(one.printed), one) for one in records.references]
+    claims = [
+        Claim(
+            text=one.claim, around=one.claim, therapies=one.therapies, conditions=one.conditions, strength=one.strength
+        )
+        for one in records.statements
+    ]
+    return await _audit(store, questions, release, claims, printed, (id, id, records.page.title))
+
+
+async def audit_text(store: Store, page: PageText, as_of: int | None = None) -> Audit:
+    """Audit a page that was read: its sentences that claim an effect of a therapy, and its reference list."""
+    questions = Questions(store)
+    release = await _release(questions, as_of)
+    known = await read_references(store, release)
+    printed = [(one, checked_before(one, known)) for one in page.references]
+    names = Names.of((await questions.catalogue(release)).vocabulary)
+    claims = list(_claims(page, names))
+    return await _audit(store, questions, release, claims, printed, (None, page.name, page.title))
+
+
+async def _release(questions: Questions, as_of: int | None) -> int:
+    release = await questions.number(as_of)
+    if release == 0:
+        raise Unfinished("Nothing is published yet.", "Load records with kb load, then run kb publish.")
+    return release
+
+
+async def _audit(
+    store: Store,
+    questions: Questions,
+    release: int,
+    claims: Sequence[Claim],
+    printed: Sequence[tuple[PrintedReference, Reference | None]],
+    called: tuple[str | None, str, str | None],
+) -> Audit:
+    vocabulary = (await questions.catalogue(release)).vocabulary
+    names = {id_: one.name for id_, one in (*vocabulary.therapies.items(), *vocabulary.conditions.items())}
+    references: list[AuditedReference] = []
+    for position, (entry, known) in enumerate(printed, 1):
+        found = await audit_reference(store, questions, position, entry, known, release)
+        bears = any(on_topic(found, one.therapies, one.conditions, vocabulary) for one in claims)
+        if claims and content_known(found) and not bears:
+            found = _off_topic(found)
+        references.append(found)
+    therapies = sorted({id_ for one in claims for id_ in one.therapies})
+    answers = {id_: await questions.answers_of(None, id_, release) for id_ in therapies}
+    statements: list[AuditedStatement] = []
+    for one in claims:
+        held = await read_held(questions, one, answers, vocabulary, release)
+        statements.append(audit_statement(one, held, references, vocabulary, names))
+    id, name, title = called
+    used = {id_ for one in statements for id_ in (*one.therapies, *one.conditions)}
+    used |= {id_ for one in statements for answer in one.evidence for id_ in (answer.therapy, answer.condition)}
+    return Audit(
+        id=id,
+        name=name,
+        title=title,
+        release=release,
+        references=tuple(references),
+        statements=tuple(statements),
+        names={id_: names.get(id_, id_) for id_ in sorted(used)},
+    )
+
+
+def _off_topic(found: AuditedReference) -> AuditedReference:
+    problem = Problem(
+        Rule.REFERENCE_OFF_TOPIC,
+        "It is about no therapy of the page in a condition that the page names: it supports none of its claims.",
+    )
+    return replace(found, off_topic=True, problems=(*found.problems, problem))
+
+
+def _claims(page: PageText, names: Names) -> Iterator[Claim]:
+    """The sentences that claim an effect of a therapy.
+
+    Conditions that the sentence does not name are taken from its paragraph, the headings above it, or the title; a
+    therapy only from its paragraph, for a sentence that begins with what stands for it ("It relieves pain.").
+    """
+    for passage in page.passages:
+        if wording(passage.text) is Wording.NO_CLAIM:
+            continue
+        own = names.named_in(passage.text)
+        therapies = own.therapies or _meant_by_pronoun(passage, names)
+        if not therapies:
+            continue
+        around = (passage.paragraph, *passage.headings, page.title or "")
+        conditions = own.conditions or next(
+            (found for text in around if (found := names.named_in(text).conditions)), ()
+        )
+        yield Claim(
+            text=re.sub(rf"\s*(?:{_MARKS.pattern})", "", passage.text).strip(),
+            around=passage.paragraph,
+            therapies=therapies,
+            conditions=conditions,
+            cites=frozenset(_cites(passage.text, page.references)),
+            line=passage.line,
+        )
+
+
+def _meant_by_pronoun(passage: Passage, names: Names) -> tuple[str, ...]:
+    if not re.match(r"(?:It|They|These|This)\b", passage.text):
+        return ()
+    before = passage.paragraph.partition(passage.text)[0]
+    found: Subjects = names.named_in(before)
+    return found.therapies or next(
+        (one.therapies for heading in passage.headings if (one := names.named_in(heading)).therapies), ()
+    )
+
+
+def _cites(text: str, references: Sequence[PrintedReference]) -> Iterator[int]:
+    """The positions of the references that a sentence cites, by number or by (author, year)."""
+    numbers = {one.number or position: position for position, one in enumerate(references, 1)}
+    for mark in _MARKS.finditer(text):
+        for part in mark[1].split(","):
+            first, *last = [int(number) for number in re.findall(r"\d+", part)]
+            for number in range(first, min((last or [first])[0], first + LONGEST_RANGE) + 1):
+                if number in numbers:
+                    yield numbers[number]
+    for bracket in re.findall(r"\(([^()]*\b(?:1[89]|20)\d\d[a-z]?[^()]*)\)", text):
+        for position, one in enumerate(references, 1):
+            if one.authors and one.year and str(one.year) in bracket and letters(one.authors[0]) in letters(bracket):
+                yield position

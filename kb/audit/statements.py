@@ -1,0 +1,175 @@
+"""Statements: what a claim is about, what a release holds of that, and whether the wording goes with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kb.audit.audit import AuditedReference, AuditedStatement, Cited, Problem, Rule
+from kb.audit.lexicon import Wording, speaks_of_harms, too_strong, wording
+from kb.audit.references import content_known, on_topic
+from kb.evidence.evidence import Vocabulary
+from kb.questions import Questions
+from schema.study import Study
+from schema.summary import Summary
+from schema.terms import Direction, Strength, VerificationState
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim as it was read. ``around`` is the text in which harms may stand; ``cites`` positions of references."""
+
+    text: str
+    around: str
+    therapies: tuple[str, ...]
+    conditions: tuple[str, ...]
+    strength: Strength | None = None
+    cites: frozenset[int] = frozenset()
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a release holds for a claim: its answers, the pairs without one, and the studies that report harms."""
+
+    answers: tuple[Summary, ...]
+    missing: tuple[tuple[str, str], ...]
+    harmful: tuple[Study, ...]
+
+
+async def read_held(
+    questions: Questions,
+    claim: Claim,
+    answers_of: Mapping[str, Sequence[Summary]],
+    vocabulary: Vocabulary,
+    release: int,
+) -> Held:
+    """Read what is held for each therapy and condition of a claim; ``answers_of`` has all answers of its therapies.
+
+    Where it names no condition, the answers are those for the broadest conditions in which the therapy was studied.
+    """
+    answers: list[Summary] = []
+    missing: list[tuple[str, str]] = []
+    for therapy in claim.therapies:
+        found = answers_of[therapy]
+        if not claim.conditions:
+            answers += _broadest(found, vocabulary)
+        by_condition = {one.condition: one for one in found}
+        for condition in claim.conditions:
+            if condition in by_condition:
+                answers.append(by_condition[condition])
+            else:
+                missing.append((therapy, condition))
+    ids = {id_ for one in answers for id_ in one.studies}
+    studies = await questions.get_many("Study", ids, as_of=release)
+    harmful = tuple(one for _, one in sorted(studies.items()) if isinstance(one, Study) and one.harms)
+    return Held(tuple(answers), tuple(missing), harmful)
+
+
+def _broadest(answers: Sequence[Summary], vocabulary: Vocabulary) -> list[Summary]:
+    studied = {one.condition for one in answers}
+    tree = vocabulary.condition_tree
+    return [one for one in answers if not (tree.broader(one.condition) - {one.condition}) & studied]
+
+
+def audit_statement(
+    claim: Claim,
+    held: Held,
+    references: Sequence[AuditedReference],
+    vocabulary: Vocabulary,
+    names: Mapping[str, str],
+) -> AuditedStatement:
+    """Judge one claim against what is held. Pure."""
+    firm = wording(claim.text, claim.strength)
+    over = [one for one in held.answers if too_strong(firm, one.direction, one.certainty)]
+    unfounded = not held.answers and firm >= Wording.PROBABLE
+    harms = speaks_of_harms(claim.around)
+    cited = tuple(_cited(one, claim, vocabulary) for one in references)
+    return AuditedStatement(
+        text=claim.text,
+        line=claim.line,
+        therapies=claim.therapies,
+        conditions=claim.conditions,
+        wording=firm,
+        evidence=held.answers,
+        stronger_than_evidence=bool(over) or unfounded,
+        harms_mentioned=harms,
+        references=tuple(one for one in cited if one.cited or one.on_topic),
+        problems=tuple(_problems(firm, held, over, harms, [one for one in cited if one.cited], references, names)),
+    )
+
+
+def _cited(reference: AuditedReference, claim: Claim, vocabulary: Vocabulary) -> Cited:
+    bears = on_topic(reference, claim.therapies, claim.conditions, vocabulary)
+    usable = reference.verdict is not VerificationState.NOT_FOUND and not reference.retracted
+    supports: bool | None = None
+    if (not bears and content_known(reference)) or not usable:
+        supports = False
+    elif bears and reference.studies:
+        supports = any(study.direction is Direction.BENEFIT for study in reference.studies)
+    return Cited(
+        position=reference.position,
+        citation=None if reference.citation is None else reference.citation.id,
+        cited=reference.position in claim.cites,
+        on_topic=bears,
+        supports=supports,
+    )
+
+
+def _problems(
+    firm: Wording,
+    held: Held,
+    over: Sequence[Summary],
+    harms: bool,
+    cited: Sequence[Cited],
+    references: Sequence[AuditedReference],
+    names: Mapping[str, str],
+) -> Iterable[Problem]:
+    if not held.answers:
+        stronger = " The wording is stronger than that." if firm >= Wording.PROBABLE else ""
+        rule = Rule.STRONGER_THAN_EVIDENCE if stronger else Rule.NO_EVIDENCE
+        yield Problem(rule, f"No study of {_pairs(held.missing, names)} is held.{stronger}")
+    elif held.missing:
+        yield Problem(Rule.PART_WITHOUT_EVIDENCE, f"No study of {_pairs(held.missing, names)} is held.")
+    for one in over:
+        yield Problem(
+            Rule.STRONGER_THAN_EVIDENCE,
+            f"{names.get(one.therapy, one.therapy)} for {names.get(one.condition, one.condition)}: "
+            f"{_WORDS[firm]}, where the evidence says {_plain(one.direction)}, with {_plain(one.certainty)} certainty.",
+        )
+    if held.harmful and not harms and firm is not Wording.NO_CLAIM:
+        shown = ", ".join(study.name for study in held.harmful[:3])
+        more = f" and {len(held.harmful) - 3} more" if len(held.harmful) > 3 else ""
+        yield Problem(Rule.HARMS_NOT_MENTIONED, f"Harms are not mentioned, and studies report some: {shown}{more}.")
+    by_position = {one.position: one for one in references}
+    for one in cited:
+        if one.supports is False:
+            yield Problem(
+                Rule.CITES_UNUSABLE_REFERENCE,
+                f"Reference {one.position} does not support it: {_why(by_position[one.position], one)}.",
+            )
+
+
+#: How a claim is put, for the message.
+_WORDS = {
+    Wording.UNCERTAIN: "put as uncertain",
+    Wording.POSSIBLE: "put as possible",
+    Wording.PROBABLE: "put as probable",
+    Wording.CERTAIN: "put as a fact",
+    Wording.ABSOLUTE: "put as certain beyond what any study can show",
+}
+
+
+def _why(reference: AuditedReference, cited: Cited) -> str:
+    if reference.verdict is VerificationState.NOT_FOUND:
+        return "it cannot be found"
+    if reference.retracted:
+        return "it was retracted"
+    return "its studies found no benefit" if cited.on_topic else "it is about something else"
+
+
+def _pairs(pairs: Sequence[tuple[str, str]], names: Mapping[str, str]) -> str:
+    shown = [f"{names.get(therapy, therapy)} for {names.get(condition, condition)}" for therapy, condition in pairs]
+    return "; ".join(shown) or "it"
+
+
+def _plain(term: str) -> str:
+    return term.replace("_", " ").lower()

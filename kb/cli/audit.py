@@ -1,0 +1,231 @@
+"""``kb audit``: a patient-education page beside the evidence, for an editor and for a site's own checks."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from kb.cli.context import Json, access, with_store
+from kb.cli.tables import print_json, print_table, words
+from kb.errors import InputProblem, UsageError
+
+if TYPE_CHECKING:
+    from kb.audit import Audit, AuditedReference, AuditedStatement
+    from kb.store import Store
+    from schema.page_text import PageText
+
+
+def audit(
+    page_file: Annotated[
+        str | None, typer.Argument(metavar="FILE|URL", help="An HTML, Markdown or text page, or its address.")
+    ] = None,
+    page: Annotated[str | None, typer.Option("--page", help="A page of the knowledge base, by its id.")] = None,
+    form: Annotated[
+        Literal["table", "json", "sarif", "html"],
+        typer.Option("--format", help="A table, JSON, SARIF 2.1.0 for code hosts, or a report to send."),
+    ] = "table",
+    as_json: Json = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of standard output.")] = None,
+    as_of: Annotated[int | None, typer.Option("--as-of", help="As of this release; else the newest.")] = None,
+) -> None:
+    """Check a page's references and claims against the evidence. Exit code 1 when something needs fixing."""
+    if (page_file is None) is (page is None):
+        raise UsageError("Say which page.", "Give a file, an address, or --page with the id of a page.")
+    chosen = "json" if as_json else form
+    if output is not None and chosen == "table":
+        raise UsageError("A table is for the screen.", "Give --format html, json or sarif with --output.")
+    found = _audited(page_file, page, as_of)
+    if chosen == "table":
+        _print(found)
+    else:
+        _write(found, chosen, output)
+    if found.needs_work:
+        raise typer.Exit(1)
+
+
+def _audited(page_file: str | None, page: str | None, as_of: int | None) -> "Audit":
+    from kb.audit import audit_page, audit_text
+    from loaders.page import read_reference
+
+    text = None if page_file is None else _page_text(page_file)
+
+    async def work(store: "Store") -> "Audit":
+        if text is not None:
+            return await audit_text(store, text, as_of)
+        return await audit_page(store, page or "", read_reference, as_of)
+
+    return with_store(work)
+
+
+def _page_text(place: str) -> "PageText":
+    from loaders.page import read_page
+
+    if place.startswith(("http://", "https://")):
+        data = _fetched(place)
+    else:
+        try:
+            data = Path(place).read_bytes()
+        except OSError as wrong:
+            raise UsageError(f"The file {place} cannot be read: {wrong.strerror}.", "Check the path.") from wrong
+    found = read_page(data, place)
+    if not found.passages and not found.references:
+        raise InputProblem(f"{place}: no text was found in it.", "Give an HTML, Markdown or text page.")
+    return found
+
+
+def _fetched(address: str) -> bytes:
+    import asyncio
+
+    from kb.errors import SourceUnavailable
+    from loaders.fetch.client import open_web
+    from loaders.fetch.errors import FetchError, NotThere
+
+    async def ask() -> bytes:
+        async with open_web(access()) as web:
+            return await web.get(address, page=True)
+
+    try:
+        return asyncio.run(ask())
+    except NotThere as wrong:
+        raise InputProblem(wrong.message, "Check the address.") from wrong
+    except FetchError as wrong:
+        raise SourceUnavailable(wrong.message, wrong.hint) from wrong
+
+
+def _write(found: "Audit", form: str, output: Path | None) -> None:
+    import orjson
+
+    from kb.audit.report import report_html
+    from kb.audit.sarif import sarif
+
+    if form == "html":
+        text = report_html(found)
+    else:
+        document = audit_json(found) if form == "json" else sarif(found)
+        if output is None:
+            print_json(document)
+            return
+        text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+    if output is None:
+        typer.echo(text)
+        return
+    unfinished = output.with_name(f"{output.name}.part")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(output)
+
+
+def audit_json(found: "Audit") -> dict[str, Any]:
+    """Return an audit as the JSON contract has it."""
+    return {
+        "page": found.id or found.name,
+        "title": found.title,
+        "release": found.release,
+        "needsFixing": found.needs_work,
+        "references": [_reference_json(one) for one in found.references],
+        "statements": [_statement_json(one) for one in found.statements],
+    }
+
+
+def _reference_json(one: "AuditedReference") -> dict[str, Any]:
+    return {
+        "position": one.position,
+        "printed": one.printed.printed,
+        "line": one.printed.line,
+        "verdict": one.verdict,
+        "citation": None if one.citation is None else one.citation.id,
+        "differences": [{"field": d.field, "printed": d.printed, "found": d.found} for d in one.differences],
+        "offTopic": one.off_topic,
+        "retracted": one.retracted,
+        "note": one.note,
+        "problems": [{"rule": p.rule, "level": p.level, "message": p.message} for p in one.problems],
+    }
+
+
+def _statement_json(one: "AuditedStatement") -> dict[str, Any]:
+    return {
+        "text": one.text,
+        "line": one.line,
+        "therapies": one.therapies,
+        "conditions": one.conditions,
+        "wording": one.wording.name,
+        "evidence": [
+            {
+                "therapy": answer.therapy,
+                "condition": answer.condition,
+                "direction": answer.direction,
+                "certainty": answer.certainty,
+                "sentence": answer.sentence,
+            }
+            for answer in one.evidence
+        ],
+        "strongerThanEvidence": one.stronger_than_evidence,
+        "harmsMentioned": one.harms_mentioned,
+        "references": [
+            {
+                "position": each.position,
+                "citation": each.citation,
+                "cited": each.cited,
+                "onTopic": each.on_topic,
+                "supports": each.supports,
+            }
+            for each in one.references
+        ],
+        "problems": [{"rule": p.rule, "level": p.level, "message": p.message} for p in one.problems],
+    }
+
+
+def _print(found: "Audit") -> None:
+    print_table(
+        f"{found.title or found.name}: {len(found.references)} references",
+        ["no.", "printed", "verdict", "to do"],
+        [
+            [
+                str(one.position),
+                one.printed.printed,
+                ", ".join(_marks(one)),
+                "\n".join(problem.message for problem in one.problems) or "nothing",
+            ]
+            for one in found.references
+        ],
+        whole=["no.", "verdict"],
+    )
+    print_table(
+        f"{len(found.statements)} claims beside the evidence, as of release {found.release}",
+        ["claim", "evidence held", "to do"],
+        [[_place(one) + one.text, _evidence(one, found), _to_do(one)] for one in found.statements],
+    )
+    stronger = sum(one.stronger_than_evidence for one in found.statements)
+    unusable = sum(any(p.level != "note" for p in one.problems) for one in found.references)
+    typer.echo(
+        f"{stronger} of {len(found.statements)} claims are stronger than the evidence; "
+        f"{unusable} of {len(found.references)} references need work."
+    )
+
+
+def _marks(one: "AuditedReference") -> list[str]:
+    return [
+        words(one.verdict),
+        *(["off topic"] if one.off_topic else []),
+        *(["retracted"] if one.retracted else []),
+    ]
+
+
+def _place(one: "AuditedStatement") -> str:
+    return f"line {one.line}: " if one.line else ""
+
+
+def _evidence(one: "AuditedStatement", found: "Audit") -> str:
+    return "\n".join(
+        f"{found.names[answer.therapy]} for {found.names[answer.condition]}: "
+        f"{words(answer.direction)}, {words(answer.certainty)} certainty"
+        for answer in one.evidence
+    ) or "none"  # fmt: skip
+
+
+def _to_do(one: "AuditedStatement") -> str:
+    """The problems, without the sentences of the answers: those are in the report and in JSON."""
+    told = dict.fromkeys(
+        "stronger than the evidence" if problem.rule == "stronger-than-evidence" and one.evidence else problem.message
+        for problem in one.problems
+    )
+    return "\n".join(told) or "nothing"

@@ -1,0 +1,11 @@
+"""Pages: patient education as HTML, Markdown or plain text, read into sentences and printed references.
+
+blocks.py     headings, paragraphs and list entries, with their lines
+page.py       a whole page
+reference.py  one printed reference: numbered, Vancouver or APA
+"""
+
+from loaders.page.page import read_page
+from loaders.page.reference import read_reference
+
+__all__ = ["read_page", "read_reference"]

@@ -1,0 +1,99 @@
+"""A whole page: its title, its sentences, and its reference list."""
+
+import re
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Literal
+
+from loaders.encoding import read_text
+from loaders.page.blocks import Block, blocks_of, heads_references, html_title
+from loaders.page.reference import read_reference
+from schema.page_text import PageText, Passage, PrintedReference
+
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|main|article|section|div|h[1-6]|p|ul|ol|li)\b", re.IGNORECASE)
+_MARKDOWN = re.compile(
+    r"^(?:#{1,6}\s+\S|\[\^\d+\]:|(?:[-*+])\s+\S|\*\*[^*]+\*\*)|\[[^\[\]]{1,500}\]\([^()\s]{1,2000}\)", re.MULTILINE
+)
+#: What ends a sentence; not after an abbreviation, an initial or a figure of a list.
+_END = re.compile(r"(?<=[.!?])(?:[\"”’)]|\s*\[[\d,–\s-]+\])*\s+(?=[\"“‘(]?[A-ZÀ-Þ0-9])")
+_NO_END = re.compile(r"(?:\b(?:e\.g|i\.e|vs|Dr|Prof|Mr|Mrs|Ms|St|approx|Fig|No|al|cf)|\b[A-Z])\.$")
+#: Letters of the shortest entry of a reference list.
+_SHORTEST = 12
+#: Sentences before and after one that are its paragraph.
+NEAR = 6
+
+
+def read_page(data: bytes, name: str) -> PageText:
+    """Return a page of HTML, Markdown or plain text, told apart by content. Never raises on content."""
+    text, _ = read_text(BytesIO(data), name)
+    form = form_of(text)
+    blocks = blocks_of(text, form)
+    body, references = _parted(blocks)
+    heading = next((block.text for block in body if block.level), None)
+    return PageText(
+        name=name,
+        title=(html_title(text) if form == "html" else None) or heading,
+        passages=tuple(_passages(body)),
+        references=tuple(_references(references)),
+    )
+
+
+def form_of(text: str) -> Literal["html", "markdown", "text"]:
+    """Return which of the three a text is."""
+    if _HTML.search(text[:4000]):
+        return "html"
+    return "markdown" if _MARKDOWN.search(text) else "text"
+
+
+def _parted(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+    """What the page says, and its reference list: from its heading to the next one that is not deeper."""
+    body: list[Block] = []
+    listed: list[Block] = []
+    level: int | None = None
+    for block in blocks:
+        if heads_references(block):
+            level = block.level or 6
+        elif level is not None and block.level and block.level <= level:
+            level = None
+            body.append(block)
+        elif (level is not None and not block.level) or re.match(r"\[\^\d+\]:", block.text):
+            listed.append(block)
+        else:
+            body.append(block)
+    return body, listed
+
+
+def _references(blocks: Sequence[Block]) -> Iterator[PrintedReference]:
+    """One for each entry; a number that a list only shows on screen is counted."""
+    entries = [block for block in blocks if block.entry] or list(blocks)
+    for block in entries:
+        if len(block.text) >= _SHORTEST:
+            yield read_reference(block.text, block.line, block.links)
+
+
+def _passages(blocks: Sequence[Block]) -> Iterator[Passage]:
+    headings: dict[int, str] = {}
+    for block in blocks:
+        if block.level:
+            headings = {level: text for level, text in headings.items() if level < block.level}
+            headings[block.level] = block.text
+            continue
+        above = tuple(headings[level] for level in sorted(headings, reverse=True))
+        said = sentences(block.text)
+        for at, sentence in enumerate(said):
+            # Whole for most paragraphs; a text without blank lines is one paragraph of any length.
+            around = " ".join(said[max(0, at - NEAR) : at + NEAR + 1])
+            yield Passage(sentence, around, above, block.line)
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a paragraph."""
+    found: list[str] = []
+    start = 0
+    for end in _END.finditer(text):
+        if _NO_END.search(text[max(start, end.start() - 12) : end.start()]):
+            continue
+        found.append(text[start : end.end()].strip())
+        start = end.end()
+    found.append(text[start:].strip())
+    return [one for one in found if one]

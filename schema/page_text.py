@@ -1,0 +1,43 @@
+"""A page as it was read: its passages and its reference list, before anything is judged."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedReference:
+    """One entry of a reference list, and what could be read of it; None and empty are unknown.
+
+    ``number`` is the one printed before it; ``authors`` are family names, or the name of a group.
+    """
+
+    printed: str
+    number: int | None = None
+    authors: tuple[str, ...] = ()
+    title: str | None = None
+    year: int | None = None
+    journal: str | None = None
+    volume: str | None = None
+    pages: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence, with the paragraph that it stands in, the headings above it, and its line in the file."""
+
+    text: str
+    paragraph: str
+    headings: tuple[str, ...] = ()
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page: its title where it has one, its sentences in order, and its references as printed."""
+
+    name: str
+    title: str | None
+    passages: tuple[Passage, ...]
+    references: tuple[PrintedReference, ...]

@@ -1,0 +1,72 @@
+"""The lexicon: how firmly a claim is put, and whether harms are told."""
+
+import pytest
+
+from kb.audit.lexicon import Wording, speaks_of_harms, too_strong, wording
+from schema.terms import Certainty, Direction, Strength
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("PRP cures knee pain.", Wording.ABSOLUTE),
+        ("It is clinically proven to reduce pain.", Wording.ABSOLUTE),
+        ("TENS relieves pain.", Wording.CERTAIN),
+        ("TENS probably reduces pain.", Wording.PROBABLE),
+        ("TENS may reduce pain.", Wording.POSSIBLE),
+        ("Early studies of PRP are encouraging.", Wording.POSSIBLE),
+        ("It is uncertain whether TENS reduces pain.", Wording.UNCERTAIN),
+        ("TENS does not relieve pain.", Wording.NO_CLAIM),
+        ("There is no evidence that TENS helps.", Wording.NO_CLAIM),
+        ("Does TENS relieve pain?", Wording.NO_CLAIM),
+        ("TENS is a small device with pads.", Wording.NO_CLAIM),
+    ],
+)
+def test_how_firmly_a_claim_is_put(text: str, level: Wording) -> None:
+    assert wording(text) is level
+
+
+def test_what_an_editor_recorded_outweighs_a_paraphrase() -> None:
+    assert wording("PRP heals tissue", Strength.HEDGES) is Wording.POSSIBLE
+    assert wording("PRP may heal tissue", Strength.ASSERTS) is Wording.CERTAIN
+    assert wording("PRP is injected", Strength.ASSERTS) is Wording.NO_CLAIM
+
+
+def test_each_certainty_allows_its_own_wording() -> None:
+    allowed = {
+        Certainty.HIGH: Wording.CERTAIN,
+        Certainty.MODERATE: Wording.PROBABLE,
+        Certainty.LOW: Wording.POSSIBLE,
+        Certainty.VERY_LOW: Wording.UNCERTAIN,
+    }
+    for certainty, most in allowed.items():
+        for level in Wording:
+            assert too_strong(level, Direction.BENEFIT, certainty) is (level > most)
+
+
+@pytest.mark.parametrize("direction", [Direction.NO_DIFFERENCE, Direction.HARM])
+def test_no_claim_of_benefit_stands_against_the_evidence(direction: Direction) -> None:
+    assert too_strong(Wording.POSSIBLE, direction, Certainty.VERY_LOW)
+    assert not too_strong(Wording.UNCERTAIN, direction, Certainty.MODERATE)
+    assert not too_strong(Wording.NO_CLAIM, direction, Certainty.HIGH)
+
+
+def test_mixed_evidence_is_uncertain_however_much_there_is() -> None:
+    assert too_strong(Wording.POSSIBLE, Direction.MIXED, Certainty.HIGH)
+    assert not too_strong(Wording.UNCERTAIN, Direction.UNCLEAR, Certainty.HIGH)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Infection and lead migration are known risks.", True),
+        ("Skin irritation can occur.", True),
+        ("It works without side effects.", False),
+        ("More effective treatment with fewer side effects.", False),
+        ("It lowers addiction and adverse reactions.", False),
+        ("It is for people at risk of chronic pain.", False),
+        ("It has fewer side effects, but infections occur.", True),
+    ],
+)
+def test_fewer_harms_are_no_harms_told(text: str, told: bool) -> None:
+    assert speaks_of_harms(text) is told

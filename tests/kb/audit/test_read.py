@@ -1,0 +1,146 @@
+"""Whole pages beside a small knowledge base, on both engines."""
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from kb.audit import Audit, Level, Rule, audit_page, audit_text
+from kb.audit.report import report_html
+from kb.audit.sarif import sarif
+from kb.errors import NotFound, Unfinished
+from kb.releases import publish
+from kb.store import Store
+from loaders.page import read_page, read_reference
+from schema.citation import Retraction
+from schema.page import Page, Reference, Statement
+from schema.record import Record
+from schema.study import Harm
+from schema.terms import RetractionState, Strength, VerificationState
+from tests.samples import SAMPLE, citation, load, study, trial, with_changed
+
+PAGE: tuple[Record, ...] = (
+    Page(id="knees", title="What helps knees"),
+    Statement(
+        id="s1", page="knees", position=1, claim="PRP heals knees", strength=Strength.ASSERTS, therapies=("prp",),
+        conditions=("knee-osteoarthritis",),
+    ),
+    Reference(id="r1", page="knees", position=1, printed="Author1 A. Invented trial number 1. 2011.",
+              citation="pmid:900001"),
+    Reference(id="r2", page="knees", position=2, printed="Ghost G. A ghost of a trial. J Ghosts. 2011;1:1.",
+              verification=VerificationState.NOT_FOUND, verdict="not found in three indexes"),
+)  # fmt: skip
+
+FILE = b"""# Help for <knees>
+
+PRP cures knee arthritis [1, 2]. TENS may help hip osteoarthritis [3].
+
+## References
+
+1. Author1 A, Other B. Invented trial number 1. Journal of Invented Trials. 2012;1:1-2.
+2. Ghost G. A ghost of a trial. J Ghosts. 2011;1:1.
+3. Author4 A. Invented trial number 4. J Inv Trials. 2014.
+4. Unknown U. Never seen at all. J Ghosts. 2001;2:2. <script>alert(1)</script>
+"""
+
+
+async def held(store: Store) -> None:
+    retracted = citation(4, retraction=Retraction(state=RetractionState.RETRACTED))
+    harms = (Harm(event="sore knee", citation="pmid:900002"),)
+    records = with_changed(
+        [*SAMPLE, *trial(4, "tens", "hip-osteoarthritis"), *PAGE],
+        retracted,
+        study(2, "prp", "knee-osteoarthritis", harms=harms),
+    )
+    await load(store, records)
+    await publish(store, who="tester")
+
+
+async def file_audit(store: Store, data: bytes = FILE) -> Audit:
+    return await audit_text(store, read_page(data, "pages/help.md"))
+
+
+def rules(one: object) -> set[Rule]:
+    return {problem.rule for problem in one.problems}  # pyright: ignore[reportAttributeAccessIssue]
+
+
+async def test_a_page_of_the_knowledge_base(store: Store) -> None:
+    with pytest.raises(Unfinished):
+        await audit_page(store, "knees", read_reference)
+    await held(store)
+    found = await audit_page(store, "knees", read_reference)
+    first, ghost = found.references
+    assert (first.verdict, first.off_topic, first.problems) == (VerificationState.VERIFIED, False, ())
+    assert ghost.verdict is VerificationState.NOT_FOUND
+    assert "three indexes" in ghost.problems[0].message
+    (claim,) = found.statements
+    assert rules(claim) == {Rule.STRONGER_THAN_EVIDENCE, Rule.HARMS_NOT_MENTIONED}
+    assert [one.position for one in claim.references if one.on_topic] == [1]
+    with pytest.raises(NotFound, match="No page"):
+        await audit_page(store, "hips", read_reference)
+
+
+async def test_a_page_in_a_file(store: Store) -> None:
+    await held(store)
+    found = await file_audit(store)
+    wrong_year, ghost, retracted, unknown = found.references
+    assert [(one.field, one.printed, one.found) for one in wrong_year.differences] == [("year", "2012", "2011")]
+    assert (ghost.verdict, ghost.note) == (VerificationState.NOT_FOUND, "not found in three indexes")
+    assert (retracted.retracted, rules(retracted)) == (True, {Rule.REFERENCE_RETRACTED})
+    # Nobody was asked about it: that is told, and accuses of nothing.
+    assert unknown.verdict is VerificationState.PENDING
+    assert [one.level for one in unknown.problems] == [Level.NOTE]
+
+    cures, may = found.statements
+    assert (cures.therapies, cures.conditions, cures.line) == (("prp",), ("knee-osteoarthritis",), 3)
+    assert [one.therapy for one in cures.evidence] == ["prp"]
+    assert cures.stronger_than_evidence
+    assert [one.position for one in cures.references if one.cited] == [1, 2]
+    assert Rule.CITES_UNUSABLE_REFERENCE in rules(may)
+    assert any("it was retracted" in one.message for one in may.problems)
+
+
+async def test_a_page_that_claims_no_more_than_is_known_needs_no_work(store: Store) -> None:
+    await held(store)
+    found = await file_audit(store, b"It is uncertain whether PRP helps knee arthritis; a sore knee is a known risk.\n")
+    (claim,) = found.statements
+    assert (claim.harms_mentioned, claim.problems) == (True, ())
+    assert not found.needs_work
+
+
+async def test_a_work_about_something_else_is_off_topic(store: Store) -> None:
+    await held(store)
+    page = b"PRP may help knee arthritis [1].\n\nReferences\n\n1. Author3 A. Invented trial number 3. 2013.\n"
+    found = await file_audit(store, page)
+    assert found.references[0].off_topic
+    assert rules(found.references[0]) == {Rule.REFERENCE_OFF_TOPIC}
+
+
+async def test_every_problem_stands_in_sarif_with_its_line(store: Store) -> None:
+    await held(store)
+    found = await file_audit(store)
+    document = sarif(found)
+    (run,) = document["runs"]
+    ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    problems = sum(len(one.problems) for one in (*found.references, *found.statements))
+    assert len(run["results"]) == problems > 5
+    for result in run["results"]:
+        assert ids[result["ruleIndex"]] == result["ruleId"]
+        physical = result["locations"][0]["physicalLocation"]
+        assert physical["artifactLocation"]["uri"] == "pages/help.md"
+        assert physical["region"]["startLine"] in (3, 7, 8, 9, 10)
+
+
+async def test_the_report_shows_the_page_as_text(store: Store) -> None:
+    await held(store)
+    report = report_html(await file_audit(store))
+    assert "<script" not in report
+    assert "&lt;script&gt;alert(1)" in report
+    assert "http" not in report.replace("https://doi.org/", "")
+    etree: Any = import_module("lxml.etree")
+    root = etree.fromstring(report.encode(), etree.HTMLParser(recover=False))
+    assert root.get("lang") == "en"
+    assert root.xpath("count(//h1)") == 1
+    labels = root.xpath("//@aria-labelledby")
+    assert labels
+    assert set(labels) <= set(root.xpath("//@id"))

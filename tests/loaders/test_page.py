@@ -1,0 +1,136 @@
+"""Pages of patient education: sentences, reference lists, and printed references."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loaders.page import read_page, read_reference
+from loaders.page.page import sentences
+
+HTML = b"""<!doctype html>
+<html><head><title>Help for knees</title><style>p {}</style></head>
+<body><nav>PRP cures everything</nav>
+<h1>Knee osteoarthritis</h1>
+<p>PRP may help.<sup>1</sup> It is given e.g. Dr. Who once a year.</p>
+<script>document.write("<p>TENS</p>")</script>
+<h2>References</h2>
+<ol>
+<li>Invented A, Someone B. A made trial. J Made Res. 2020;3(2):11-9. <a href="https://doi.org/10.1000/abc">Link</a></li>
+<li>Other, C. (2019). Was it made up? A trial. <i>Made Reviews</i>, 4(1), 5&ndash;9.</li>
+</ol>
+<h2>About us</h2><p>We are here.</p>
+</body></html>"""
+
+MARKDOWN = b"""# Help for knees
+
+PRP may [help](https://example.org) **knees** [1].
+
+## References
+
+1. Invented A, Someone B. A made trial. J Made Res. 2020;3(2):11-9. [Link](https://doi.org/10.1000/abc)
+2. Other, C. (2019). Was it made up? A trial.
+   *Made Reviews*, 4(1), 5-9.
+
+## About us
+
+We are here.
+"""
+
+TEXT = b"""Help for knees\r
+==============\r
+PRP may help.\r
+\r
+References:\r
+Invented A, Someone B. A made trial. J Made Res. 2020;3(2):11-9. doi:10.1000/abc.\r
+Other, C. (2019). Was it made up? A trial. Made Reviews, 4(1), 5-9.\r
+"""
+
+
+@pytest.mark.parametrize("data", [HTML, MARKDOWN, TEXT], ids=["html", "markdown", "text"])
+def test_the_same_page_in_three_forms(data: bytes) -> None:
+    page = read_page(data, "page")
+    assert page.title == "Help for knees"
+    assert any(passage.text.startswith("PRP may help") for passage in page.passages)
+    assert not any("cures" in passage.text or "TENS" in passage.text for passage in page.passages)
+    first, second = page.references
+    assert (first.authors, first.title, first.journal) == (("Invented", "Someone"), "A made trial", "J Made Res")
+    assert (first.year, first.volume, first.pages, first.doi) == (2020, "3", "11-9", "10.1000/abc")
+    assert (second.authors, second.title) == (("Other",), "Was it made up? A trial")
+    assert (second.year, second.journal, second.volume) == (2019, "Made Reviews", "4")
+
+
+def test_lines_headings_and_marks_are_kept() -> None:
+    page = read_page(HTML, "page.html")
+    first, second, last = page.passages
+    assert (first.text, first.line, first.headings) == ("PRP may help. [1]", 5, ("Knee osteoarthritis",))
+    assert second.text == "It is given e.g. Dr. Who once a year."
+    assert last.headings == ("About us", "Knee osteoarthritis")
+    assert [one.line for one in page.references] == [9, 10]
+    assert [one.number for one in read_page(MARKDOWN, "page.md").references] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("printed", "authors", "title", "year", "journal"),
+    [
+        (
+            "McLaughlin, K. A., & Nolen-Hoeksema, S. (2011). Rumination as a Factor. Behavior Research.",
+            ("McLaughlin", "Nolen-Hoeksema"),
+            "Rumination as a Factor",
+            2011,
+            "Behavior Research",
+        ),
+        (
+            "Dworkin, R. H., et al. (2020). Advances: The Role of It. Journal of Pain Research.",
+            ("Dworkin",),
+            "Advances: The Role of It",
+            2020,
+            "Journal of Pain Research",
+        ),
+        (
+            "[4] Kapural L, Yu C, et al. Novel 10-kHz Therapy (HF10) Wins. Anesthesiology. 2015 Oct;123(4):851-60.",
+            ("Kapural", "Yu"),
+            "Novel 10-kHz Therapy (HF10) Wins",
+            2015,
+            "Anesthesiology",
+        ),
+        ("A leaflet without anything", (), "A leaflet without anything", None, None),
+    ],
+)
+def test_a_printed_reference(
+    printed: str, authors: tuple[str, ...], title: str, year: int | None, journal: str | None
+) -> None:
+    found = read_reference(printed)
+    assert (found.authors, found.title, found.year, found.journal) == (authors, title, year, journal)
+
+
+def test_identifiers_in_any_spelling() -> None:
+    found = read_reference("A trial. https://pubmed.ncbi.nlm.nih.gov/26218762/ doi: 10.1097/ALN.0000000000000774.")
+    assert (found.pmid, found.doi) == ("26218762", "10.1097/aln.0000000000000774")
+    assert read_reference("A trial. PMID: 26218762.").pmid == "26218762"
+    assert read_reference("A trial. PMID: 0").pmid is None
+
+
+def test_a_sentence_does_not_end_at_an_abbreviation() -> None:
+    assert sentences("TENS, e.g. By day, helps. It is safe! [2] Is it?") == [
+        "TENS, e.g. By day, helps.",
+        "It is safe! [2]",
+        "Is it?",
+    ]
+
+
+@given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode(errors="replace")))
+def test_no_content_makes_it_fail(data: bytes) -> None:
+    for dressed in (data, b"<html><body>" + data, b"# References\n\n1. " + data):
+        page = read_page(dressed, "page")
+        assert all(one.printed for one in page.references)
+
+
+@pytest.mark.parametrize("piece", [b"[", b"[1,", b"[a](", b"A. ", b"*a", b"<div>", b"Smith "])
+def test_a_page_of_one_thing_over_and_over_is_read(piece: bytes) -> None:
+    page = read_page(b"# Help\n\n" + piece * 100_000, "page.md")
+    assert "Help" in (page.title or page.passages[0].text)
+
+
+@given(st.text(max_size=300))
+def test_no_reference_makes_it_fail(text: str) -> None:
+    assert len(read_reference(text).printed) <= len(text)
