@@ -39,6 +39,8 @@ class Check(Record):
     #: The id of what the source holds; null where it holds nothing.
     found_as: str | None = None
     differences: tuple[Difference, ...] = ()
+    #: Names of the fields that both have and in which they agree.
+    agreed: tuple[str, ...] = ()
     #: Hash of the fields that were compared: a citation that was corrected since is due again.
     compared: str
 

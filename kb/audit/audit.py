@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kb.audit.lexicon import Wording
-from kb.audit.printed import Difference
+from schema.check import Difference
 from schema.citation import Citation
 from schema.page_text import PrintedReference
 from schema.study import Study

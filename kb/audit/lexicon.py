@@ -60,7 +60,7 @@ UNCERTAIN = (
 DENIAL = (
     r"no (?:clear |good |reliable )?evidence", r"(?:does|do|did|has|have|is|are|was|were)(?: not|n['’]t)\b(?! only)",
     r"no (?:better|more effective) than", r"no (?:clear |significant )?difference", r"fail(?:s|ed) to",
-    r"ineffective", r"should not",
+    r"ineffective", r"should not", r"no (?:known )?(?:cure|remedy)",
 )  # fmt: skip
 HARMS = (
     r"side[- ]effects?", r"adverse", r"risks?", r"complications?", r"harm(?:s|ful|ed)?", r"infections?", r"bleeding",
@@ -90,22 +90,39 @@ _LEVELS = (
     (Wording.PROBABLE, _any(PROBABLE)),
 )
 _NO_HARMS = re.compile(NO_HARMS, re.IGNORECASE)
+_CLAUSE = re.compile(r";|,?\s(?:but|yet|however|although|though|while|whereas)\s", re.IGNORECASE)
+_MORE_RESEARCH = re.compile(r"\b(?:more|further) (?:research|studies|evidence|trials)\b", re.IGNORECASE)
+#: What another treatment is said to do: ``unlike opioids, which carry a risk of addiction,``.
+_OTHERS = re.compile(
+    r"\b(?:unlike|in contrast to|as opposed to)\b[^,;.]*,(?:\s*(?:which|that|whose)\b[^,;.]*,)?", re.IGNORECASE
+)
 
 
 def wording(text: str, strength: Strength | None = None) -> Wording:
-    """Return how firmly a text claims an effect.
+    """Return how firmly a text claims an effect: as its firmest clause does.
 
+    So a denial or a doubt in one clause does not silence a claim in another; a call for more research softens all.
     ``strength`` is what an editor recorded of the sentence that ``text`` paraphrases: a recorded hedge is at most
     POSSIBLE, and a recorded assertion is CERTAIN unless the text is absolute.
     """
-    if not _EFFECT.search(text) or text.rstrip().endswith("?") or _DENIAL.search(text):
+    if text.rstrip().endswith("?"):
         return Wording.NO_CLAIM
-    found = next((level for level, pattern in _LEVELS if pattern.search(text)), Wording.CERTAIN)
+    found = max(map(_wording_of, _CLAUSE.split(text)))
+    if found is Wording.NO_CLAIM:
+        return found
+    if _MORE_RESEARCH.search(text):
+        found = min(found, Wording.POSSIBLE)
     if strength is Strength.HEDGES:
         return min(found, Wording.POSSIBLE)
     if strength is Strength.ASSERTS:
         return max(found, Wording.CERTAIN)
     return found
+
+
+def _wording_of(clause: str) -> Wording:
+    if not _EFFECT.search(clause) or _DENIAL.search(clause):
+        return Wording.NO_CLAIM
+    return next((level for level, pattern in _LEVELS if pattern.search(clause)), Wording.CERTAIN)
 
 
 def too_strong(claim: Wording, direction: Direction, certainty: Certainty) -> bool:
@@ -120,5 +137,5 @@ def too_strong(claim: Wording, direction: Direction, certainty: Certainty) -> bo
 
 
 def speaks_of_harms(text: str) -> bool:
-    """Return whether a text tells of harms or risks; that there are fewer, or none, tells of no harm."""
-    return bool(_HARMS.search(_NO_HARMS.sub(" ", text)))
+    """Return whether a text tells of harms or risks; fewer or none, and those of another treatment, are no mention."""
+    return bool(_HARMS.search(_NO_HARMS.sub(" ", _OTHERS.sub(" ", text))))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kb.audit.audit import AuditedReference, Problem, Rule
-from kb.audit.printed import Difference, differences, facts_of, meant, only_subtitle
+from kb.audit.printed import differences, facts_of, meant, only_subtitle
 from kb.errors import NotFound
 from kb.evidence.evidence import Vocabulary
 from kb.evidence.rollup import Hierarchy
@@ -13,6 +13,7 @@ from kb.matching.facts import letters
 from kb.questions import Questions
 from kb.questions.pages import citations_like, studies_reported_in
 from kb.store import Store
+from schema.check import Difference
 from schema.citation import Citation
 from schema.page import Reference
 from schema.page_text import PrintedReference

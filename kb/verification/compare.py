@@ -30,8 +30,24 @@ _PAGES = re.compile(r"([a-z]*)(\d+)([a-z]*)(?:\s*-\s*([a-z]*)(\d+)([a-z]*))?", r
 
 def compare(printed: Citation, found: Citation) -> tuple[Difference, ...]:
     """Return the fields in which the two differ in substance, in the order of a reference."""
+    return tuple(
+        Difference(field=name, printed=ours, found=theirs)
+        for name, agree, ours, theirs in _fields(printed, found)
+        if ours and theirs and ours != theirs and not agree()
+    )
+
+
+def agreed(printed: Citation, found: Citation) -> tuple[str, ...]:
+    """Return the fields that both have and in which they agree, in the order of a reference."""
+    return tuple(
+        name for name, agree, ours, theirs in _fields(printed, found) if ours and theirs and (ours == theirs or agree())
+    )
+
+
+def _fields(printed: Citation, found: Citation) -> tuple[tuple[str, Callable[[], bool], str | None, str | None], ...]:
+    """Each field with whether other spellings of it agree, and its two values."""
     one, other = Facts.of(printed), Facts.of(found)
-    compared: tuple[tuple[str, Callable[[], bool], str | None, str | None], ...] = (
+    return (
         ("first_author", lambda: _first_authors(printed, found, one, other), _first(printed), _first(found)),
         ("title", lambda: _titles(printed, found, one, other), printed.title, found.title),
         ("year", lambda: _years(printed, found), _year(printed), _year(found)),
@@ -41,11 +57,6 @@ def compare(printed: Citation, found: Citation) -> tuple[Difference, ...]:
         ("pages", lambda: pages_agree(printed.pages or "", found.pages or ""), printed.pages, found.pages),
         *((name, lambda: False, *_unequal(printed, found, name)) for name in IDENTIFIERS),
     )  # fmt: skip
-    return tuple(
-        Difference(field=name, printed=ours, found=theirs)
-        for name, agree, ours, theirs in compared
-        if ours and theirs and ours != theirs and not agree()
-    )
 
 
 def titles_agree(printed: str, found: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kb.matching.verdict import UNLIKE
 from kb.questions.checks import compared_hash
 from kb.verification.closest import closest
-from kb.verification.compare import compare, title_likeness
+from kb.verification.compare import agreed, compare, title_likeness
 from kb.verification.reply import Reply
 from schema.check import Check, check_id
 from schema.citation import Citation
@@ -50,6 +50,7 @@ def check_of(printed: Citation, reply: Reply, at: str) -> Check | None:
         looked_for=reply.looked_for,
         found_as=found.id if found else None,
         differences=differences,
+        agreed=agreed(printed, found) if found else (),
         compared=compared_hash(printed),
     )
 
@@ -57,8 +58,9 @@ def check_of(printed: Citation, reply: Reply, at: str) -> Check | None:
 def verdict_of(checks: Mapping[BibliographicSource, Check], failures: Mapping[BibliographicSource, str]) -> Verdict:
     """Return the verdict over the checks that stand, and the sources that could not be asked (with the reason).
 
-    One source that agrees verifies a citation: the others may have misread it. But none may lead to another work: then
-    an identifier is wrong. Nothing is called not found while a source is left that could not be asked.
+    One source that agrees verifies a citation, where it has the fields in which others differ: those may have misread
+    it. But none may lead to another work: then an identifier is wrong. Nothing is called not found while a source is
+    left that could not be asked.
     """
     held = [checks[source] for source in BibliographicSource if source in checks]
     elsewhere = [one for one in held if _another_work(one)]
@@ -66,7 +68,8 @@ def verdict_of(checks: Mapping[BibliographicSource, Check], failures: Mapping[Bi
     if elsewhere:
         told = [f"{one.looked_for} is another work in {NAMES[one.source]}" for one in elsewhere]
         return Verdict(VerificationState.MISMATCH, "; ".join(told))
-    if agreeing := of[VerificationState.VERIFIED]:
+    disputed = {each.field for one in of[VerificationState.MISMATCH] for each in one.differences}
+    if agreeing := [one for one in of[VerificationState.VERIFIED] if disputed <= set(one.agreed)]:
         return Verdict(VerificationState.VERIFIED, f"agrees with {_listed(agreeing)}")
     if differing := of[VerificationState.MISMATCH]:
         fields = dict.fromkeys(each.field.replace("_", " ") for one in differing for each in one.differences)

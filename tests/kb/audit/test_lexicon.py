@@ -20,6 +20,10 @@ from schema.terms import Certainty, Direction, Strength
         ("There is no evidence that TENS helps.", Wording.NO_CLAIM),
         ("Does TENS relieve pain?", Wording.NO_CLAIM),
         ("TENS is a small device with pads.", Wording.NO_CLAIM),
+        ("Virtual reality relieves pain; it is not known whether it lasts.", Wording.CERTAIN),
+        ("Studies have not shown that TENS works, yet we cure pain.", Wording.ABSOLUTE),
+        ("There is no cure for fibromyalgia, but PRP relieves pain.", Wording.CERTAIN),
+        ("TENS relieves pain, but more research is needed.", Wording.POSSIBLE),
     ],
 )
 def test_how_firmly_a_claim_is_put(text: str, level: Wording) -> None:
@@ -66,6 +70,8 @@ def test_mixed_evidence_is_uncertain_however_much_there_is() -> None:
         ("It lowers addiction and adverse reactions.", False),
         ("It is for people at risk of chronic pain.", False),
         ("It has fewer side effects, but infections occur.", True),
+        ("Unlike opioids, which carry a risk of addiction, TENS relieves pain.", False),
+        ("Unlike opioids, TENS can irritate the skin and carries a risk of burns.", True),
     ],
 )
 def test_fewer_harms_are_no_harms_told(text: str, told: bool) -> None:
