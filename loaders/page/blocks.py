@@ -119,9 +119,10 @@ def _inside(body: Any) -> Iterator[Block]:
 
 
 def _opening(element: Any, tag: str) -> str:
-    """What an element begins with. A raised figure is a mark of a reference: it must not run into the word before."""
+    """What an element begins with. A raised figure, linked or not, marks a reference: it joins no word before it."""
     text: str = element.text or ""
-    if tag == "sup" and _FIGURES.fullmatch(text):
+    raised = tag == "sup" or (tag == "a" and getattr(element.getparent(), "tag", None) == "sup")
+    if raised and _FIGURES.fullmatch(text):
         return f" [{text}] "
     return f" {text}" if tag == "br" else text
 

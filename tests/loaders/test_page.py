@@ -134,3 +134,11 @@ def test_a_page_of_one_thing_over_and_over_is_read(piece: bytes) -> None:
 @given(st.text(max_size=300))
 def test_no_reference_makes_it_fail(text: str) -> None:
     assert len(read_reference(text).printed) <= len(text)
+
+
+@pytest.mark.parametrize(
+    "mark", ["<sup>2,3</sup>", '<sup><a href="#r2">2,3</a></sup>', '<a href="#r2"><sup>2,3</sup></a>']
+)
+def test_a_raised_figure_cites_whether_it_is_linked_or_not(mark: str) -> None:
+    page = read_page(HTML.replace(b"<sup>1</sup>", mark.encode()), "page.html")
+    assert page.passages[0].text == "PRP may help. [2,3]"
