@@ -17,6 +17,7 @@ NAMES = {"Label": "Finding", "Target": "Therapy", "TYPE": "TESTS", "property": "
 
 #: Queries that are for all nodes of a label, or of the graph, and why that is right.
 WHOLE = {
+    "all_citation_ids": "every citation is to be verified",
     "citation_pmids": "every citation that PubMed may know",
     "citations_with_links": "every citation may be a notice",
     "count_new": "counts a label",
