@@ -26,25 +26,16 @@ def diff(
     """Say which answers two releases give differently, before → after, and why."""
 
     async def work(store: "Store") -> dict[str, Any]:
-        from kb.questions import PageRequest, Questions
-        from kb.questions.changes import read_changes
-        from kb.questions.paging import LARGEST_PAGE
+        from functools import partial
 
-        questions, found, after = Questions(store), list["AnswerChange"](), None
+        from kb.questions import Questions
+        from kb.questions.changes import read_changes
+        from kb.questions.paging import every_page
+
+        questions = Questions(store)
         end = await questions.number(until)
-        while True:
-            page = await read_changes(
-                questions,
-                PageRequest(LARGEST_PAGE, after),
-                since=since,
-                until=end or None,
-                therapy=therapy,
-                condition=condition,
-            )
-            found += page.items
-            if not page.has_next:
-                break
-            after = page.cursors[-1]
+        asked = partial(read_changes, questions, since=since, until=end or None, therapy=therapy, condition=condition)
+        found = [one async for page in every_page(asked) for one in page.items]
         vocabulary = (await questions.catalogue(end or None)).vocabulary
         names = {("therapy", id): one.name for id, one in vocabulary.therapies.items()}
         names |= {("condition", id): one.name for id, one in vocabulary.conditions.items()}

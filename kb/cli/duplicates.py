@@ -84,8 +84,10 @@ def _decide(merge: Two, keep_apart: Apart, split: Merged, as_json: bool) -> None
 
 
 async def _pairs(store: "Store", decided: bool) -> "list[tuple[PossibleDuplicate, dict[str, Citation]]]":
-    from kb.questions import PageRequest, Questions
-    from kb.questions.paging import LARGEST_PAGE
+    from functools import partial
+
+    from kb.questions import Questions
+    from kb.questions.paging import every_page
     from schema.citation import Citation
     from schema.terms import DuplicateState
 
@@ -93,16 +95,11 @@ async def _pairs(store: "Store", decided: bool) -> "list[tuple[PossibleDuplicate
     questions = Questions(store)
     found: list[tuple[PossibleDuplicate, dict[str, Citation]]] = []
     for state in states:
-        page = PageRequest(first=LARGEST_PAGE)
-        while True:
-            answer = await questions.possible_duplicates(page, state)
-            ids = {id_ for pair in answer.items for id_ in (pair.one, pair.other)}
+        async for page in every_page(partial(questions.possible_duplicates, state=state)):
+            ids = {id_ for pair in page.items for id_ in (pair.one, pair.other)}
             held = await questions.records_now("Citation", ids)
             shown = {id_: one for id_, one in held.items() if isinstance(one, Citation)}
-            found += [(pair, shown) for pair in answer.items]
-            if not answer.has_next:
-                break
-            page = PageRequest(first=LARGEST_PAGE, after=answer.cursors[-1])
+            found += [(pair, shown) for pair in page.items]
     return found
 
 

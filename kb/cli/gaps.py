@@ -29,26 +29,16 @@ def gaps(
     """List what no study measured, what is not sure, and which therapies nobody studied for the condition."""
 
     async def ask(store: "Store") -> "tuple[list[Gap], dict[str, str]]":
-        from kb.questions import PageRequest, Questions
-        from kb.questions.gaps import read_gaps
-        from kb.questions.paging import LARGEST_PAGE
+        from functools import partial
 
-        questions, found, after = Questions(store), list["Gap"](), None
+        from kb.questions import Questions
+        from kb.questions.gaps import read_gaps
+        from kb.questions.paging import every_page
+
+        questions = Questions(store)
         at = await questions.number(as_of)
-        while True:
-            page = await read_gaps(
-                questions,
-                PageRequest(LARGEST_PAGE, after),
-                condition=condition,
-                therapy=therapy,
-                domain=domain,
-                kind=kind,
-                as_of=at,
-            )
-            found += page.items
-            if not page.has_next:
-                break
-            after = page.cursors[-1]
+        asked = partial(read_gaps, questions, condition=condition, therapy=therapy, domain=domain, kind=kind, as_of=at)
+        found = [one async for page in every_page(asked) for one in page.items]
         vocabulary = (await questions.catalogue(at)).vocabulary
         return found, {one.id: one.name for one in (*vocabulary.therapies.values(), *vocabulary.conditions.values())}
 

@@ -66,16 +66,10 @@ def releases(as_json: Json = False) -> None:
     """List the releases, newest first."""
 
     async def work(store: "Store") -> "list[Release]":
-        from kb.questions import PageRequest, Questions
+        from kb.questions import Questions
+        from kb.questions.paging import every_page
 
-        found: list[Release] = []
-        page = PageRequest(first=100)
-        while True:
-            answer = await Questions(store).releases(page)
-            found += answer.items
-            if not answer.has_next:
-                return found
-            page = PageRequest(first=100, after=answer.cursors[-1])
+        return [one async for page in every_page(Questions(store).releases) for one in page.items]
 
     found = with_store(work)
     if as_json:

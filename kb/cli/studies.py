@@ -9,7 +9,7 @@ from kb.cli.tables import number, print_json, print_table, words
 from schema.terms import StudyDesign
 
 if TYPE_CHECKING:
-    from kb.questions import Page
+    from kb.store import Store
     from schema.dose import Dose
     from schema.study import Study
 
@@ -30,24 +30,21 @@ def studies(
 
     wanted = parse_dose_filter(dose or [])
 
-    async def ask(store: Any) -> "list[Page[Study]]":
-        from kb.questions import PageRequest, Questions
-        from kb.questions.paging import LARGEST_PAGE
+    async def ask(store: "Store") -> "list[Study]":
+        from functools import partial
+
+        from kb.questions import Questions
+        from kb.questions.paging import every_page
         from kb.questions.studies import read_studies
 
-        questions, pages, after = Questions(store), list["Page[Study]"](), None
+        questions = Questions(store)
         at = await questions.number(as_of)
-        while not pages or pages[-1].has_next:
-            page = PageRequest(LARGEST_PAGE, after)
-            pages.append(
-                await read_studies(
-                    questions, page, therapy=therapy, condition=condition, design=design, dose=wanted, as_of=at
-                )
-            )
-            after = pages[-1].cursors[-1] if pages[-1].cursors else None
-        return pages
+        asked = partial(
+            read_studies, questions, therapy=therapy, condition=condition, design=design, dose=wanted, as_of=at
+        )
+        return [one async for page in every_page(asked) for one in page.items]
 
-    found = [study for page in with_store(ask) for study in page.items]
+    found = with_store(ask)
     if as_json:
         print_json({"studies": [_study_json(one) for one in found]})
         return

@@ -27,9 +27,11 @@ def trials(
     """List registered trials, those completed longest ago first."""
 
     async def ask(store: "Store") -> "tuple[int, list[Study]]":
+        from functools import partial
+
         from kb.errors import Unfinished, UsageError
-        from kb.questions import PageRequest, Questions
-        from kb.questions.paging import LARGEST_PAGE
+        from kb.questions import Questions
+        from kb.questions.paging import every_page
         from kb.questions.trials import registered_trials
         from schema.terms import RecruitmentStatus
 
@@ -40,23 +42,17 @@ def trials(
         release = await questions.number(as_of)
         if release == 0:
             raise Unfinished("Nothing is published yet.", "Load records with kb load, then run kb publish.")
-        found: list[Study] = []
-        page = PageRequest(first=LARGEST_PAGE)
-        while True:
-            some = await registered_trials(
-                questions,
-                page,
-                condition=condition,
-                therapy=therapy,
-                status=RecruitmentStatus[wanted] if wanted else None,
-                without_results=without_results,
-                on=on,
-                as_of=release,
-            )
-            found += some.items
-            if not some.has_next:
-                return release, found
-            page = PageRequest(first=LARGEST_PAGE, after=some.cursors[-1])
+        asked = partial(
+            registered_trials,
+            questions,
+            condition=condition,
+            therapy=therapy,
+            status=RecruitmentStatus[wanted] if wanted else None,
+            without_results=without_results,
+            on=on,
+            as_of=release,
+        )
+        return release, [one async for page in every_page(asked) for one in page.items]
 
     release, found = with_store(ask)
     if as_json:

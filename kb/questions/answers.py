@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.errors import Unfinished
-from kb.questions.paging import LARGEST_PAGE, PageRequest
+from kb.questions.paging import every_page
 from kb.questions.questions import Questions
 from kb.questions.vocabulary import Named
 from schema.citation import Citation
@@ -49,13 +49,8 @@ async def read_answers(questions: Questions, condition: str, therapy: str | None
     asked = await questions.condition(name=condition, as_of=number)
     only = None if therapy is None else (await questions.therapy(name=therapy, as_of=number)).id
     answers: list[Answer] = []
-    page = PageRequest(first=LARGEST_PAGE)
-    while True:
-        found = await questions.evidence(page, condition=asked.id, therapy=only, as_of=number)
-        answers += await _answers(questions, found.items, number)
-        if not found.has_next:
-            break
-        page = PageRequest(first=LARGEST_PAGE, after=found.cursors[-1])
+    async for page in every_page(lambda page: questions.evidence(page, condition=asked.id, therapy=only, as_of=number)):
+        answers += await _answers(questions, page.items, number)
     return Answers(
         condition=asked,
         includes=await questions.narrower("Condition", asked.id, as_of=number),

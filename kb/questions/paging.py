@@ -1,7 +1,7 @@
 """Pages of a list: keyset cursors over a total order, opaque to clients, never an offset."""
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -58,6 +58,17 @@ def decode_cursor(cursor: str) -> list[Any]:
     if not isinstance(key, list) or not key:
         raise BadPage("The cursor is not one of ours.", "Use endCursor of the page before.")
     return cast(list[Any], key)
+
+
+async def every_page(ask: Callable[[PageRequest], Awaitable[Page[T]]]) -> AsyncGenerator[Page[T]]:
+    """Yield the pages of a question one after the other, as large as they may be."""
+    after: str | None = None
+    while True:
+        page = await ask(PageRequest(LARGEST_PAGE, after))
+        yield page
+        if not page.has_next:
+            return
+        after = page.cursors[-1]
 
 
 def page_of(items: Sequence[T], key: Callable[[T], tuple[Any, ...]], request: PageRequest) -> Page[T]:

@@ -192,11 +192,16 @@ class Questions:
     async def answers_of(self, condition: str | None, therapy: str | None, number: int) -> list[Summary]:
         """Return every answer of a condition, a therapy or both (any name) at a release, groups of them included."""
         catalogue = await self.catalogue(number)
-        return await self._summaries(
-            None if condition is None else catalogue.get("Condition", condition).id,
-            None if therapy is None else catalogue.get("Therapy", therapy).id,
-            number,
-        )
+        wanted = None if therapy is None else catalogue.get("Therapy", therapy).id
+        if condition is not None:
+            asked = catalogue.get("Condition", condition).id
+            rows = await self._store.read("summaries_for_condition", condition=asked, release=number)
+        elif wanted is not None:
+            rows = await self._store.read("summaries_for_therapy", therapy=wanted, release=number)
+        else:
+            raise UsageError("Evidence needs a condition or a therapy.", "Name at least one of them.")
+        found = [Summary.from_properties(row["node"]) for row in rows]
+        return [one for one in found if wanted is None or one.therapy == wanted]
 
     async def every_answer(self, number: int) -> AsyncGenerator[Summary]:
         """Yield every answer that a release holds, by condition and therapy, in bounded memory."""
@@ -358,16 +363,6 @@ class Questions:
         while len(self._catalogues) > KEPT:
             self._catalogues.popitem(last=False)
         return kept
-
-    async def _summaries(self, condition: str | None, therapy: str | None, number: int) -> list[Summary]:
-        if condition is not None:
-            rows = await self._store.read("summaries_for_condition", condition=condition, release=number)
-        elif therapy is not None:
-            rows = await self._store.read("summaries_for_therapy", therapy=therapy, release=number)
-        else:
-            raise UsageError("Evidence needs a condition or a therapy.", "Name at least one of them.")
-        found = [Summary.from_properties(row["node"]) for row in rows]
-        return [one for one in found if therapy is None or one.therapy == therapy]
 
     def _named(
         self,
