@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from kb.cli.context import Json, access, with_store
-from kb.cli.tables import print_json, print_table, words
+from kb.cli.context import Json, access, asked_web, with_store
+from kb.cli.tables import json_text, print_table, words, write_whole
 from kb.errors import InputProblem, UsageError
 
 if TYPE_CHECKING:
@@ -76,25 +76,19 @@ def _page_text(place: str) -> "PageText":
 def _fetched(address: str) -> bytes:
     import asyncio
 
-    from kb.errors import SourceUnavailable
-    from loaders.fetch.client import open_web
-    from loaders.fetch.errors import FetchError, NotThere
+    from loaders.fetch.errors import NotThere
 
     async def ask() -> bytes:
-        async with open_web(access()) as web:
-            return await web.get(address, page=True)
+        async with asked_web(access()) as web:
+            try:
+                return await web.get(address, page=True)
+            except NotThere as wrong:
+                raise InputProblem(wrong.message, "Check the address.") from wrong
 
-    try:
-        return asyncio.run(ask())
-    except NotThere as wrong:
-        raise InputProblem(wrong.message, "Check the address.") from wrong
-    except FetchError as wrong:
-        raise SourceUnavailable(wrong.message, wrong.hint) from wrong
+    return asyncio.run(ask())
 
 
 def _write(found: "Audit", form: str, output: Path | None) -> None:
-    import orjson
-
     from kb.audit.report import report_html
     from kb.audit.sarif import sarif
 
@@ -102,16 +96,11 @@ def _write(found: "Audit", form: str, output: Path | None) -> None:
         text = report_html(found)
     else:
         document = audit_json(found) if form == "json" else sarif(found)
-        if output is None:
-            print_json(document)
-            return
-        text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+        text = json_text(document)
     if output is None:
         typer.echo(text)
-        return
-    unfinished = output.with_name(f"{output.name}.part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(output)
+    else:
+        write_whole(output, lambda out: out.write(text))
 
 
 def audit_json(found: "Audit") -> dict[str, Any]:

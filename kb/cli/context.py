@@ -1,7 +1,8 @@
 """What every command has at hand: the settings, and the open store."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -9,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from kb.settings import Settings
     from kb.store import Store
-    from loaders.fetch.client import Access
+    from loaders.fetch.client import Access, Web
 
 T = TypeVar("T")
 
@@ -42,6 +43,20 @@ def access() -> "Access":
         cache=found.home / "cache",
         offline=found.offline,
     )
+
+
+@asynccontextmanager
+async def asked_web(access: "Access") -> "AsyncGenerator[Web]":
+    """Open the client of the sources. What they raise becomes SourceUnavailable, unless it is caught inside."""
+    from kb.errors import SourceUnavailable
+    from loaders.fetch.client import open_web
+    from loaders.fetch.errors import FetchError
+
+    try:
+        async with open_web(access) as web:
+            yield web
+    except FetchError as wrong:
+        raise SourceUnavailable(wrong.message, wrong.hint) from wrong
 
 
 def with_store(work: "Callable[[Store], Coroutine[Any, Any, T]]") -> T:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from kb.cli.context import with_store
-from kb.cli.tables import number, print_json, print_table, words
+from kb.cli.tables import json_text, number, print_json, print_table, words, write_whole
 from kb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,12 +35,11 @@ def evidence(
     if form == "table":
         _print(collection)
     elif form == "json":
+        document = collection_json(collection)
         if output is None:
-            print_json(collection_json(collection))
+            print_json(document)
         else:
-            import orjson
-
-            _replace(output, orjson.dumps(collection_json(collection), option=orjson.OPT_INDENT_2).decode())
+            write_whole(output, lambda out: out.write(json_text(document)))
     else:
         _write_page(collection, _title(collection, condition, therapy), output)
 
@@ -67,17 +66,8 @@ def _write_page(collection: "Collection", title: str, output: Path | None) -> No
     if output is None:
         write_evidence_page(collection, title, sys.stdout)
         return
-    unfinished = output.with_name(f"{output.name}.part")
-    with unfinished.open("w", encoding="utf-8") as out:
-        write_evidence_page(collection, title, out)
-    unfinished.replace(output)
+    write_whole(output, lambda out: write_evidence_page(collection, title, out))
     typer.echo(f"{collection.answers:,} answers of release {collection.release.number} are in {output}.", err=True)
-
-
-def _replace(output: Path, text: str) -> None:
-    unfinished = output.with_name(f"{output.name}.part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(output)
 
 
 def collection_json(collection: "Collection") -> dict[str, Any]:

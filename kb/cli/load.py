@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.context import Json, access, settings, with_store
-from kb.cli.tables import print_json, print_table
+from kb.cli.tables import print_json, print_problems, print_table, problems_json
 from kb.errors import UsageError
 
 if TYPE_CHECKING:
     from kb.cli.sources import Input
     from kb.ingest import FileReport
     from schema.parsed import Problem
-
-#: Problems printed in full; the rest are counted, and all of them are in ``--json``.
-PROBLEMS_SHOWN = 200
 
 
 def load(
@@ -164,7 +161,7 @@ def report_json(report: "FileReport") -> dict[str, Any]:
         "format": report.format,
         "read": report.read,
         **{action.value: report.counts[action] for action in Action},
-        "problems": [{"where": one.where, "message": one.message} for one in report.problems],
+        "problems": problems_json(report.problems),
     }
 
 
@@ -183,8 +180,4 @@ def print_reports(reports: "list[FileReport]", preview: bool) -> None:
     numeric = ["read", *(action.value for action in actions)]
     title = "What would happen (nothing was written)" if preview else "Loaded"
     print_table(title, ["file", "format", *numeric], rows, numeric=numeric, wide="file")
-    problems = [problem for one in reports for problem in one.problems]
-    for problem in problems[:PROBLEMS_SHOWN]:
-        typer.echo(f"{'' if problem.rejected else 'warning: '}{problem.where}: {problem.message}", err=True)
-    if len(problems) > PROBLEMS_SHOWN:
-        typer.echo(f"… and {len(problems) - PROBLEMS_SHOWN:,} more; --json prints them all.", err=True)
+    print_problems([problem for one in reports for problem in one.problems])

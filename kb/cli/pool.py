@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from kb.cli.context import Json
-from kb.cli.tables import print_json, print_table
+from kb.cli.tables import print_json, print_problems, print_table, problems_json
 from kb.errors import InputProblem, UsageError
 
 if TYPE_CHECKING:
@@ -76,12 +76,9 @@ def _read(file: Path, measure: str | None) -> "tuple[list[Row], list[Problem]]":
 
 def _print_problems(file: Path, problems: "Sequence[Problem]", as_json: bool) -> None:
     if as_json:
-        print_json({"problems": [{"where": one.where, "message": one.message} for one in problems]})
+        print_json({"problems": problems_json(problems)})
         return
-    for one in problems[:PROBLEMS_SHOWN]:
-        typer.echo(f"{one.where}: {one.message}", err=True)
-    if len(problems) > PROBLEMS_SHOWN:
-        typer.echo(f"… and {len(problems) - PROBLEMS_SHOWN:,} more; --json prints them all.", err=True)
+    print_problems(problems, PROBLEMS_SHOWN)
     typer.echo(f"Nothing was computed: {file} has {len(problems)} problems.", err=True)
 
 

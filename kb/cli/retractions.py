@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kb.cli.context import Json, access, settings, with_store
+from kb.cli.context import Json, access, asked_web, settings, with_store
 from kb.cli.impact import impact_json, print_impact
-from kb.cli.load import PROBLEMS_SHOWN
-from kb.cli.tables import print_json, print_table, words
-from kb.errors import SourceUnavailable, UsageError
+from kb.cli.tables import print_json, print_problems, print_table, problems_json, words
+from kb.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kb.retractions import Mark, Marking
     from kb.store import Store
     from schema.notice import Notice
@@ -49,7 +46,7 @@ def retractions(
             typer.confirm("Write this?", abort=True)
             shown = found.problems
             found = with_store(lambda store: told.mark(store, write=True))
-            _print_problems([one for one in found.problems if one not in shown])
+            print_problems([one for one in found.problems if one not in shown])
         if found.unwritten:
             count = f"{len(found.unwritten):,} marks"
             typer.echo("Nothing was written." if preview else f"{count} were written; they wait for kb publish.")
@@ -104,26 +101,21 @@ class _Told:
 
         from kb.retractions import known_pmids, notices_of
         from loaders import pubmed
-        from loaders.fetch.client import open_web
-        from loaders.fetch.errors import FetchError
         from loaders.fetch.pubmed import fetch_pubmed
         from schema.citation import Citation
         from schema.parsed import Problem
 
         notices: list[Notice] = []
-        try:
-            async with open_web(access()) as web:
-                async for content, missing in fetch_pubmed(web, await known_pmids(store)):
-                    for pmid in missing:
-                        message = f"PubMed has no record with PMID {pmid} any more; look it up"
-                        self.problems.append(Problem(f"PubMed {pmid}", message, rejected=False))
-                    for one in pubmed.parse(io.BytesIO(content), "PubMed"):
-                        if isinstance(one, Problem):
-                            self.problems.append(one)
-                        elif isinstance(one.record, Citation):
-                            notices += notices_of(one.record)
-        except FetchError as wrong:
-            raise SourceUnavailable(wrong.message, wrong.hint) from wrong
+        async with asked_web(access()) as web:
+            async for content, missing in fetch_pubmed(web, await known_pmids(store)):
+                for pmid in missing:
+                    message = f"PubMed has no record with PMID {pmid} any more; look it up"
+                    self.problems.append(Problem(f"PubMed {pmid}", message, rejected=False))
+                for one in pubmed.parse(io.BytesIO(content), "PubMed"):
+                    if isinstance(one, Problem):
+                        self.problems.append(one)
+                    elif isinstance(one.record, Citation):
+                        notices += notices_of(one.record)
         return notices
 
 
@@ -142,14 +134,7 @@ def _print(found: "Marking") -> None:
             print_impact(found.impact)
     else:
         typer.echo("No citation of the graph stands differently from what is published.")
-    _print_problems(found.problems)
-
-
-def _print_problems(problems: "Sequence[Problem]") -> None:
-    for problem in problems[:PROBLEMS_SHOWN]:
-        typer.echo(f"{'' if problem.rejected else 'warning: '}{problem.where}: {problem.message}", err=True)
-    if len(problems) > PROBLEMS_SHOWN:
-        typer.echo(f"… and {len(problems) - PROBLEMS_SHOWN:,} more; --json prints them all.", err=True)
+    print_problems(found.problems)
 
 
 def _json(found: "Marking", *, written: int) -> dict[str, Any]:
@@ -160,7 +145,7 @@ def _json(found: "Marking", *, written: int) -> dict[str, Any]:
         "marked": [_mark_json(one) for one in found.marks],
         "written": written,
         **(nothing if found.impact is None else impact_json(found.impact)),
-        "problems": [{"where": one.where, "message": one.message} for one in found.problems],
+        "problems": problems_json(found.problems),
     }
 
 

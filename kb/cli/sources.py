@@ -16,7 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from kb.errors import SourceUnavailable, UsageError
+from kb.cli.context import asked_web
+from kb.errors import UsageError
 from kb.ingest import Source
 from loaders import table
 from loaders.archive import SUSPICIOUS, Opened, is_zip, members
@@ -168,17 +169,12 @@ def _identifier(argument: str) -> "Wanted":
 
 async def _fetched(wanted: "Sequence[Wanted]", access: "Access", held: ExitStack) -> list[Input | Problem]:
     from loaders.fetch.by_id import fetch_by_id
-    from loaders.fetch.client import open_web
-    from loaders.fetch.errors import FetchError
 
-    try:
-        async with open_web(access) as web:
-            return [
-                one if isinstance(one, Problem) else _spooled(one.name, io.BytesIO(one.content), held)
-                async for one in fetch_by_id(web, wanted)
-            ]
-    except FetchError as wrong:
-        raise SourceUnavailable(wrong.message, wrong.hint) from wrong
+    async with asked_web(access) as web:
+        return [
+            one if isinstance(one, Problem) else _spooled(one.name, io.BytesIO(one.content), held)
+            async for one in fetch_by_id(web, wanted)
+        ]
 
 
 def _exists(path: Path) -> bool:
@@ -305,7 +301,7 @@ def _source(one: Input, columns: Mapping[str, str] | None, read: Read) -> Source
         try:
             with one.open() as stream, io.BufferedReader(_Counted(stream, read)) as counted:
                 yield from parse(cast(BinaryIO, counted), one.name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except DAMAGE as error:
             yield Problem(
                 one.name, f"could not be read to its end ({error}); what was read of it is good, get it again"
             )

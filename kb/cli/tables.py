@@ -1,11 +1,18 @@
 """How results are printed: tables for people, one JSON document for programs."""
 
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 import orjson
 import typer
+
+if TYPE_CHECKING:
+    from schema.parsed import Problem
+
+#: Problems printed in full; the rest are counted, and all of them are in ``--json``.
+PROBLEMS_SHOWN = 200
 
 #: Width of a table where there is no terminal to ask.
 WIDTH = 120
@@ -16,7 +23,33 @@ NARROW = 24
 
 def print_json(document: Any) -> None:
     """Print one JSON document to standard output."""
-    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+    typer.echo(json_text(document))
+
+
+def json_text(document: Any) -> str:
+    """Return one JSON document as it is printed."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+
+
+def write_whole(output: Path, write: Callable[[TextIO], object]) -> None:
+    """Write a file that takes its name when it is whole: an interrupted run leaves the earlier one as it was."""
+    unfinished = output.with_name(f"{output.name}.part")
+    with unfinished.open("w", encoding="utf-8") as out:
+        write(out)
+    unfinished.replace(output)
+
+
+def print_problems(problems: "Sequence[Problem]", shown: int = PROBLEMS_SHOWN) -> None:
+    """Print problems with their places on standard error, the first ``shown`` of them in full."""
+    for problem in problems[:shown]:
+        typer.echo(f"{'' if problem.rejected else 'warning: '}{problem.where}: {problem.message}", err=True)
+    if len(problems) > shown:
+        typer.echo(f"… and {len(problems) - shown:,} more; --json prints them all.", err=True)
+
+
+def problems_json(problems: "Sequence[Problem]") -> list[dict[str, str]]:
+    """Return problems as the JSON contracts have them."""
+    return [{"where": one.where, "message": one.message} for one in problems]
 
 
 def print_table(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.context import Json, access, settings, with_store
-from kb.cli.tables import print_json, print_table, words
+from kb.cli.tables import print_json, print_table, problems_json, words
 from kb.errors import NotFound, UsageError
 from schema.terms import VerificationState
 
@@ -89,7 +89,7 @@ def report_json(report: "Report") -> dict[str, Any]:
     return {
         "citations": [_json(one) for one in report.verified],
         "fresh": report.fresh,
-        "problems": [{"where": one.where, "message": one.message} for one in report.problems],
+        "problems": problems_json(report.problems),
     }
 
 
