@@ -26,20 +26,24 @@ def diff(
     """Say which answers two releases give differently, before → after, and why."""
 
     async def work(store: "Store") -> dict[str, Any]:
-        from functools import partial
-
         from kb.questions import Questions
         from kb.questions.changes import read_changes
-        from kb.questions.paging import every_page
+        from kb.questions.paging import EVERYTHING
 
         questions = Questions(store)
         end = await questions.number(until)
-        asked = partial(read_changes, questions, since=since, until=end or None, therapy=therapy, condition=condition)
-        found = [one async for page in every_page(asked) for one in page.items]
+        found = await read_changes(
+            questions, EVERYTHING, since=since, until=end or None, therapy=therapy, condition=condition
+        )
         vocabulary = (await questions.catalogue(end or None)).vocabulary
         names = {("therapy", id): one.name for id, one in vocabulary.therapies.items()}
         names |= {("condition", id): one.name for id, one in vocabulary.conditions.items()}
-        return {"end": end, "changes": found, "names": names, "counts": await questions.record_counts(since, end)}
+        return {
+            "end": end,
+            "changes": list(found.items),
+            "names": names,
+            "counts": await questions.record_counts(since, end),
+        }
 
     told = with_store(work)
     found: list[AnswerChange] = told["changes"]

@@ -84,10 +84,8 @@ def _decide(merge: Two, keep_apart: Apart, split: Merged, as_json: bool) -> None
 
 
 async def _pairs(store: "Store", decided: bool) -> "list[tuple[PossibleDuplicate, dict[str, Citation]]]":
-    from functools import partial
-
     from kb.questions import Questions
-    from kb.questions.paging import every_page
+    from kb.questions.paging import EVERYTHING
     from schema.citation import Citation
     from schema.terms import DuplicateState
 
@@ -95,11 +93,10 @@ async def _pairs(store: "Store", decided: bool) -> "list[tuple[PossibleDuplicate
     questions = Questions(store)
     found: list[tuple[PossibleDuplicate, dict[str, Citation]]] = []
     for state in states:
-        async for page in every_page(partial(questions.possible_duplicates, state=state)):
-            ids = {id_ for pair in page.items for id_ in (pair.one, pair.other)}
-            held = await questions.records_now("Citation", ids)
-            shown = {id_: one for id_, one in held.items() if isinstance(one, Citation)}
-            found += [(pair, shown) for pair in page.items]
+        pairs = (await questions.possible_duplicates(EVERYTHING, state)).items
+        held = await questions.records_now("Citation", {id_ for pair in pairs for id_ in (pair.one, pair.other)})
+        shown = {id_: one for id_, one in held.items() if isinstance(one, Citation)}
+        found += [(pair, shown) for pair in pairs]
     return found
 
 

@@ -29,18 +29,19 @@ def gaps(
     """List what no study measured, what is not sure, and which therapies nobody studied for the condition."""
 
     async def ask(store: "Store") -> "tuple[list[Gap], dict[str, str]]":
-        from functools import partial
-
         from kb.questions import Questions
         from kb.questions.gaps import read_gaps
-        from kb.questions.paging import every_page
+        from kb.questions.paging import EVERYTHING
 
         questions = Questions(store)
         at = await questions.number(as_of)
-        asked = partial(read_gaps, questions, condition=condition, therapy=therapy, domain=domain, kind=kind, as_of=at)
-        found = [one async for page in every_page(asked) for one in page.items]
+        found = await read_gaps(
+            questions, EVERYTHING, condition=condition, therapy=therapy, domain=domain, kind=kind, as_of=at
+        )
         vocabulary = (await questions.catalogue(at)).vocabulary
-        return found, {one.id: one.name for one in (*vocabulary.therapies.values(), *vocabulary.conditions.values())}
+        return list(found.items), {
+            one.id: one.name for one in (*vocabulary.therapies.values(), *vocabulary.conditions.values())
+        }
 
     found, names = with_store(ask)
     if as_json:

@@ -67,9 +67,9 @@ def releases(as_json: Json = False) -> None:
 
     async def work(store: "Store") -> "list[Release]":
         from kb.questions import Questions
-        from kb.questions.paging import every_page
+        from kb.questions.paging import EVERYTHING
 
-        return [one async for page in every_page(Questions(store).releases) for one in page.items]
+        return list((await Questions(store).releases(EVERYTHING)).items)
 
     found = with_store(work)
     if as_json:

@@ -31,18 +31,16 @@ def studies(
     wanted = parse_dose_filter(dose or [])
 
     async def ask(store: "Store") -> "list[Study]":
-        from functools import partial
-
         from kb.questions import Questions
-        from kb.questions.paging import every_page
+        from kb.questions.paging import EVERYTHING
         from kb.questions.studies import read_studies
 
         questions = Questions(store)
         at = await questions.number(as_of)
-        asked = partial(
-            read_studies, questions, therapy=therapy, condition=condition, design=design, dose=wanted, as_of=at
+        found = await read_studies(
+            questions, EVERYTHING, therapy=therapy, condition=condition, design=design, dose=wanted, as_of=at
         )
-        return [one async for page in every_page(asked) for one in page.items]
+        return list(found.items)
 
     found = with_store(ask)
     if as_json:

@@ -27,11 +27,9 @@ def trials(
     """List registered trials, those completed longest ago first."""
 
     async def ask(store: "Store") -> "tuple[int, list[Study]]":
-        from functools import partial
-
         from kb.errors import Unfinished, UsageError
         from kb.questions import Questions
-        from kb.questions.paging import every_page
+        from kb.questions.paging import EVERYTHING
         from kb.questions.trials import registered_trials
         from schema.terms import RecruitmentStatus
 
@@ -42,9 +40,9 @@ def trials(
         release = await questions.number(as_of)
         if release == 0:
             raise Unfinished("Nothing is published yet.", "Load records with kb load, then run kb publish.")
-        asked = partial(
-            registered_trials,
+        found = await registered_trials(
             questions,
+            EVERYTHING,
             condition=condition,
             therapy=therapy,
             status=RecruitmentStatus[wanted] if wanted else None,
@@ -52,7 +50,7 @@ def trials(
             on=on,
             as_of=release,
         )
-        return release, [one async for page in every_page(asked) for one in page.items]
+        return release, list(found.items)
 
     release, found = with_store(ask)
     if as_json:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.errors import Unfinished
-from kb.questions.paging import every_page
+from kb.questions.paging import EVERYTHING
 from kb.questions.questions import Questions
 from kb.questions.vocabulary import Named
 from schema.citation import Citation
@@ -48,14 +48,12 @@ async def read_answers(questions: Questions, condition: str, therapy: str | None
         raise Unfinished("Nothing is published yet.", "Load records with kb load, then run kb publish.")
     asked = await questions.condition(name=condition, as_of=number)
     only = None if therapy is None else (await questions.therapy(name=therapy, as_of=number)).id
-    answers: list[Answer] = []
-    async for page in every_page(lambda page: questions.evidence(page, condition=asked.id, therapy=only, as_of=number)):
-        answers += await _answers(questions, page.items, number)
+    found = await questions.evidence(EVERYTHING, condition=asked.id, therapy=only, as_of=number)
     return Answers(
         condition=asked,
         includes=await questions.narrower("Condition", asked.id, as_of=number),
         release=number,
-        answers=answers,
+        answers=await _answers(questions, found.items, number),
         without_evidence=await questions.without_evidence(asked.id, as_of=number),
     )
 

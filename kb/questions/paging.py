@@ -1,7 +1,7 @@
 """Pages of a list: keyset cursors over a total order, opaque to clients, never an offset."""
 
 import base64
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -22,16 +22,22 @@ class BadPage(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """The first ``first`` items after the cursor ``after``. Raises BadPage."""
+    """The first ``first`` items after the cursor ``after``; None asks for all of them. Raises BadPage."""
 
-    first: int = DEFAULT_PAGE
+    first: int | None = DEFAULT_PAGE
     after: str | None = None
 
     def __post_init__(self) -> None:
+        if self.first is None:
+            return
         if self.first < 0:
             raise BadPage(f"first is {self.first}.", "Ask for 0 to 100 items.")
         if self.first > LARGEST_PAGE:
             raise BadPage(f"first is {self.first}.", f"Ask for at most {LARGEST_PAGE} items and page on with after.")
+
+
+#: The whole list at once, for callers who read all of it.
+EVERYTHING = PageRequest(first=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +66,6 @@ def decode_cursor(cursor: str) -> list[Any]:
     return cast(list[Any], key)
 
 
-async def every_page(ask: Callable[[PageRequest], Awaitable[Page[T]]]) -> AsyncGenerator[Page[T]]:
-    """Yield the pages of a question one after the other, as large as they may be."""
-    after: str | None = None
-    while True:
-        page = await ask(PageRequest(LARGEST_PAGE, after))
-        yield page
-        if not page.has_next:
-            return
-        after = page.cursors[-1]
-
-
 def page_of(items: Sequence[T], key: Callable[[T], tuple[Any, ...]], request: PageRequest) -> Page[T]:
     """Cut one page out of items, sorting them by ``key`` (total: its last part is the id)."""
     ordered = sorted(items, key=key)
@@ -83,10 +78,11 @@ def page_of(items: Sequence[T], key: Callable[[T], tuple[Any, ...]], request: Pa
             start = sum(1 for item in ordered if list(key(item)) <= after)
         except TypeError:
             raise BadPage("The cursor belongs to another list.", "Use endCursor of the page before.") from None
-    shown = ordered[start : start + request.first]
+    end = len(ordered) if request.first is None else start + request.first
+    shown = ordered[start:end]
     return Page(
         items=shown,
         cursors=[encode_cursor(key(item)) for item in shown],
-        has_next=start + request.first < len(ordered),
+        has_next=end < len(ordered),
         total=len(ordered),
     )
