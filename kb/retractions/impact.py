@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from kb.questions.records import read_all_records, read_records
 from kb.questions.vocabulary import read_catalogue
 from kb.releases.derive import Pair, derive, standing_summaries
+from kb.releases.edited import read_edited
 from kb.releases.touched import findings_reached, studies_behind, touched
 from kb.store import Store
 from schema.citation import Citation
@@ -84,12 +85,13 @@ def _said(summary: Summary | None) -> tuple[str, ...]:
 async def _between(store: Store, citations: set[str], release: int) -> tuple[list[Study], list[Study], list[Finding]]:
     """The studies that the citations report, the reviews that include these, and the findings of both."""
     changed = {"Citation": citations}
-    held = await read_records(store, "Study", await studies_behind(store, changed), release)
+    edited = await read_edited(store, release)
+    held = await read_records(store, "Study", await studies_behind(store, changed, edited), release)
     found = [one for one in held.values() if isinstance(one, Study)]
     studies = sorted((one for one in found if not citations.isdisjoint(one.citations)), key=_id)
     reported = {one.id for one in studies}
     reviews = sorted((one for one in found if not reported.isdisjoint(one.includes)), key=_id)
-    results = await read_records(store, "Finding", await findings_reached(store, changed), release)
+    results = await read_records(store, "Finding", await findings_reached(store, changed, edited), release)
     findings = [
         one
         for one in results.values()
