@@ -20,7 +20,7 @@ from kb.questions.records import current_release
 from kb.questions.vocabulary import read_catalogue
 from kb.releases.attempt import Attempt, begin
 from kb.releases.retraction_marks import PublishedMark, publish_marks, told
-from kb.releases.rules import rules_version
+from kb.releases.rules import rules_of, rules_version
 from kb.releases.stamp import stamp_pending
 from kb.releases.touched import all_pairs, touched
 from kb.releases.versions import write_summaries
@@ -140,10 +140,7 @@ async def _release(
 
 async def _renewed(attempt: Attempt, rules: str) -> bool:
     """Whether the newest release was made by other rules."""
-    if attempt.before == 0:
-        return False
-    (row,) = await attempt.store.read("nodes_by_id", {"Label": "Release"}, ids=[str(attempt.before)])
-    return Release.from_properties(row["node"]).rules != rules
+    return attempt.before > 0 and await rules_of(attempt.store, attempt.before) != rules
 
 
 def _content_hash(changed: Mapping[str, Mapping[str, str]], changes: list[Change]) -> str:
