@@ -37,6 +37,9 @@ PLACES = {
     "Summary": ("Evidence", "api.graphql.evidence"),
     "Release": ("Release", "api.graphql.release"),
     "Check": ("Check", "api.graphql.check"),
+    "Page": ("Page", "api.graphql.page"),
+    "Statement": ("Statement", "api.graphql.page"),
+    "Reference": ("Reference", "api.graphql.page"),
     "PossibleDuplicate": ("PossibleDuplicate", "api.graphql.duplicate"),
 }
 

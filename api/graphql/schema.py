@@ -19,6 +19,7 @@ from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.finding import Finding
 from api.graphql.gap import Gap, ask_gaps
 from api.graphql.gene_drug_pair import GeneDrugPair, ask_pairs
+from api.graphql.impact import Impact, ask_impact
 from api.graphql.node import Node, parse_global_id, plain_id
 from api.graphql.ontology_term import OntologyTerm
 from api.graphql.receipt import Receipt, ask_receipt
@@ -264,6 +265,7 @@ class Query:
     releases: Any = shown(_releases, Connection[Release] | None)
     possible_duplicates: Any = shown(_possible_duplicates, Connection[PossibleDuplicate] | None)
     changes: Any = shown(ask_changes, Connection[AnswerChange] | None)
+    impact: Any = shown(ask_impact, Impact | None)
     receipt: Any = shown(ask_receipt, Receipt | None)
 
 

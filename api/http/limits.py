@@ -26,6 +26,8 @@ class Limits:
 
     #: A field costs 1, and what is below it as often as it may come: see measure.py.
     cost: int = 20_000
+    #: What a field costs beside that whose answers are worked out anew.
+    derived: int = 5_000
     #: Items per page when nobody says, the most that may be asked for, and what a list without pages counts as.
     page: int = 20
     largest_page: int = 100

@@ -3,9 +3,10 @@
 Before, because the rule that compares overlapping fields is the costly one. Each fragment is measured once and
 remembered, so that fragments which spread each other twice, 28 levels deep, cost 28 steps and not 2**28.
 
-A field costs 1. What is below it counts as often as it may come: a connection's page size (``first``, literal or
-variable, else the default page), a fixed number for a list without pages, else once. Page sizes in variables are
-unknown before a request, so the cost is measured again with its variables.
+A field costs 1, and one whose answers are worked out anew a large fixed number more. What is below it counts as often
+as it may come: a connection's page size (``first``, literal or variable, else the default page), a fixed number for a
+list without pages, else once. Page sizes in variables are unknown before a request, so the cost is measured again with
+its variables.
 """
 
 import unicodedata
@@ -43,6 +44,9 @@ MANY = 1_000_000_000
 
 #: Fields of ``__Type`` that list the schema's members.
 LISTING = frozenset({"fields", "inputFields", "enumValues", "possibleTypes", "interfaces"})
+
+#: Fields whose answers are worked out anew, by type and name.
+DERIVED = frozenset({("Query", "impact")})
 
 PAGE_ARGUMENTS = frozenset({"first", "last", "limit"})
 
@@ -233,12 +237,13 @@ class _Measuring:
         named = cast(Any, get_named_type(definition.type)) if definition else None
         below = self.selections(node.selection_set, named, nested + 1)
         times = self._times(node, definition.type, named, parent_name) if definition and node.selection_set else 1
+        own = 1 + self.limits.derived if (parent_name, name) in DERIVED else 1
         return Size(
             below.depth + 1,
             below.aliases,
             min(below.fields + 1, MANY),
             below.directives,
-            min(1 + times * below.cost, MANY),
+            min(own + times * below.cost, MANY),
         )
 
     def _times(self, node: FieldNode, type_: Any, named: Any, parent_name: str) -> int:

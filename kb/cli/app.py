@@ -20,8 +20,9 @@ from kb.cli.gaps import gaps
 from kb.cli.impact import impact
 from kb.cli.load import load
 from kb.cli.pool import pool
+from kb.cli.publish import publish
 from kb.cli.receipt import receipt
-from kb.cli.releases import publish, releases
+from kb.cli.releases import releases
 from kb.cli.retractions import retractions
 from kb.cli.serve import demo, serve, status, stop
 from kb.cli.studies import studies

@@ -26,9 +26,8 @@ def impact(
 
     async def work(store: "Store") -> "tuple[Citation, Impact]":
         from kb.questions import Questions
-        from kb.retractions import find_impact
+        from kb.retractions import suppose
         from loaders.identifiers import identified
-        from schema.citation import Retraction
 
         questions = Questions(store)
         kind, value = identified(citation) or ("id", citation)
@@ -38,8 +37,7 @@ def impact(
             doi=value if kind == "doi" else None,
             pmcid=value if kind == "pmcid" else None,
         )
-        supposed = asked.model_copy(update={"retraction": Retraction(state=state)})
-        return asked, await find_impact(store, [supposed], await questions.number())
+        return asked, await suppose(questions, asked, state)
 
     asked, found = with_store(work)
     if as_json:

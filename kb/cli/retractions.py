@@ -9,14 +9,18 @@ import typer
 
 from kb.cli.context import Json, access, asked_web, settings, with_store
 from kb.cli.impact import impact_json, print_impact
+from kb.cli.publish import print_retractions, publish_retractions, published_json, tell
 from kb.cli.tables import print_json, print_problems, print_table, problems_json, words
 from kb.errors import UsageError
 
 if TYPE_CHECKING:
+    from kb.releases import Published
     from kb.retractions import Mark, Marking
     from kb.store import Store
     from schema.notice import Notice
     from schema.parsed import Problem
+
+PUBLISH = "Publish what is marked now, in a release without the other drafts?"
 
 
 def retractions(
@@ -25,35 +29,58 @@ def retractions(
         bool, typer.Option("--online", help="Ask PubMed for its present records of the graph's citations.")
     ] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Say what would happen, and write nothing.")] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Publish the marks at once, in a release without the other drafts.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking, on a terminal too.")] = False,
     as_json: Json = False,
 ) -> None:
     """Mark retractions, concerns, corrections and reinstatements. Without a source: what the graph's own links say.
 
-    It prints what would change before anything is published; what is marked waits for ``kb publish``. On a terminal it
-    asks before it writes; in a script it writes.
+    It prints what would change before anything is published; what is marked waits for ``kb publish``, which may take
+    it alone (``--only-retractions``). On a terminal it asks before it writes; in a script it writes.
     """
     if source is not None and online:
         raise UsageError("--source and --online were both given.", "Mark from one, then from the other.")
+    if preview and publish:
+        raise UsageError("--preview and --publish were both given.", "Look first, then publish.")
     asking = not (preview or yes or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
     told = _Told(source, online=online)
     found = with_store(lambda store: told.mark(store, write=not (preview or asking)))
     if as_json:
-        print_json(_json(found, written=0 if preview else len(found.unwritten)))
+        published = _published() if publish else None
+        print_json(_json(found, published, written=0 if preview else len(found.unwritten)))
     else:
         _print(found)
         if asking and found.unwritten:
-            typer.confirm("Write this?", abort=True)
+            typer.confirm("Write and publish this?" if publish else "Write this?", abort=True)
             shown = found.problems
             found = with_store(lambda store: told.mark(store, write=True))
             print_problems([one for one in found.problems if one not in shown])
-        if found.unwritten:
-            count = f"{len(found.unwritten):,} marks"
-            typer.echo("Nothing was written." if preview else f"{count} were written; they wait for kb publish.")
-        elif found.marks:
-            typer.echo("All of it was written before and waits for kb publish.")
+        _print_written(found, preview=preview, waits=not publish)
+        if publish or (asking and _publishable(found) and typer.confirm(PUBLISH)):
+            print_retractions(_published())
     if any(problem.rejected for problem in found.problems):
         raise typer.Exit(1)
+
+
+def _published() -> "Published":
+    done = publish_retractions()
+    tell()
+    return done
+
+
+def _publishable(found: "Marking") -> bool:
+    return bool(found.marks) and found.impact is not None
+
+
+def _print_written(found: "Marking", *, preview: bool, waits: bool) -> None:
+    if preview and found.unwritten:
+        typer.echo("Nothing was written.")
+    elif found.unwritten:
+        typer.echo(f"{len(found.unwritten):,} marks were written{'; they wait for kb publish' * waits}.")
+    elif found.marks:
+        typer.echo(f"All of it was written before{' and waits for kb publish' * waits}.")
 
 
 class _Told:
@@ -137,7 +164,7 @@ def _print(found: "Marking") -> None:
     print_problems(found.problems)
 
 
-def _json(found: "Marking", *, written: int) -> dict[str, Any]:
+def _json(found: "Marking", published: "Published | None", *, written: int) -> dict[str, Any]:
     nothing: dict[str, Any] = {
         "release": None, "studies": [], "findings": [], "reviews": [], "changed": [], "pages": [],
     }  # fmt: skip
@@ -145,6 +172,7 @@ def _json(found: "Marking", *, written: int) -> dict[str, Any]:
         "marked": [_mark_json(one) for one in found.marks],
         "written": written,
         **(nothing if found.impact is None else impact_json(found.impact)),
+        "published": None if published is None else published_json(published),
         "problems": problems_json(found.problems),
     }
 

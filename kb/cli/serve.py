@@ -29,7 +29,7 @@ def demo(host: Host = None, port: Port = None) -> None:
     """Load the seeds, publish, answer the example question, and serve the site until Ctrl-C."""
     from kb.cli.ask import answers_for, print_answers
     from kb.cli.load import load_paths
-    from kb.cli.releases import publish_pending
+    from kb.cli.publish import publish_pending
     from kb.ingest import Action
 
     config = settings()

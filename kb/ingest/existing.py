@@ -15,6 +15,7 @@ from schema.citation import Citation
 from schema.possible_duplicate import PossibleDuplicate
 from schema.record import Record
 from schema.records import IDENTIFIERS, RECORDS
+from schema.terms import Approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Existing:
     load_run: str
     source: str
     field_sources: dict[str, str] = field(default_factory=dict[str, str])
+    #: Whether it may go into the next release as it is.
+    approved: bool = True
 
     def source_of(self, name: str) -> str:
         """Return the source (a format's name) that a field's value came from."""
@@ -44,6 +47,7 @@ def existing_from(label: str, node: dict[str, Any]) -> Existing:
         load_run=node["load_run"],
         source=node["loaded_from"],
         field_sources=orjson.loads(node["field_sources"]) if "field_sources" in node else {},
+        approved=node["approval"] == Approval.APPROVED,
     )
 
 

@@ -3,4 +3,4 @@ MATCH (r:Revision)
 WHERE r.until = $draft AND r.record_label = 'Citation'
 MATCH (m:MergedCitation {id: r.record_id})
 WHERE m.split IS NULL
-RETURN r.id AS id, m.into AS into
+RETURN r.id AS id, m.id AS citation, m.into AS into

@@ -1,9 +1,20 @@
 """Citations that were merged into others: where their ids lead."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kb.store import Store
 from schema.merged_citation import MergedCitation
+from schema.record import DRAFT
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMerge:
+    """A merge that no release holds yet: the merged citation, the one it leads to, and the revision readers find."""
+
+    citation: str
+    into: str
+    revision: str
 
 
 async def read_merged(store: Store, ids: Iterable[str], *, split_too: bool = False) -> dict[str, MergedCitation]:
@@ -32,3 +43,10 @@ async def citations_with(store: Store, name: str, value: str) -> list[str]:
     rows = await store.read("citation_ids", {"property": name}, value=value)
     merged = await store.read("merged_ids", {"property": name}, value=value)
     return list(dict.fromkeys(row["id"] for row in (*rows, *merged)))
+
+
+async def open_merges(store: Store) -> list[OpenMerge]:
+    """Return the merged citations that the newest release still holds as they were."""
+    rows = await store.read("open_revisions", draft=DRAFT)
+    kept = await follow(store, {row["into"] for row in rows})
+    return [OpenMerge(row["citation"], kept[row["into"]], row["id"]) for row in rows]

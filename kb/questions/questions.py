@@ -66,6 +66,11 @@ class Questions:
         self._catalogues: OrderedDict[int, Catalogue] = OrderedDict()
         self._newest_seen = 0
 
+    @property
+    def store(self) -> Store:
+        """The graph that is asked, for the rooms of ``kb`` that work an answer out (kb/retractions)."""
+        return self._store
+
     async def number(self, as_of: int | None = None) -> int:
         """Return the number of the release to read at; 0 before the first release."""
         if as_of is not None and 0 < as_of <= self._newest_seen:

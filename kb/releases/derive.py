@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.summaries import summarise
 from kb.questions.records import read_all_records, read_records
+from kb.releases.edited import read_edited
 from kb.store import Store, batches
 from schema.citation import Citation
 from schema.finding import Finding
@@ -38,14 +39,16 @@ async def derive(
         if isinstance(one, Judgement):
             judgements.setdefault((one.therapy, one.condition), []).append(one)
     kept = _Kept(store, number, instead or {})
+    edited = await read_edited(store, number)
     for therapy, conditions in by_therapy.items():
         therapies = vocabulary.therapy_tree.narrower(therapy)
         reach = {condition: vocabulary.condition_tree.narrower(condition) for condition in conditions}
         rows = await store.read(
             "findings_of_pairs", therapies=sorted(therapies), conditions=sorted(frozenset[str]().union(*reach.values()))
         )
-        found = await kept.get("Finding", (row["id"] for row in rows))
         # What a finding is about is decided by its content in this release, not by the newest relationships.
+        named = {row["id"] for row in rows} | edited.pointing("Finding", "TESTS", therapies)
+        found = await kept.get("Finding", named)
         findings = [
             one for one in found.values() if isinstance(one, Finding) and not therapies.isdisjoint(one.therapies)
         ]

@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import kb.evidence
+from kb.store import Store
+from schema.release import Release
 
 
 @cache
@@ -24,3 +26,9 @@ def rules_version() -> str:
                 node.body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
         digest.update(f"{path.relative_to(folder).as_posix()}\n{ast.dump(tree)}\n".encode())
     return digest.hexdigest()[:12]
+
+
+async def rules_of(store: Store, release: int) -> str | None:
+    """Return which rules the answers of a release were derived by; None where it does not say."""
+    (row,) = await store.read("nodes_by_id", {"Label": Release.label}, ids=[str(release)])
+    return Release.from_properties(row["node"]).rules

@@ -6,6 +6,7 @@ from kb.evidence.evidence import Vocabulary
 from kb.evidence.precision import kind_of
 from kb.evidence.summaries import touched_pairs
 from kb.questions.records import read_records
+from kb.releases.edited import Edited, read_edited
 from kb.store import Store
 from schema.finding import Finding
 from schema.judgement import Judgement
@@ -35,7 +36,7 @@ async def touched(
     ``changed``: ids by label of the records that differ. ``old`` and ``new``: the vocabularies of the two.
     """
     wider = {label: _with_narrower(label, ids, old, new) for label, ids in changed.items()}
-    findings = await findings_reached(store, wider)
+    findings = await findings_reached(store, wider, await read_edited(store, number))
     pairs = await _pairs_of(store, findings, before, old) | await _pairs_of(store, findings, number, new)
     for release in (before, number):
         for judgement in (await read_records(store, "Judgement", changed.get("Judgement", ()), release)).values():
@@ -44,14 +45,17 @@ async def touched(
     return pairs
 
 
-async def findings_reached(store: Store, changed: Mapping[str, Collection[str]]) -> set[str]:
-    """Return the findings that changed, and those that point at a record that changed or at a study behind one."""
+async def findings_reached(store: Store, changed: Mapping[str, Collection[str]], edited: Edited) -> set[str]:
+    """Return the findings that changed, and those that point at a record that changed or at a study behind one.
+
+    They point so now, or in the release that ``edited`` was read of.
+    """
     findings = set(changed.get("Finding", ()))
     for label, type_ in REACHING.items():
-        ids = await studies_behind(store, changed) if label == "Study" else set(changed.get(label, ()))
+        ids = await studies_behind(store, changed, edited) if label == "Study" else set(changed.get(label, ()))
         if ids:
             rows = await store.read("findings_under", {"Label": label, "TYPE": type_}, ids=sorted(ids))
-            findings |= {row["id"] for row in rows}
+            findings |= {row["id"] for row in rows} | edited.pointing("Finding", type_, ids)
     return findings
 
 
@@ -72,13 +76,18 @@ async def _pairs_of(store: Store, ids: Collection[str], number: int, vocabulary:
     return {pair for one in found.values() if isinstance(one, Finding) for pair in touched_pairs(one, vocabulary)}
 
 
-async def studies_behind(store: Store, changed: Mapping[str, Collection[str]]) -> set[str]:
-    """Return studies whose reports changed, and reviews that include one that changed: a retraction reaches both."""
+async def studies_behind(store: Store, changed: Mapping[str, Collection[str]], edited: Edited) -> set[str]:
+    """Return studies whose reports changed, and reviews that include one that changed: a retraction reaches both.
+
+    They do so now, or in the release that ``edited`` was read of.
+    """
     studies = set(changed.get("Study", ()))
     if citations := changed.get("Citation"):
         studies |= {row["id"] for row in await store.read("studies_of_citations", ids=list(citations))}
+        studies |= edited.pointing("Study", "REPORTED_IN", citations)
     if studies:
-        studies |= {row["id"] for row in await store.read("reviews_of_studies", ids=sorted(studies))}
+        reviews = {row["id"] for row in await store.read("reviews_of_studies", ids=sorted(studies))}
+        studies |= reviews | edited.pointing("Study", "INCLUDES", studies)
     return studies
 
 

@@ -5,20 +5,26 @@ from the citations to their studies and findings, the reviews that include those
 certainty or sentence would change, and the pages that refer to the citations or speak of those answers.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb.errors import UsageError
+from kb.questions import Questions
 from kb.questions.records import read_all_records, read_records
 from kb.questions.vocabulary import read_catalogue
 from kb.releases.derive import Pair, derive, standing_summaries
+from kb.releases.edited import read_edited
+from kb.releases.rules import rules_of, rules_version
 from kb.releases.touched import findings_reached, studies_behind, touched
 from kb.store import Store
-from schema.citation import Citation
+from schema.citation import Citation, Retraction
 from schema.finding import Finding
 from schema.page import Page, Reference, Statement
 from schema.record import Record
 from schema.study import Study
 from schema.summary import Summary
+from schema.terms import RetractionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +59,47 @@ class Impact:
     pages: Sequence[PageTouched]
 
 
-async def find_impact(store: Store, citations: Sequence[Citation], release: int) -> Impact:
-    """Return what these citations, in place of those that a release holds under their ids, would change in it."""
+async def suppose(
+    questions: Questions,
+    citation: Citation,
+    state: RetractionState,
+    *,
+    as_of: int | None = None,
+    at_most: int | None = None,
+) -> Impact:
+    """Return what would change in a release if a citation that it holds stood differently; see :func:`find_impact`."""
+    supposed = citation.model_copy(update={"retraction": Retraction(state=state)})
+    return await find_impact(questions.store, [supposed], await questions.number(as_of), at_most=at_most)
+
+
+async def find_impact(
+    store: Store, citations: Sequence[Citation], release: int, *, at_most: int | None = None
+) -> Impact:
+    """Return what these citations, in place of those that a release holds under their ids, would change in it.
+
+    Raises UsageError where the answers in question rest on more than ``at_most`` results, each counted once an answer.
+    """
     ids = {one.id for one in citations}
     vocabulary = (await read_catalogue(store, release)).vocabulary
     pairs = await touched(store, {"Citation": ids}, release, release, vocabulary, vocabulary)
-    instead: dict[tuple[str, str], Record] = {("Citation", one.id): one for one in citations}
     standing = await standing_summaries(store, pairs, release)
+    weight = sum(len(one.findings) for one in standing.values())
+    if at_most is not None and weight > at_most:
+        raise UsageError(
+            f"The answers that it reaches rest on {weight:,} results, more than {at_most:,}.", "Ask kb impact."
+        )
+    if await rules_of(store, release) != rules_version():
+        # Answers by other rules may differ in more than this: both sides are derived by the present ones.
+        derived = derive(store, pairs, release, vocabulary)
+        standing = {pair: summary async for pair, summary in derived if summary is not None}
+    instead: dict[tuple[str, str], Record] = {("Citation", one.id): one for one in citations}
     changed: list[AnswerChange] = []
     async for (therapy, condition), after in derive(store, pairs, release, vocabulary, instead):
         before = standing.get((therapy, condition))
         if before is not None and _said(before) != _said(after):
             changed.append(AnswerChange(therapy, condition, before, after))
+        # Others have their turn: an answer is worked out in one go.
+        await asyncio.sleep(0)
     studies, reviews, findings = await _between(store, ids, release)
     return Impact(
         release=release,
@@ -84,12 +119,13 @@ def _said(summary: Summary | None) -> tuple[str, ...]:
 async def _between(store: Store, citations: set[str], release: int) -> tuple[list[Study], list[Study], list[Finding]]:
     """The studies that the citations report, the reviews that include these, and the findings of both."""
     changed = {"Citation": citations}
-    held = await read_records(store, "Study", await studies_behind(store, changed), release)
+    edited = await read_edited(store, release)
+    held = await read_records(store, "Study", await studies_behind(store, changed, edited), release)
     found = [one for one in held.values() if isinstance(one, Study)]
     studies = sorted((one for one in found if not citations.isdisjoint(one.citations)), key=_id)
     reported = {one.id for one in studies}
     reviews = sorted((one for one in found if not reported.isdisjoint(one.includes)), key=_id)
-    results = await read_records(store, "Finding", await findings_reached(store, changed), release)
+    results = await read_records(store, "Finding", await findings_reached(store, changed, edited), release)
     findings = [
         one
         for one in results.values()

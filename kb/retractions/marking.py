@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from kb.ingest import FileReport, Source, load_sources
 from kb.ingest.existing import read_aliases, read_existing, read_existing_citations
+from kb.questions.merged import open_merges
 from kb.questions.records import current_release, read_records
 from kb.retractions.impact import Impact, find_impact
 from kb.retractions.marks import Identifier, Mark, find_marks
@@ -38,20 +39,23 @@ async def find_marking(store: Store, notices: Sequence[Notice]) -> Marking:
     citations, merged = await _articles(store, notices)
     marks, problems = find_marks(notices, citations.values(), merged)
     release = await current_release(store)
-    held = await read_records(store, "Citation", (one.citation.id for one in marks), release)
+    # Where a merge waits for the next release, readers still find the merged citation: it is marked like the kept one.
+    under = {one.citation.id: {one.citation.id} for one in marks}
+    for merge in await open_merges(store):
+        if merge.into in under:
+            under[merge.into].add(merge.citation)
+    held = await read_records(store, "Citation", {id_ for ids in under.values() for id_ in ids}, release)
     published = {id_: one for id_, one in held.items() if isinstance(one, Citation)}
+    news: list[Mark] = []
+    supposed: list[Citation] = []
+    for one in marks:
+        shown = [published[id_] for id_ in sorted(under[one.citation.id]) if id_ in published]
+        otherwise = [each for each in shown if each.retraction != one.retraction]
+        if otherwise or one.retraction != one.citation.retraction or not shown:
+            news.append(one)
+            supposed += [each.model_copy(update={"retraction": one.retraction}) for each in otherwise]
     unwritten = [one for one in marks if one.retraction != one.citation.retraction]
-    news = [one for one in marks if _is_news(one, published.get(one.citation.id))]
-    supposed = [
-        published[one.citation.id].model_copy(update={"retraction": one.retraction})
-        for one in news
-        if one.citation.id in published
-    ]
     return Marking(news, unwritten, problems, await find_impact(store, supposed, release) if release else None)
-
-
-def _is_news(mark: Mark, published: Citation | None) -> bool:
-    return mark.retraction != mark.citation.retraction or published is None or published.retraction != mark.retraction
 
 
 async def write_marks(store: Store, marks: Sequence[Mark], *, name: str, form: str, who: str) -> FileReport:

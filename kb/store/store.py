@@ -17,6 +17,7 @@ from neo4j.exceptions import (
     TransientError,
 )
 
+from kb.errors import TreatiseError
 from kb.settings import Settings
 from kb.store.connection import Connection, connect
 from kb.store.faults import LOST, explain, in_our_words
@@ -144,15 +145,22 @@ class Store:
     async def write_all(
         self,
         writes: Sequence[tuple[str, Mapping[str, str] | None, Mapping[str, Any] | None]],
+        *,
+        provided: tuple[Statement, TreatiseError] | None = None,
     ) -> list[list[Row]]:
         """Run several queries in one transaction: all of them are kept, or none.
 
+        provided: a query that runs first in it; where it returns no row nothing is kept, and the
+        error is raised.
         Returns the rows of each. The queries may run more than once, so they must be such that
         twice is as good as once. Raises ConstraintViolated, StoreLost, StoreBusy, TooSlow, …
         """
-        texts = [(self._text(query, names), dict(params or {})) for query, names, params in writes]
+        texts = [self._filled(*each) for each in writes]
+        first = None if provided is None else (self._filled(*provided[0]), provided[1])
 
         async def work(transaction: Any) -> list[list[Row]]:
+            if first is not None and not await _fetched(await transaction.run(*first[0])):
+                raise first[1]
             return [await _fetched(await transaction.run(*each)) for each in texts]
 
         async with self._one_writer:
@@ -173,6 +181,11 @@ class Store:
     async def close(self) -> None:
         """Close all connections. The embedded engine lives on for others, unless it is tied."""
         await self._connection.close()
+
+    def _filled(
+        self, query: str, names: Mapping[str, str] | None, params: Mapping[str, Any] | None
+    ) -> tuple[LiteralString, dict[str, Any]]:
+        return self._text(query, names), dict(params or {})
 
     def _text(self, query: str, names: Mapping[str, str] | None) -> LiteralString:
         return cast(LiteralString, self._queries.text(query, names))

@@ -30,9 +30,6 @@ from schema.records import RECORDS
 #: Records that the API does not show, and why.
 NOT_SHOWN = {
     "Judgement": "shown with the line of the answer that it judges",
-    "Page": "audits of pages have no questions yet",
-    "Statement": "audits of pages have no questions yet",
-    "Reference": "audits of pages have no questions yet",
     "Organization": "has no questions yet",
     "Location": "has no questions yet",
     "Revision": "for editors: what a record said before",
@@ -53,6 +50,7 @@ SHOWN_AS: dict[tuple[str, str], str | None] = {
     ("Release", "content_hash_of_release"): "contentHash",
     ("Citation", "not_read"): None,
     ("Check", "compared"): None,
+    ("Page", "publisher"): None,
 }
 
 PARTS: tuple[type[Part], ...] = (
@@ -97,8 +95,9 @@ PARTS: tuple[type[Part], ...] = (
     summary.Line,
 )
 
-#: Types of what changed, which is no record.
+#: Types of what changed or would change, which is no record.
 CHANGES = ("AnswerChange", "AnswerState", "Reason", "Receipt")
+IMPACT = ("Impact", "AnswerImpact", "PageImpact", "SupposedAnswer")
 
 SCHEMA = core_schema()
 
@@ -136,7 +135,7 @@ def test_every_field_of_a_structure_is_shown(part: type[Part]) -> None:
 
 
 def test_the_list_of_structures_is_complete() -> None:
-    records = {PLACES[label][0] for label in PLACES} | {"Query", "PageInfo", "Includes", "Gap", *CHANGES}
+    records = {PLACES[label][0] for label in PLACES} | {"Query", "PageInfo", "Includes", "Gap", *CHANGES, *IMPACT}
     lists = {f"{name}{ending}" for name in records for ending in ("Connection", "Edge")}
     own = {name for name, each in SCHEMA.type_map.items() if isinstance(each, GraphQLObjectType)}
     parts = {name for name in own - records - lists if not name.startswith("__")}

@@ -33,7 +33,6 @@ WHOLE = {
     "pending_nodes": "small labels have no index on releases",
     "summaries_at": "every answer of a release",
     "studies_by_number": "a list of numbers has no index",
-    "summaries_since": "asked once for each release",
 }
 
 

@@ -49,6 +49,7 @@ def deep(levels: int) -> str:
             "{ evidence(first: 100) { nodes { lines { studies { citations { authors { name family } } } } } } }",
             "cost",
         ),
+        ("{ " + " ".join(f'a{n}: impact(citation: "pmid:{n}") {{ state }}' for n in range(4)) + " }", "cost"),
         (" ".join(f"query Q{n} {{ __typename }}" for n in range(11)), "operations"),
     ],
 )

@@ -16,7 +16,7 @@ from schema.terms import RetractionState
 from tests.conftest import clean_environment
 from tests.kb.cli.command import FIXTURES, command, kb
 from tests.kb.cli.upstream import upstream
-from tests.samples import SAMPLE, load
+from tests.samples import SAMPLE, citation, finding, load, trial
 
 Environment = dict[str, str]
 TABLE = FIXTURES.parent / "retraction" / "watch.csv"
@@ -96,8 +96,52 @@ async def test_without_a_source_the_graph_s_links_are_read(store: Store, kb_env:
     assert (ran.code, "No citation" in ran.out) == (0, True)
 
 
-def answered(environment: Environment, answer: str) -> tuple[bytes, int]:
-    """What it prints on a terminal before it asks, and how it ends when it is answered."""
+async def test_marks_are_published_at_once_and_the_other_drafts_wait(store: Store, kb_env: Environment) -> None:
+    await published(store)
+    edit = finding(1, "prp", "knee-osteoarthritis", estimate=7.0)
+    await load(store, [edit, citation(1, title="Another title"), *trial(4, "prp", "knee-osteoarthritis")], name="edit")
+    waiting = kb(kb_env, "status", "--json").json["drafts"]
+    both = kb(kb_env, "retractions", "--preview", "--publish")
+    assert (both.code, "--publish" in both.err) == (2, True)
+    ran = kb(kb_env, "retractions", "--source", TABLE, "--publish", "--yes", "--json")
+    # The fourth one is marked and stays a draft: nothing of it is published.
+    assert (ran.code, ran.json["written"]) == (1, 4)
+    told = ran.json["published"]
+    assert told["release"] == 2
+    assert {one["key"]: (one["before"], one["state"]) for one in told["retractions"]} == {
+        "pmid:900001": ("NONE_FOUND", "RETRACTED"),
+        "pmid:900002": ("NONE_FOUND", "EXPRESSION_OF_CONCERN"),
+        "pmid:900003": ("NONE_FOUND", "CORRECTED"),
+    }
+    # What was told before is what the release changed.
+    changes = kb(kb_env, "diff", "1", "2", "--json").json["changes"]
+    said = {(one["therapy"], one["condition"]): (one["before"], one["after"]) for one in changes}
+    for one in ran.json["changed"]:
+        then, now = said[one["therapy"], one["condition"]]
+        assert (then["sentence"], now["sentence"]) == (one["before"]["sentence"], one["after"]["sentence"])
+    assert len(changes) == told["summariesChanged"] > 0
+    (newest, _) = kb(kb_env, "releases", "--json").json["releases"]
+    assert "retracted: pmid:900001" in newest["message"]
+    assert kb(kb_env, "status", "--json").json["drafts"] == waiting
+    assert (await Questions(store).citation(pmid="900001")).title == "Invented trial number 1"
+    nothing = kb(kb_env, "publish", "--only-retractions", "--json")
+    assert (nothing.json["release"], nothing.json["retractions"]) == (None, [])
+    assert kb(kb_env, "publish", "--json").json["release"] == 3
+    assert kb(kb_env, "status", "--json").json["drafts"] == 0
+
+
+async def test_marks_that_were_written_before_are_published_alone(store: Store, kb_env: Environment) -> None:
+    await published(store)
+    assert kb(kb_env, "retractions", "--source", TABLE).code == 1
+    ran = kb(kb_env, "publish", "--only-retractions", "-m", "Found today.")
+    assert ran.code == 0, ran.err
+    assert "Release 2: 3 marks and nothing else that waits" in ran.out
+    assert "pmid:900001: none found → retracted" in ran.out
+    assert "nothing else" not in kb(kb_env, "publish", "--only-retractions").out
+
+
+def answered(environment: Environment, *answers: str) -> tuple[bytes, int]:
+    """What it prints on a terminal before it asks, and how it ends when each question is answered."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         command("retractions", "--source", TABLE),
@@ -105,9 +149,10 @@ def answered(environment: Environment, answer: str) -> tuple[bytes, int]:
     )  # fmt: skip
     os.close(theirs)
     printed = b""
-    while b"Write this?" not in printed:
-        printed += os.read(ours, 4096)
-    os.write(ours, f"{answer}\n".encode())
+    for count, answer in enumerate(answers, 1):
+        while printed.count(b"[y/N]") < count:
+            printed += os.read(ours, 4096)
+        os.write(ours, f"{answer}\n".encode())
     # A terminal that nobody holds any more is read to its end with an error.
     with suppress(OSError):
         while os.read(ours, 4096):
@@ -116,15 +161,20 @@ def answered(environment: Environment, answer: str) -> tuple[bytes, int]:
     return printed, process.wait(timeout=120)
 
 
-@pytest.mark.parametrize(("answer", "expected"), [("n", "NONE_FOUND"), ("y", "RETRACTED")])
+@pytest.mark.parametrize(
+    ("answers", "releases", "expected"),
+    [("n", 1, "NONE_FOUND"), ("yn", 1, "RETRACTED"), ("yy", 2, "RETRACTED")],
+)
 async def test_on_a_terminal_it_shows_what_would_change_and_asks(
-    store: Store, kb_env: Environment, answer: str, expected: str
+    store: Store, kb_env: Environment, answers: str, releases: int, expected: str
 ) -> None:
     await published(store)
-    printed, code = answered(kb_env, answer)
+    printed, code = answered(kb_env, *answers)
     assert b"it would change" in printed
+    assert b"Write this?" in printed
     # The rows that cannot be read.
     assert code == 1
+    assert await Questions(store).number() == releases
     await publish(store, who="tester")
     assert await state(store, "900001") == expected
 

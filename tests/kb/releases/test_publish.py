@@ -7,8 +7,9 @@ from kb.ingest import Action
 from kb.questions import PageRequest, Questions
 from kb.questions.records import current_release
 from kb.releases import pending_records, publish
-from kb.releases.publish import _stamp  # pyright: ignore[reportPrivateUsage]
+from kb.releases.attempt import begin
 from kb.releases.rules import rules_version
+from kb.releases.stamp import stamp_pending
 from kb.store import Store
 from schema.judgement import Judgement, judgement_id
 from schema.summary import Summary
@@ -159,7 +160,7 @@ async def test_a_publish_that_was_cut_off_is_completed_by_the_next(store: Store)
     await publish(store, who="tester")
     await load(store, with_changed(SAMPLE, finding(1, "prp", "knee-osteoarthritis", estimate=2.5)), name="edit")
     # Cut off after the records were stamped: readers still see release 1 and its content.
-    await _stamp(store, 1, 2)
+    await stamp_pending(await begin(store))
     questions = Questions(store)
     changed = finding(1, "prp", "knee-osteoarthritis", estimate=2.5)
     assert (await questions.get_many("Finding", [changed.id]))[changed.id] != changed

@@ -3,6 +3,7 @@
 import pytest
 
 from kb.check import check_graph
+from kb.errors import UsageError
 from kb.questions import PageRequest, Questions
 from kb.releases import publish
 from kb.retractions import find_impact
@@ -12,7 +13,7 @@ from schema.page import Page, Reference, Statement
 from schema.study import Study
 from schema.terms import Certainty, Direction, RetractionState, Strength, StudyDesign
 from tests.kb.cli.command import kb
-from tests.samples import SAMPLE, citation, load, study, with_changed
+from tests.samples import SAMPLE, citation, finding, load, study, trial, with_changed
 
 PAGES = (
     Page(id="knees", title="What helps knees"),
@@ -125,3 +126,39 @@ async def test_the_command_says_it_in_words(store: Store, kb_env: dict[str, str]
     assert "Nothing was written." in ran.out
     missing = kb(kb_env, "impact", "pmid:123")
     assert (missing.code, "No citation" in missing.err) == (1, True)
+
+
+async def test_drafts_do_not_count_wherever_they_lead(store: Store) -> None:
+    await load(store, [*SAMPLE, *REVIEW, *PAGES])
+    await publish(store, who="tester")
+    foretold = await find_impact(store, [supposed(1)], 1)
+    known = finding(1, "prp", "knee-osteoarthritis")
+    drafts = (
+        finding(1, "tens", "hip-osteoarthritis", id=known.id, citation="pmid:900002"),
+        study(1, "prp", "knee-osteoarthritis", citations=("pmid:900002",)),
+        study(9, "prp", "knee-osteoarthritis", design=StudyDesign.SYSTEMATIC_REVIEW, participants=None),
+        *trial(4, "prp", "knee-osteoarthritis", estimate=9.0),
+    )
+    report = await load(store, drafts, name="drafts")
+    assert report.problems == []
+    assert await find_impact(store, [supposed(1)], 1) == foretold
+
+
+async def test_answers_by_earlier_rules_are_compared_with_answers_by_the_present_ones(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester", rules="old")
+    (kept,) = (await Questions(store).evidence(PageRequest(), therapy="tens", condition="hip-osteoarthritis")).items
+    worded = kept.model_copy(update={"sentence": "As earlier rules put it."})
+    await store.write("write_summaries", rows=[{"id": kept.id, "properties": worded.properties()}])
+    assert (await find_impact(store, [supposed(3, RetractionState.CORRECTED)], 1)).changed == []
+    before = {one.condition: one.before for one in (await find_impact(store, [supposed(3)], 1)).changed}
+    assert before["hip-osteoarthritis"].sentence == kept.sentence
+
+
+async def test_what_reaches_too_much_is_refused_before_it_is_worked_out(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    # Two results in each of prp and its group, for knees and for all joints.
+    assert (await find_impact(store, [supposed(1)], 1, at_most=8)).changed
+    with pytest.raises(UsageError, match="rest on 8 results, more than 7"):
+        await find_impact(store, [supposed(1)], 1, at_most=7)

@@ -1,0 +1,4 @@
+// The attempt at a release is over, and has left nothing behind.
+MATCH (m:Meta {id: 'publishing'})
+SET m.attempt = ''
+RETURN count(m) AS written

@@ -1,0 +1,4 @@
+// What an attempt at a release began to keep, or ended, of earlier contents.
+MATCH (r:Revision)
+WHERE r.until >= $number AND (r.first = $number OR r.until = $number)
+RETURN r.id AS id, r.first AS first

@@ -1,0 +1,4 @@
+// The versions of summaries that an attempt at a release wrote, or ended.
+MATCH (s:Summary)
+WHERE s.first = $number OR s.until = $number
+RETURN s.id AS id, s.first AS first

@@ -1,0 +1,35 @@
+"""What a release says of studies and findings that were edited since: their relationships follow the newest content."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from kb.questions.records import read_records
+from kb.store import Store
+from schema.finding import Finding
+from schema.study import Study
+
+#: Records read at once.
+AT_ONCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The relationships that edited records have in a release: ids by label, type and target."""
+
+    naming: dict[tuple[str, str, str], set[str]] = field(default_factory=dict[tuple[str, str, str], set[str]])
+
+    def pointing(self, label: str, type_: str, targets: Collection[str]) -> set[str]:
+        """Return the edited records of a label that have a relationship of one type to any of these."""
+        return {id_ for target in targets for id_ in self.naming.get((label, type_, target), ())}
+
+
+async def read_edited(store: Store, release: int) -> Edited:
+    """Read what a release holds of the studies and findings that differ now. Costs with their number, no more."""
+    found = Edited()
+    for kind in (Study, Finding):
+        ids = [row["id"] for row in await store.read("edited_nodes", {"Label": kind.label}, release=release)]
+        for start in range(0, len(ids), AT_ONCE):
+            for record in (await read_records(store, kind.label, ids[start : start + AT_ONCE], release)).values():
+                for edge in record.edges():
+                    found.naming.setdefault((kind.label, edge.type, edge.target), set()).add(record.id)
+    return found

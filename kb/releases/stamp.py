@@ -1,0 +1,44 @@
+"""Stamp: put everything that is approved and pending into a release that is being made."""
+
+from typing import Any
+
+from kb.questions.merged import open_merges
+from kb.releases.attempt import Attempt
+from kb.store import Statement, batches
+from schema.record import DRAFT
+from schema.records import LOADED
+
+
+async def stamp_pending(attempt: Attempt) -> dict[str, dict[str, str]]:
+    """Put the pending records into the release to be; return their ids and content hashes by label."""
+    stamped: dict[str, dict[str, str]] = {}
+    for kind in LOADED:
+        pending = await attempt.store.read("pending_nodes", {"Label": kind.label}, release=attempt.before)
+        # A record that was in an earlier release has a revision that ends now.
+        edited = {row["id"] for row in pending if row["first_release"] <= attempt.before}
+        for rows in batches([{"id": row["id"], "hash": row["hash"]} for row in pending]):
+            found = await stamp_records(attempt, kind.label, rows, edited)
+            stamped.setdefault(kind.label, {}).update(found)
+    await _end_merged(attempt)
+    return stamped
+
+
+async def stamp_records(attempt: Attempt, label: str, rows: list[dict[str, str]], edited: set[str]) -> dict[str, str]:
+    """Stamp records (rows of id and hash) that still are so; return their hashes. ``edited``: those with a revision."""
+    names = {"Label": label}
+    steps = [Statement("stamp_nodes", names, {"rows": rows, "number": attempt.number})]
+    if closing := [row for row in rows if row["id"] in edited]:
+        params: dict[str, Any] = {"rows": closing, "label": label, "number": attempt.number, "draft": DRAFT}
+        steps.append(Statement("close_revisions", names, params))
+    results = await attempt.write(*steps)
+    hashes = {row["id"]: row["hash"] for row in rows}
+    return {row["id"]: hashes[row["id"]] for row in results[0]}
+
+
+async def _end_merged(attempt: Attempt) -> None:
+    """End what was published of merged citations, where this release holds the one that they were merged into."""
+    merges = await open_merges(attempt.store)
+    held = await attempt.store.read("nodes_by_id", {"Label": "Citation"}, ids=sorted({one.into for one in merges}))
+    here = {row["node"]["id"] for row in held if row["node"]["since"] == attempt.number}
+    if ended := [one.revision for one in merges if one.into in here]:
+        await attempt.write(Statement("end_revisions", None, {"ids": ended, "number": attempt.number}))
