@@ -1,7 +1,7 @@
 """Values of JSON documents: texts out of whatever stands where a text should, and whole replies of an interface."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, cast
 
 from loaders.encoding import CONTROLS, read_text
@@ -36,13 +36,17 @@ def mappings(value: Any) -> list[dict[str, Any]]:
     )
 
 
-def is_json(content: bytes) -> bool:
-    """Tell whether a reply is a whole JSON document: one that was cut off is none."""
+def json_object(content: bytes) -> dict[str, Any]:
+    """Return the one object that a reply is; an empty one where it is cut off, or is something else."""
     try:
-        json.loads(content)
+        return mapping(json.loads(content))
     except (ValueError, RecursionError):
-        return False
-    return True
+        return {}
+
+
+def holds(*keys: str) -> Callable[[bytes], bool]:
+    """Return a test whether a reply is one whole JSON object with all these keys."""
+    return lambda content: set(keys) <= json_object(content).keys()
 
 
 def reply(stream: BinaryIO, name: str) -> Iterator[Problem | dict[str, Any]]:

@@ -10,7 +10,7 @@ import typer
 
 from kb.cli.context import Json, access, settings, with_store
 from kb.cli.tables import print_json, print_problems, print_table, problems_json
-from kb.errors import UsageError
+from kb.errors import SourceUnavailable, UsageError
 
 if TYPE_CHECKING:
     from kb.cli.sources import Input
@@ -54,7 +54,7 @@ def load(
             print_reports(reports, preview=True)
             if not any(_writes(one) for one in reports):
                 typer.echo("There is nothing to write.")
-                raise typer.Exit(int(_failed(reports)))
+                raise typer.Exit(loading.exit_code(reports))
             typer.confirm("Write this?", abort=True)
             reports = loading.run(preview=False, show_progress=True)
         if as_json:
@@ -63,8 +63,7 @@ def load(
             if preview:
                 loading.print_columns()
             print_reports(reports, preview)
-    if _failed(reports):
-        raise typer.Exit(1)
+    raise typer.Exit(loading.exit_code(reports))
 
 
 def load_paths(paths: Sequence[Path], *, preview: bool = False, show_progress: bool = True) -> "list[FileReport]":
@@ -80,7 +79,9 @@ class _Loading:
         from kb.cli.sources import check_columns, column_fields, gather
 
         self.columns = column_fields(columns)
-        self.inputs: list[Input | Problem] = gather(what, ids, access, held)
+        gathered = gather(what, ids, access, held)
+        self.inputs: list[Input | Problem] = gathered.inputs
+        self._unanswered = gathered.unanswered
         check_columns(columns, self.inputs, self.columns)
 
     def run(self, *, preview: bool, show_progress: bool) -> "list[FileReport]":
@@ -120,6 +121,12 @@ class _Loading:
                 lambda store: load_sources(store, sources, who=settings().user, preview=preview, progress=progress)
             )
 
+    def exit_code(self, reports: "Sequence[FileReport]") -> int:
+        """3 where a source did not answer for what was named, 1 where something was left out, 0 where all is well."""
+        if self._unanswered:
+            return SourceUnavailable.exit_code
+        return int(any(problem.rejected for one in reports for problem in one.problems))
+
     def shown_columns(self) -> list[tuple[str, str, str]]:
         """How the columns of every table are read."""
         from kb.cli.sources import columns_shown
@@ -146,10 +153,6 @@ def _writes(report: "FileReport") -> bool:
     from kb.ingest import Action
 
     return bool(report.counts[Action.NEW] or report.counts[Action.UPDATED])
-
-
-def _failed(reports: "Sequence[FileReport]") -> bool:
-    return any(problem.rejected for one in reports for problem in one.problems)
 
 
 def report_json(report: "FileReport") -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from kb.cli.context import asked_web
-from kb.errors import UsageError
+from kb.errors import SourceUnavailable, UsageError
 from kb.ingest import Source
 from loaders import table
 from loaders.archive import SUSPICIOUS, Opened, is_zip, members
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from loaders.fetch.by_id import Wanted
     from loaders.fetch.client import Access
+    from loaders.fetch.errors import FetchError
 
 #: Called with the number of bytes read since the last call.
 Read = Callable[[int], None]
@@ -55,13 +56,22 @@ class Input:
     open: Opened
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What there is to read, with the problems of what there is not."""
+
+    inputs: list[Input | Problem]
+    #: Whether a source did not answer for one of them: later it may.
+    unanswered: bool
+
+
 def gather(
     arguments: Sequence[str | Path], ids: Path | None, access: "Callable[[], Access]", held: ExitStack
-) -> list[Input | Problem]:
+) -> Gathered:
     """Return what the arguments name, in order; identifiers are fetched, standard input is read.
 
     ``ids``: a file with identifiers. ``held`` keeps what was fetched and read until it is closed. Raises UsageError for
-    an argument that names nothing, SourceUnavailable where a source of records cannot be asked.
+    an argument that names nothing, SourceUnavailable where no source answers and there is nothing else to read.
     """
     if [*map(str, arguments), str(ids)].count("-") > 1:
         raise UsageError("Standard input was named twice.", "It can be read once: as records, or as identifiers.")
@@ -81,9 +91,11 @@ def gather(
                 found.append(one)
             else:
                 wanted.append(one)
-    if wanted:
-        found += asyncio.run(_fetched(wanted, access(), held))
-    return found
+    fetched, silence = asyncio.run(_fetched(wanted, access(), held)) if wanted else ([], None)
+    found += fetched
+    if silence is not None and not any(isinstance(one, Input) for one in found):
+        raise SourceUnavailable(silence.message, silence.hint) from silence
+    return Gathered(found, unanswered=silence is not None)
 
 
 def read_identifiers(path: Path) -> "Iterator[Wanted | Problem]":
@@ -167,14 +179,24 @@ def _identifier(argument: str) -> "Wanted":
     return Wanted(*found, where=argument)
 
 
-async def _fetched(wanted: "Sequence[Wanted]", access: "Access", held: ExitStack) -> list[Input | Problem]:
-    from loaders.fetch.by_id import fetch_by_id
+async def _fetched(
+    wanted: "Sequence[Wanted]", access: "Access", held: ExitStack
+) -> "tuple[list[Input | Problem], FetchError | None]":
+    """Return what was fetched and the problems, and what the first source said that did not answer."""
+    from loaders.fetch.by_id import Fetched, Unanswered, fetch_by_id
 
+    found: list[Input | Problem] = []
+    silence: FetchError | None = None
     async with asked_web(access) as web:
-        return [
-            one if isinstance(one, Problem) else _spooled(one.name, io.BytesIO(one.content), held)
-            async for one in fetch_by_id(web, wanted)
-        ]
+        async for one in fetch_by_id(web, wanted):
+            if isinstance(one, Fetched):
+                found.append(_spooled(one.name, io.BytesIO(one.content), held))
+            elif isinstance(one, Unanswered):
+                silence = silence or one.error
+                found.append(Problem(one.wanted.where, f"was not fetched: {one.error.message} {one.error.hint}"))
+            else:
+                found.append(one)
+    return found, silence
 
 
 def _exists(path: Path) -> bool:
