@@ -58,13 +58,18 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
     except DamagedArchive as damage:
         problems.append(Problem(name, f"{damage}; the descriptors before it were read. Get the file again."))
     yield from problems
+    yield from with_parents(found)
+    if not found and not problems:
+        yield Problem(name, "no descriptor was found; expected MeSH descriptors: <DescriptorRecordSet>")
+
+
+def with_parents(found: list[tuple[OntologyTerm, str]]) -> Iterator[Parsed]:
+    """Yield descriptors with those above them, as their tree numbers tell."""
     holder = {number: term.id for term, _ in found for number in term.tree_numbers}
     for term, where in found:
         parents = (holder.get(number.rpartition(".")[0]) for number in term.tree_numbers)
         broader = tuple(dict.fromkeys(parent for parent in parents if parent is not None))
         yield Parsed(term.model_copy(update={"broader": broader}), where)
-    if not found and not problems:
-        yield Problem(name, "no descriptor was found; expected MeSH descriptors: <DescriptorRecordSet>")
 
 
 def _take(parser: Any, name: str, found: list[tuple[OntologyTerm, str]], problems: list[Problem]) -> None:

@@ -1,5 +1,6 @@
 """Registry: the formats that can be read, told by content. A new source is a module and a line here."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from loaders import (
     europe_pmc,
     medline,
     mesh,
+    mesh_rdf,
     obo,
     pubmed,
     retraction_watch,
@@ -58,6 +60,7 @@ FORMATS: tuple[Format, ...] = (
     Format("obo", "an ontology in OBO format", obo.VERSION, obo.detect, obo.parse, whole=True),
     Format("sssom", "mappings of terms (SSSOM)", sssom.VERSION, sssom.detect, sssom.parse),
     Format("mesh", "MeSH descriptors as XML", mesh.VERSION, mesh.detect, mesh.parse),
+    Format("mesh-rdf", "MeSH descriptors as RDF", mesh_rdf.VERSION, mesh_rdf.detect, mesh_rdf.parse),
     Format("cpic", "CPIC gene-drug pairs (CSV, JSON)", cpic.VERSION, cpic.detect, cpic.parse, whole=True),
     Format(
         "synergy",
@@ -90,6 +93,24 @@ def detect_format(head: bytes, name: str) -> Format | None:
 
 
 def unknown_format(head: bytes) -> str:
-    """Return what to tell the person who handed in something that no loader reads."""
+    """Return what to tell the person who handed in something that no loader reads: what it is, and what to do."""
+    looks = appearance(head)
     known = ", ".join(form.title for form in FORMATS)
-    return f"looks like {appearance(head)}, which cannot be loaded; what can: {known}"
+    # What the first bytes look like begins with these words.
+    advice = next((advice for seen, advice in _ADVICE if re.match(seen, looks)), None)
+    if advice is None and (headings := [heading for heading, _ in table.columns_of(head)])[1:]:
+        advice = f"if it is a table of citations, say what its columns hold: --column {headings[0]!r}=title"
+    return f"looks like {looks}, which cannot be loaded{f' ({advice})' if advice else ''}; what can: {known}"
+
+
+#: How the appearance of what is no format begins -> how to come by one that is.
+_ADVICE = (
+    ("XML with the root <(?:rdf:RDF|Ontology|owl:)", "of an ontology in OWL, get its OBO file"),
+    ("RDF", "of an ontology, get its OBO file; of MeSH, its descriptors"),
+    ("XML with the root <eSearchResult>", "it holds numbers alone: put them into a file, one a line, for --ids"),
+    ("XML with the root <e(?:Summary|Link)Result>", "ask EFetch for the records, or give their PMIDs"),
+    ("XML with the root <(?:pmc-articleset|article)>", "for the record of an article give its PMCID or DOI"),
+    ("a zip archive", "of a spreadsheet, save the sheet as CSV"),
+    ("an HTML page", "save the export of the source, not the page that shows it"),
+    ("a PDF", "give the DOI or PMID of the article"),
+)
