@@ -49,19 +49,25 @@ def holds(*keys: str) -> Callable[[bytes], bool]:
     return lambda content: set(keys) <= json_object(content).keys()
 
 
-def reply(stream: BinaryIO, name: str) -> Iterator[Problem | dict[str, Any]]:
-    """Yield problems, and the one object that a reply is; nothing but a problem where it is none."""
-    text, problems = read_text(stream, name)
-    yield from problems
+def document_of(text: str, name: str) -> Any:
+    """Return what a JSON text holds; a Problem where it is broken."""
     try:
-        document = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         broken = isinstance(error, json.JSONDecodeError)
         where = f"{name}:{error.lineno}:{error.colno}" if broken else name
         reason = error.msg if broken else "it is too deep, or a number too long"
-        yield Problem(where, f"the JSON is broken: {reason}; nothing of the reply was read, ask for it again")
-        return
-    if isinstance(document, dict):
+        return Problem(where, f"the JSON is broken: {reason}; nothing of it was read, get it again")
+
+
+def reply(stream: BinaryIO, name: str) -> Iterator[Problem | dict[str, Any]]:
+    """Yield problems, and the one object that a reply is; nothing but a problem where it is none."""
+    text, problems = read_text(stream, name)
+    yield from problems
+    document = document_of(text, name)
+    if isinstance(document, Problem):
+        yield document
+    elif isinstance(document, dict):
         yield cast("dict[str, Any]", document)
     else:
         yield Problem(name, "a reply is one JSON object, and this is none")

@@ -4,7 +4,6 @@ Columns are told by their headings; those that no citation has are passed over.
 """
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
@@ -13,9 +12,10 @@ from loaders.appearance import decoded
 from loaders.citation import Fields, http, parsed, typed
 from loaders.columns import COLUMNS, TYPES
 from loaders.dates import EMPTY, printed_date
-from loaders.encoding import LARGEST_FILE, read_text
+from loaders.encoding import read_text
 from loaders.identifiers import chosen, in_addresses, issns
 from loaders.people import authors, listed
+from loaders.rows import rows
 from schema.ids import fold
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationType
@@ -68,23 +68,16 @@ def parse(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -
         wanted = "expected a first line that names columns, one of them title, doi or pmid"
         yield Problem(f"{name}:{skipped + 1}", f"no citation can be read from this table: {wanted}")
         return
-    # One abstract is longer than the limit that the library begins with.
-    csv.field_size_limit(LARGEST_FILE)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    count, line = 0, 1
-    try:
-        for row in rows:
-            where, last, line = f"{name}:{line}", line, rows.line_num + 1
-            if last <= skipped + 1 or not any(cell.strip() for cell in row):
-                continue
+    count = 0
+    for row in rows(text, name, delimiter):
+        if isinstance(row, Problem):
+            yield row
+        elif row.line > skipped + 1:
             count += 1
-            if line - last > _LONGEST_ROW:
-                yield Problem(
-                    where, f"this row has {line - last} lines: a quotation mark may not be closed", rejected=False
-                )
-            yield from _row(row, columns, where)
-    except csv.Error as error:
-        yield Problem(f"{name}:{rows.line_num}", f"the table is broken here: {error}; the rows before it were read")
+            if row.lines > _LONGEST_ROW:
+                message = f"this row has {row.lines} lines: a quotation mark may not be closed"
+                yield Problem(row.where, message, rejected=False)
+            yield from _row(row.cells, columns, row.where)
     if not count:
         yield Problem(name, "the table has no rows")
 
