@@ -55,18 +55,24 @@ def read_ids(stream: BinaryIO, name: str) -> Iterator[Wanted | Problem]:
 
 
 def _rows(text: str, columns: list[str | None], name: str) -> Iterator[Wanted | Problem]:
-    _, delimiter, skipped = headings_of(text)
+    _, delimiter, last = headings_of(text)
     for row in rows(text, name, delimiter):
         if isinstance(row, Problem):
             yield row
-        elif row.line > skipped + 1 and not row.cells[0].startswith("#"):
+        elif row.line > last and not row.cells[0].startswith("#"):
             cells = [(field, cell) for field, cell in zip(columns, row.cells, strict=False) if field in _KINDS]
-            found = [pair for field, cell in cells if (pair := identified(cell)) and pair[0] == field]
+            found = [pair for field, cell in cells if (pair := identified(_whole(field, cell))) and pair[0] == field]
             if found:
                 yield Wanted(*min(found, key=lambda pair: _KINDS.index(pair[0])), row.where)
             else:
                 message = "the row names no PMID, DOI or PMCID; write one into its column, or remove the row"
                 yield Problem(row.where, message)
+
+
+def _whole(field: str, cell: str) -> str:
+    """What digits alone are in a column: a PMCID without its letters, a PMID that a spreadsheet made a decimal."""
+    digits = re.fullmatch(r"\s*(\d+)(?:\.0)?\s*", cell)
+    return f"{'PMC' if field == 'pmcid' else ''}{digits[1]}" if digits else cell
 
 
 def _named(line: str) -> list[tuple[str, str]]:

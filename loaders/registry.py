@@ -92,15 +92,27 @@ def detect_format(head: bytes, name: str) -> Format | None:
     return next((form for form in FORMATS if form.detect(head, name)), None)
 
 
-def unknown_format(head: bytes) -> str:
-    """Return what to tell the person who handed in something that no loader reads: what it is, and what to do."""
+def unknown_format(head: bytes, *, known: bool = True) -> str:
+    """Return what to tell the person who handed in something that no loader reads: what it is, and what to do.
+
+    ``known``: with the formats that can be read.
+    """
     looks = appearance(head)
-    known = ", ".join(form.title for form in FORMATS)
     # What the first bytes look like begins with these words.
-    advice = next((advice for seen, advice in _ADVICE if re.match(seen, looks)), None)
-    if advice is None and (headings := [heading for heading, _ in table.columns_of(head)])[1:]:
-        advice = f"if it is a table of citations, say what its columns hold: --column {headings[0]!r}=title"
-    return f"looks like {looks}, which cannot be loaded{f' ({advice})' if advice else ''}; what can: {known}"
+    advice = next((advice for seen, advice in _ADVICE if re.match(seen, looks)), _columns_named(head, looks))
+    formats = f"; what can: {', '.join(form.title for form in FORMATS)}" if known else ""
+    return f"looks like {looks}, which cannot be loaded{f' ({advice})' if advice else ''}{formats}"
+
+
+def _columns_named(head: bytes, looks: str) -> str | None:
+    """What to do about a table whose headings say too little."""
+    columns = table.columns_of(head) if looks.startswith("text") else []
+    if len(columns) < 2:
+        return None
+    if any(field in ("pmid", "pmcid", "doi") for _, field in columns):
+        return "to fetch the articles that its columns name, give it to --ids"
+    heading = columns[0][0].strip()
+    return f"if it is a table of citations, name its columns in a first line, or so: --column {heading[:40]!r}=title"
 
 
 #: How the appearance of what is no format begins -> how to come by one that is.

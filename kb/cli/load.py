@@ -1,8 +1,10 @@
 """``kb load``: records from files, archives, standard input and identifiers into the graph."""
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -134,12 +136,24 @@ class _Loading:
         return columns_shown(self.inputs, self.columns)
 
     def print_columns(self) -> None:
-        """Print how the columns of tables are read."""
-        rows = [list(one) for one in self.shown_columns()]
-        if rows:
-            print_table(
-                "How the columns are read (--column 'HEADING=FIELD' changes it)", ["table", "column", "field"], rows
-            )
+        """Print how the columns of tables are read, once for all tables with the same headings."""
+        from loaders.columns import FIELDS
+
+        alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        by_table: dict[str, list[tuple[str, str]]] = {}
+        for name, heading, field in self.shown_columns():
+            by_table.setdefault(name, []).append((" ".join(heading.split()), field))
+        for name, columns in by_table.items():
+            alike.setdefault(tuple(columns), []).append(name)
+        for columns, names in alike.items():
+            read = [[heading, field] for heading, field in columns if field != "–"]
+            more = f" and {len(names) - 1:,} more with the same headings" if names[1:] else ""
+            typer.echo(f"How the columns of {names[0]}{more} are read:")
+            print_table("", ["column", "read as"], read)
+            if passed := [heading or "(no heading)" for heading, field in columns if field == "–"]:
+                typer.echo(f"Passed over: {', '.join(passed)}.\n")
+        if alike:
+            typer.echo(f"--column 'HEADING=FIELD' changes it; fields: {', '.join(FIELDS)}.")
 
     def columns_json(self) -> list[dict[str, str | None]]:
         """The same as JSON; null is passed over."""
@@ -173,8 +187,14 @@ def print_reports(reports: "list[FileReport]", preview: bool) -> None:
     from kb.ingest import Action
 
     actions = list(Action)
+    folder = _folder([one.path for one in reports])
     rows = [
-        [one.path, one.format or "not recognised", f"{one.read:,}", *(f"{one.counts[action]:,}" for action in actions)]
+        [
+            one.path.removeprefix(folder),
+            one.format or "not recognised",
+            f"{one.read:,}",
+            *(f"{one.counts[action]:,}" for action in actions),
+        ]
         for one in reports
     ]
     if len(reports) > 1:
@@ -182,5 +202,13 @@ def print_reports(reports: "list[FileReport]", preview: bool) -> None:
         rows.append(["all", "", f"{sum(one.read for one in reports):,}", *totals])
     numeric = ["read", *(action.value for action in actions)]
     title = "What would happen (nothing was written)" if preview else "Loaded"
-    print_table(title, ["file", "format", *numeric], rows, numeric=numeric, wide="file")
+    place = f": files of {folder}" if folder else ""
+    print_table(f"{title}{place}", ["file", "format", *numeric], rows, numeric=numeric, wide="file")
     print_problems([problem for one in reports for problem in one.problems])
+
+
+def _folder(names: Sequence[str]) -> str:
+    """Return the folder that all names begin with, with its last slash; an empty text for a single name."""
+    steps = zip(*(Path(name).parts[:-1] for name in names), strict=False)
+    common = [step[0] for step in takewhile(lambda step: len(set(step)) == 1, steps)]
+    return f"{Path(*common)}{os.sep}" if common and len(names) > 1 else ""

@@ -119,9 +119,12 @@ def sources_of(
     """
     sources: list[Source] = []
     told: dict[str, list[Problem]] = {}
+    # The formats that can be read are listed once.
+    unknown = False
     for one in inputs:
         if isinstance(one, Input):
-            sources.append(_source(one, columns, read))
+            sources.append(_source(one, columns, read, first=not unknown))
+            unknown = unknown or sources[-1].format is None
         else:
             # Those of one file of identifiers stand in one row.
             told.setdefault(re.sub(r":\d+$", "", one.where), []).append(one)
@@ -299,7 +302,7 @@ class _Again(io.RawIOBase):
         return len(piece)
 
 
-def _source(one: Input, columns: Mapping[str, str] | None, read: Read) -> Source:
+def _source(one: Input, columns: Mapping[str, str] | None, read: Read, *, first: bool) -> Source:
     try:
         with one.open() as stream:
             head = read_head(stream)
@@ -311,7 +314,7 @@ def _source(one: Input, columns: Mapping[str, str] | None, read: Read) -> Source
     if columns and (form is None or form.name == "table"):
         parse = partial(table.parse, given=columns)
     if parse is None:
-        return _problem_source(one.name, [Problem(one.name, unknown_format(head))])
+        return _problem_source(one.name, [Problem(one.name, unknown_format(head, known=first))])
     try:
         with one.open() as stream:
             sha256 = _digest(stream)
