@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from loaders.appearance import decoded, root_tag
 from loaders.citation import Fields, http, parsed, typed
 from loaders.dates import printed_date
-from loaders.identifiers import chosen, in_addresses, issns
+from loaders.identifiers import chosen, in_addresses, issns, noted
 from loaders.people import authors
 from loaders.pubmed.text import text_of
 from loaders.safe_xml import broken, let_go, pull_parser
@@ -116,7 +116,8 @@ def _identifiers(texts: Any, fields: Fields, warnings: list[str]) -> None:
     from_pubmed = any(mark in databases for mark in ("pubmed", "medline", "nlm"))
     pmids = [text for text in accession if from_pubmed and re.fullmatch(r"\d{1,8}", text)]
     pmcids = [text for text in accession + texts("custom2") if re.fullmatch(r"PMC\d{1,9}", text)]
-    fields["pmid"] = chosen("pmid", pmids or in_addresses("pmid", addresses), warnings)
-    fields["pmcid"] = chosen("pmcid", pmcids or in_addresses("pmcid", addresses), warnings)
-    dois: list[str] = texts("electronic-resource-num")
-    fields["doi"] = chosen("doi", dois or in_addresses("doi", addresses), warnings)
+    printed: dict[str, list[str]] = {"pmid": pmids, "pmcid": pmcids, "doi": texts("electronic-resource-num")}
+    notes: list[str] = texts("notes", "research-notes")
+    for kind, own in printed.items():
+        given = own or in_addresses(kind, addresses) or [one for note in notes for one in noted(kind, note)]
+        fields[kind] = chosen(kind, given, warnings)
