@@ -191,7 +191,7 @@ def print_reports(reports: "list[FileReport]", preview: bool) -> None:
     rows = [
         [
             one.path.removeprefix(folder),
-            one.format or "not recognised",
+            one.format or "–",
             f"{one.read:,}",
             *(f"{one.counts[action]:,}" for action in actions),
         ]
