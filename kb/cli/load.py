@@ -47,12 +47,15 @@ def load(
     """
     if not what and ids is None:
         raise UsageError("Nothing to load was named.", "Give files, folders or identifiers, or --ids FILE.")
+    # These wait for the loaders, which the other commands do without.
+    from kb.cli.columns import columns_json, print_columns
+
     asking = not (preview or yes or as_json) and sys.stdin.isatty() and sys.stdout.isatty() and "-" not in (what or ())
     with ExitStack() as held:
         loading = _Loading(what or (), ids, column or (), held)
         reports = loading.run(preview=preview or asking, show_progress=not as_json)
         if asking:
-            loading.print_columns()
+            print_columns(loading.inputs, loading.columns)
             print_reports(reports, preview=True)
             if not any(_writes(one) for one in reports):
                 typer.echo("There is nothing to write.")
@@ -60,10 +63,15 @@ def load(
             typer.confirm("Write this?", abort=True)
             reports = loading.run(preview=False, show_progress=True)
         if as_json:
-            print_json({"files": [report_json(one) for one in reports], "columns": loading.columns_json()})
+            print_json(
+                {
+                    "files": [report_json(one) for one in reports],
+                    "columns": columns_json(loading.inputs, loading.columns),
+                }
+            )
         else:
             if preview:
-                loading.print_columns()
+                print_columns(loading.inputs, loading.columns)
             print_reports(reports, preview)
     raise typer.Exit(loading.exit_code(reports))
 
@@ -78,7 +86,8 @@ class _Loading:
     """What one call loads: gathered once, read as often as needed."""
 
     def __init__(self, what: Sequence[str | Path], ids: Path | None, columns: Sequence[str], held: ExitStack) -> None:
-        from kb.cli.sources import check_columns, column_fields, gather
+        from kb.cli.columns import check_columns, column_fields
+        from kb.cli.sources import gather
 
         self.columns = column_fields(columns)
         gathered = gather(what, ids, access, held)
@@ -128,39 +137,6 @@ class _Loading:
         if self._unanswered:
             return SourceUnavailable.exit_code
         return int(any(problem.rejected for one in reports for problem in one.problems))
-
-    def shown_columns(self) -> list[tuple[str, str, str]]:
-        """How the columns of every table are read."""
-        from kb.cli.sources import columns_shown
-
-        return columns_shown(self.inputs, self.columns)
-
-    def print_columns(self) -> None:
-        """Print how the columns of tables are read, once for all tables with the same headings."""
-        from loaders.columns import FIELDS
-
-        alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
-        by_table: dict[str, list[tuple[str, str]]] = {}
-        for name, heading, field in self.shown_columns():
-            by_table.setdefault(name, []).append((" ".join(heading.split()), field))
-        for name, columns in by_table.items():
-            alike.setdefault(tuple(columns), []).append(name)
-        for columns, names in alike.items():
-            read = [[heading, field] for heading, field in columns if field != "–"]
-            more = f" and {len(names) - 1:,} more with the same headings" if names[1:] else ""
-            typer.echo(f"How the columns of {names[0]}{more} are read:")
-            print_table("", ["column", "read as"], read)
-            if passed := [heading or "(no heading)" for heading, field in columns if field == "–"]:
-                typer.echo(f"Passed over: {', '.join(passed)}.\n")
-        if alike:
-            typer.echo(f"--column 'HEADING=FIELD' changes it; fields: {', '.join(FIELDS)}.")
-
-    def columns_json(self) -> list[dict[str, str | None]]:
-        """The same as JSON; null is passed over."""
-        return [
-            {"path": name, "column": heading, "field": None if field == "–" else field}
-            for name, heading, field in self.shown_columns()
-        ]
 
 
 def _writes(report: "FileReport") -> bool:
