@@ -132,7 +132,7 @@ def read_works(folders: Iterable[Path]) -> Iterator[list[Citation]]:
     records: list[Citation] = []
     for folder in folders:
         with ExitStack() as held:
-            inputs = gather([folder], None, Access, held)
+            inputs = gather([folder], None, Access, held).inputs
         for source in sources_of(inputs):
             for one in source.parse():
                 if isinstance(one, Parsed) and isinstance(one.record, Citation) and one.record.title:

@@ -20,6 +20,8 @@ _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 # How a text begins -> what it is. The first that fits counts.
 _TEXTS = (
+    (r"(?:#[^\n]*\s+)*(?:_:\w+|<[a-z][a-z0-9+.-]*:[^<>\s]*>)\s+<[^<>\s]+>\s", "RDF (N-Triples or N-Quads)"),
+    (r"(?:#[^\n]*\s+)*@?(?:prefix|base)\s+[\w-]*:?\s*<", "RDF (Turtle or TriG)"),
     (r"(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body)", "an HTML page"),
     (r"[{\[]", "JSON"),
     (r"TY  ?- ", "RIS"),

@@ -14,7 +14,7 @@ from loaders.appearance import decoded
 from loaders.citation import Fields, http, parsed, typed
 from loaders.dates import EMPTY, printed_date
 from loaders.encoding import read_text
-from loaders.identifiers import chosen, in_addresses, issns
+from loaders.identifiers import chosen, in_addresses, issns, noted
 from loaders.people import authors, person
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationType
@@ -36,6 +36,16 @@ _TYPES = {
 }  # fmt: skip
 # What an entry without a value of its own takes from the one that crossref names.
 _INHERITED = ("year", "date", "month", "journal", "journaltitle", "booktitle", "issn", "volume", "number")
+#: Entries that hold fields for others, and are no publications themselves.
+_NO_PUBLICATIONS = ("xdata", "set")
+#: Preprint servers, as they stand in the place of a journal or of an archive.
+_PREPRINTS = re.compile(r"(?:arxiv|biorxiv|medrxiv)\b", re.IGNORECASE)
+#: What names are joined by, and what hides it: escaped signs and braces.
+_AND = re.compile(r"\\.|[{}]|\s+and(?=\s)", re.IGNORECASE | re.DOTALL)
+# Signs that the reader of TeX drops without a word; Mendeley writes markup with the first two.
+_SIGNS = {"less": "<", "greater": ">", "bar": "|"}
+_SIGN = re.compile(r"\\text(less|greater|bar)\b(?:\{\}|\s*)")
+_RAISED = re.compile(r"\\text(sup|sub)(?:er)?script\s*\{([^{}]*)\}")
 # TeX nested deeper than this is no title; its braces fall away.
 _DEEPEST = 20
 
@@ -70,6 +80,8 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
         if (problem := _problem(block, name)) is not None:
             yield problem
     for line, kind, values in entries:
+        if kind in _NO_PUBLICATIONS:
+            continue
         warnings: list[str] = []
         _inherit(values, by_key)
         yield from parsed(_fields(kind, values, warnings), "a BibTeX file", f"{name}:{line + 1}", warnings)
@@ -142,6 +154,10 @@ def _piece(piece: str, strings: dict[str, str]) -> str:
 
 
 def _inherit(values: dict[str, str], by_key: dict[str, dict[str, str]]) -> None:
+    """Take over what an entry has from those that it names: all of ``xdata``, what holds it of ``crossref``."""
+    for key in filter(None, re.split(r"\s*,\s*", values.get("xdata", ""))):
+        for field, value in by_key.get(key.casefold(), {}).items():
+            values.setdefault(field, value)
     named = values.get("crossref")
     parent = by_key.get(named.casefold()) if named else None
     if parent is None or parent is values:
@@ -150,12 +166,12 @@ def _inherit(values: dict[str, str], by_key: dict[str, dict[str, str]]) -> None:
         if field in parent:
             values.setdefault(field, parent[field])
     if "title" in parent:
-        values.setdefault("booktitle", parent["title"])
+        values.setdefault("booktitle", ": ".join(parent[field] for field in ("title", "subtitle") if field in parent))
 
 
 def _fields(kind: str, values: dict[str, str], warnings: list[str]) -> Fields:
     def text(*names: str) -> str | None:
-        bare = next((bare for name in names if (bare := _untexed(values.get(name, "")))), None)
+        bare = next((bare for name in names if (bare := _untexed(_raised(values.get(name, ""))))), None)
         return None if bare is not None and bare.casefold() in EMPTY else bare
 
     fields: Fields = {"title": text("title")}
@@ -179,7 +195,8 @@ def _fields(kind: str, values: dict[str, str], warnings: list[str]) -> Fields:
     fields["keywords"] = [word.strip() for word in words]
     _identifiers(values, fields, warnings)
     default = _TYPES.get(kind, CitationType.OTHER)
-    if (text("eprinttype", "archiveprefix") or "").casefold() in ("arxiv", "biorxiv", "medrxiv") and kind != "article":
+    archive = text("eprinttype", "archiveprefix") if kind != "article" else fields["journal"]
+    if _PREPRINTS.match(archive or ""):
         default = CitationType.PREPRINT
     typed([name.strip() for name in (text("type") or "").split(";")], default, fields)
     fields["source_url"] = http(filter(None, (text("url"), text("howpublished"))))
@@ -191,10 +208,15 @@ def _identifiers(values: dict[str, str], fields: Fields, warnings: list[str]) ->
     doi = re.sub(r"\\([_&#%$<>])|[{}]", r"\1", values.get("doi", ""))
     addresses = [re.sub(r"\\([_&#%])", r"\1", values.get(name, "")) for name in ("url", "howpublished", "note")]
     eprint = [values["eprint"]] if values.get("eprinttype", "").casefold() == "pubmed" and "eprint" in values else []
-    numbers = {"pmid": [values.get("pmid", ""), *eprint], "pmcid": [values.get("pmcid", values.get("pmc", ""))]}
-    for kind, given in numbers.items():
-        fields[kind] = chosen(kind, given, warnings) or chosen(kind, in_addresses(kind, addresses), warnings)
-    fields["doi"] = chosen("doi", [doi], warnings) or chosen("doi", in_addresses("doi", addresses), warnings)
+    notes = [values.get(name, "") for name in ("note", "annote", "annotation")]
+    given = {"pmid": [values.get("pmid", ""), *eprint], "pmcid": [values.get("pmcid", values.get("pmc", ""))]}
+    given["doi"] = [doi]
+    for kind, texts in given.items():
+        fields[kind] = (
+            chosen(kind, texts, warnings)
+            or chosen(kind, in_addresses(kind, addresses), warnings)
+            or chosen(kind, [text for note in notes for text in noted(kind, note)], warnings)
+        )
 
 
 def _authors(raw: str) -> tuple[list[Fields], bool]:
@@ -204,8 +226,10 @@ def _authors(raw: str) -> tuple[list[Fields], bool]:
     names: Any = import_module("bibtexparser.middlewares.names")
     found: list[Fields] = []
     complete = True
-    for name in names.split_multiple_persons_names(raw):
+    for name in _split_names(raw):
         bare = name.strip()
+        if not bare:
+            continue
         if bare.casefold() == "others":
             complete = False
         elif bare.startswith("{") and _closes_at_end(bare):
@@ -218,6 +242,23 @@ def _authors(raw: str) -> tuple[list[Fields], bool]:
         elif fields := person(_untexed(bare)):
             found.append(fields)
     return found, complete
+
+
+def _split_names(raw: str) -> Iterator[str]:
+    """Yield the names that ``and`` joins outside of braces; the library loses a sign of TeX that begins one."""
+    depth = start = 0
+    for match in _AND.finditer(raw):
+        if match[0] in "{}":
+            depth = max(0, depth + (1 if match[0] == "{" else -1))
+        elif depth == 0 and not match[0].startswith("\\"):
+            yield raw[start : match.start()]
+            start = match.end()
+    yield raw[start:]
+
+
+def _raised(text: str) -> str:
+    """Keep raised and lowered numbers apart from their neighbours: 10 with a raised -3 is not 10-3."""
+    return _RAISED.sub(r"<\1>\2</\1>", text)
 
 
 def _by_parts(names: Any, name: str) -> str:
@@ -244,6 +285,7 @@ def _untexed(text: str) -> str:
     """Return a text with TeX's accents and signs as characters. Most hold none: looking is cheap."""
     if not any(sign in text for sign in "\\{}$~") and "--" not in text:
         return " ".join(text.split())
+    text = _SIGN.sub(lambda match: _SIGNS[match[1]], text)
     if "\\" in text and _depth(text) <= _DEEPEST:
         latex: Any = import_module("pylatexenc.latex2text")
         try:

@@ -4,7 +4,6 @@ Source: the registry's study data structure, https://clinicaltrials.gov/data-api
 becomes a Study with its registration, and the entry a Citation of its own. Numbers of the results section are not read.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar, cast
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 
 from loaders.appearance import decoded
 from loaders.encoding import read_text
+from loaders.json_values import document_of, mapping
 from schema.citation import Citation, citation_id
 from schema.ids import BadIdentifier, curie_to_iri, normalise_nct, normalise_pmid, slug
 from schema.parsed import Parsed, Problem
@@ -47,14 +47,11 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
     """Yield a Citation (the entry) and a Study for each registered study. Never raises on content."""
     text, problems = read_text(stream, name)
     yield from problems
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        at = f"{name}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else name
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is too deep, or a number too long"
-        yield Problem(at, f"the JSON is broken: {reason}; nothing was read. Get the file again.")
+    document = document_of(text, name)
+    if isinstance(document, Problem):
+        yield document
         return
-    if _text(_fields(document), "nextPageToken"):
+    if _text(mapping(document), "nextPageToken"):
         yield Problem(name, "is one page of a longer list: load the pages that follow too", rejected=False)
     count = 0
     for count, entry in enumerate(_entries(document), 1):
@@ -71,7 +68,7 @@ def _entries(document: Any) -> Iterable[Any]:
 
 
 def _study(entry: Any, place: str) -> Iterator[Parsed | Problem]:
-    protocol = _part(_fields(entry), "protocolSection")
+    protocol = _part(mapping(entry), "protocolSection")
     identity = _part(protocol, "identificationModule")
     try:
         number = normalise_nct(_text(identity, "nctId") or "")
@@ -85,7 +82,7 @@ def _study(entry: Any, place: str) -> Iterator[Parsed | Problem]:
         yield Problem(where, "is a programme of expanded access and no study; it is left out")
         return
     warnings: list[str] = []
-    registration = _registration(number, _fields(entry), protocol, warnings)
+    registration = _registration(number, mapping(entry), protocol, warnings)
     yield from (Problem(where, message, rejected=False) for message in warnings)
     acronym = _text(identity, "acronym")
     key = citation_id(nct=number)
@@ -143,19 +140,19 @@ def _registration(number: str, entry: Fields, protocol: Fields, warnings: list[s
         "results_posted": posted if isinstance(posted, bool) else None,
         "results_posted_on": _date(_part(status, "resultsFirstPostDateStruct"), warnings),
         "sponsor": _text(_part(_part(protocol, "sponsorCollaboratorsModule"), "leadSponsor"), "name"),
-        "countries": tuple(dict.fromkeys(filter(None, (_text(_fields(one), "country") for one in places)))),
+        "countries": tuple(dict.fromkeys(filter(None, (_text(mapping(one), "country") for one in places)))),
         "masking": _masking(design),
         "conditions": _texts(conditions.get("conditions")),
         "keywords": _texts(conditions.get("keywords")),
         "interventions": [
             {"name": name, "kind": _text(one, "type"), "other_names": _texts(one.get("otherNames")),
              "description": _text(one, "description")}
-            for one in map(_fields, _list(treated.get("interventions"))) if (name := _text(one, "name"))
+            for one in map(mapping, _list(treated.get("interventions"))) if (name := _text(one, "name"))
         ],
         "arms": [
             {"name": name, "kind": _text(one, "type"), "description": _text(one, "description"),
              "interventions": _texts(one.get("interventionNames"))}
-            for one in map(_fields, _list(treated.get("armGroups"))) if (name := _text(one, "label"))
+            for one in map(mapping, _list(treated.get("armGroups"))) if (name := _text(one, "label"))
         ],
         "outcomes": list(_outcomes(_part(protocol, "outcomesModule"))),
         "publications": list(_publications(_part(protocol, "referencesModule"), warnings)),
@@ -166,7 +163,7 @@ def _registration(number: str, entry: Fields, protocol: Fields, warnings: list[s
 
 def _outcomes(module: Fields) -> Iterator[Fields]:
     for key, primary in _OUTCOMES:
-        for one in map(_fields, _list(module.get(key))):
+        for one in map(mapping, _list(module.get(key))):
             if measure := _text(one, "measure"):
                 yield {
                     "measure": measure,
@@ -177,7 +174,7 @@ def _outcomes(module: Fields) -> Iterator[Fields]:
 
 
 def _publications(module: Fields, warnings: list[str]) -> Iterator[Fields]:
-    for one in map(_fields, _list(module.get("references"))):
+    for one in map(mapping, _list(module.get("references"))):
         kind = _term(PublicationLinkKind, _text(one, "type"), warnings)
         pmid, printed = _text(one, "pmid"), _text(one, "citation")
         if kind is None or not (pmid or printed):
@@ -245,12 +242,8 @@ def _term(kind: type[T], text: str | None, warnings: list[str]) -> T | None:
     return kind[text]
 
 
-def _fields(value: Any) -> Fields:
-    return cast(Fields, value) if isinstance(value, dict) else {}
-
-
 def _part(holder: Fields, key: str) -> Fields:
-    return _fields(holder.get(key))
+    return mapping(holder.get(key))
 
 
 def _list(value: Any) -> list[Any]:

@@ -4,9 +4,6 @@ Sources: https://cpicpgx.org/genes-drugs/ (the table), https://api.cpicpgx.org/v
 medicine is CPIC's name of it; which therapy that is, and which guideline the graph holds, is found when it is loaded.
 """
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
@@ -15,7 +12,9 @@ from pydantic import ValidationError
 
 from loaders.appearance import decoded
 from loaders.dates import one_date
-from loaders.encoding import LARGEST_FILE, read_text
+from loaders.encoding import read_text
+from loaders.json_values import document_of
+from loaders.rows import rows
 from schema.gene_drug_pair import GeneDrugPair
 from schema.ids import BadIdentifier, fold, normalise_pmid, slug
 from schema.parsed import Parsed, Problem
@@ -58,9 +57,9 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
     """Yield one GeneDrugPair per pair, or a Problem that says where and what. Never raises on content."""
     text, problems = read_text(stream, name)
     yield from problems
-    rows = _objects(text, name) if text.lstrip()[:1] in ("[", "{") else _cells(text, name)
+    pairs = _objects(text, name) if text.lstrip()[:1] in ("[", "{") else _cells(text, name)
     seen: dict[str, str] = {}
-    for where, row in rows:
+    for where, row in pairs:
         if isinstance(row, Problem):
             yield row
             continue
@@ -77,31 +76,22 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
 
 def _cells(text: str, name: str) -> Iterator[tuple[str, dict[str, Any] | Problem]]:
     """Yield the rows of the table; a first line may say when it was made."""
-    csv.field_size_limit(LARGEST_FILE)
     header = next((line for line in text.split("\n")[:5] if _is_header(line)), "")
     delimiter = max(",;\t", key=header.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     columns: list[str] | None = None
-    line = 1
-    try:
-        for cells in rows:
-            where, line = f"{name}:{line}", rows.line_num + 1
-            if columns is None:
-                if _is_header(delimiter.join(cells)):
-                    columns = [_NAMES.get(fold(cell), "") for cell in cells]
-            elif any(cell.strip() for cell in cells):
-                yield where, dict(zip(columns, cells, strict=False))
-    except csv.Error as error:
-        where = f"{name}:{rows.line_num}"
-        yield where, Problem(where, f"the table is broken here: {error}; the rows before it were read")
+    for row in rows(text, name, delimiter):
+        if isinstance(row, Problem):
+            yield row.where, row
+        elif columns is not None:
+            yield row.where, dict(zip(columns, row.cells, strict=False))
+        elif _is_header(delimiter.join(row.cells)):
+            columns = [_NAMES.get(fold(cell), "") for cell in row.cells]
 
 
 def _objects(text: str, name: str) -> Iterator[tuple[str, dict[str, Any] | Problem]]:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        at = f"{name}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else name
-        yield at, Problem(at, "the JSON is broken; nothing was read. Get the file again.")
+    document = document_of(text, name)
+    if isinstance(document, Problem):
+        yield document.where, document
         return
     entries = cast("list[Any]", document) if isinstance(document, list) else [document]
     for number, entry in enumerate(entries, 1):

@@ -138,16 +138,19 @@ def _title(work: dict[str, Any]) -> str | None:
 
 def _updates(work: dict[str, Any], fields: Fields) -> None:
     """What notices say about this work, and what this notice says about others."""
-    notice_of, about = mappings(work.get("update-to")), mappings(work.get("updated-by"))
+    about, updates = mappings(work.get("updated-by")), mappings(work.get("update-to"))
+    # A publisher may retract where the article stood: then the work says of itself what became of it.
+    itself = [update for update in updates if chosen("doi", texts(update.get("DOI")), []) == fields["doi"]]
+    notice_of = [update for update in updates if update not in itself]
     if any(_kind(update) in _UPDATES for update in notice_of):
         fields["type"] = CitationType.NOTICE
     fields["links"] = [
         {"kind": kinds[side], "doi": text_of_value(update["DOI"]), "note": _told(update)}
-        for side, updates in enumerate((about, notice_of))
-        for update in updates
+        for side, others in enumerate((about, notice_of))
+        for update in others
         if (kinds := _UPDATES.get(_kind(update))) and update.get("DOI")
     ]
-    fields["retraction"] = _retraction(about)
+    fields["retraction"] = _retraction(about + itself)
 
 
 def _retraction(about: list[dict[str, Any]]) -> Fields | None:

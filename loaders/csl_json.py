@@ -12,7 +12,7 @@ from loaders.appearance import decoded
 from loaders.citation import Fields, http, parsed, typed
 from loaders.dates import printed_date
 from loaders.encoding import read_text
-from loaders.identifiers import chosen, in_addresses, issns
+from loaders.identifiers import chosen, in_addresses, issns, noted
 from loaders.json_values import text_of_value, texts
 from loaders.people import person
 from schema.parsed import Parsed, Problem
@@ -34,11 +34,6 @@ _TYPE = re.compile(
 _FIELD = re.compile(r'"(?:title|author|issued|DOI|container-title|id)"\s*:')
 _BLANK = re.compile(r"[\s,]*")
 _LISTS = ("items", "references")
-# Zotero keeps what CSL has no field for in the note: ``PMID: 26218762``.
-_NOTED = {
-    "pmid": re.compile(r"^\s*PMID:\s*(\d+)\s*$", re.MULTILINE),
-    "pmcid": re.compile(r"^\s*PMCID:\s*(PMC\d+)\s*$", re.MULTILINE),
-}
 
 
 def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is told the name)
@@ -113,14 +108,15 @@ def _fields(item: dict[str, Any], warnings: list[str]) -> Fields:
     if item.get("type") == "article-journal":
         # The number of an article that has no pages.
         fields["pages"] = fields["pages"] or text_of_value(item.get("number"))
+    fields["pages"] = re.sub(r"\s*[\u2010-\u2015]\s*", "-", fields["pages"] or "") or None
     fields["issns"] = issns([part for text in texts(item.get("ISSN")) for part in text.split(",")], warnings)
     fields["abstract"] = [{"text": text_of_value(item.get("abstract"))}]
     fields["keywords"] = [word.strip() for text in texts(item.get("keyword")) for word in re.split("[;,]", text)]
     note, addresses = text_of_value(item.get("note")) or "", texts(item.get("URL"))
-    for kind in ("pmid", "pmcid"):
-        given = texts(item.get(kind.upper())) or _NOTED[kind].findall(note)
+    for kind in ("pmid", "pmcid", "doi"):
+        # Zotero keeps in the note what CSL has no field for.
+        given = texts(item.get(kind.upper())) or noted(kind, note)
         fields[kind] = chosen(kind, given, warnings) or chosen(kind, in_addresses(kind, addresses), warnings)
-    fields["doi"] = chosen("doi", texts(item.get("DOI")) or in_addresses("doi", addresses), warnings)
     default = _TYPES.get(text_of_value(item.get("type")) or "", CitationType.OTHER)
     if default is CitationType.PREPRINT and fields["journal"]:
         default = CitationType.ARTICLE

@@ -11,23 +11,16 @@ from typing import Any, BinaryIO
 from loaders.appearance import decoded, root_tag
 from loaders.citation import Fields, http, parsed, typed
 from loaders.dates import printed_date
-from loaders.identifiers import chosen, in_addresses, issns
+from loaders.identifiers import chosen, in_addresses, issns, noted
 from loaders.people import authors
 from loaders.pubmed.text import text_of
+from loaders.safe_xml import broken, let_go, pull_parser
 from loaders.unpack import DamagedArchive, unpacked
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationType
 
 VERSION = "1"
 
-_SAFE = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-    "remove_comments": True,
-    "remove_pis": True,
-}
 # Letters of a field in EndNote's own formatting: raised and lowered numbers must stay apart from their neighbours.
 _FACES = {"superscript": "sup", "subscript": "sub"}
 _TYPES = {
@@ -46,9 +39,8 @@ def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is tol
 
 def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
     """Yield one Citation per record, or a Problem that says where and what. Never raises on content."""
-    # lxml ships no types, and takes its time to import.
     etree: Any = import_module("lxml.etree")
-    parser = etree.XMLPullParser(events=("end",), tag="record", **_SAFE)
+    parser = pull_parser("record")
     count = 0
     try:
         for piece in unpacked(stream):
@@ -62,10 +54,8 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
         for _, element in _rest(parser, etree):
             count += 1
             yield from _record(element, name)
-        line, column = error.position
-        message = re.sub(r", line \d+, column \d+$", "", str(error.msg or "no XML"))
         hint = "The records before it were read, the rest was not. Export the library again."
-        yield Problem(f"{name}:{line or 1}:{column or 1}", f"the XML is broken: {message}. {hint}")
+        yield broken(error, name, hint)
         return
     except DamagedArchive as damage:
         yield Problem(name, f"{damage}; the records before it were read. Get the file again.")
@@ -88,10 +78,7 @@ def _record(element: Any, name: str) -> Iterator[Parsed | Problem]:
         style.tag = next((tag for mark, tag in _FACES.items() if mark in face), "style")
     fields = _fields(element, warnings)
     yield from parsed(fields, "an EndNote file", f"{name}:{element.sourceline or 1}", warnings)
-    # Everything before this record is done with.
-    element.clear()
-    while element.getprevious() is not None:
-        del element.getparent()[0]
+    let_go(element)
 
 
 def _fields(record: Any, warnings: list[str]) -> Fields:
@@ -129,7 +116,8 @@ def _identifiers(texts: Any, fields: Fields, warnings: list[str]) -> None:
     from_pubmed = any(mark in databases for mark in ("pubmed", "medline", "nlm"))
     pmids = [text for text in accession if from_pubmed and re.fullmatch(r"\d{1,8}", text)]
     pmcids = [text for text in accession + texts("custom2") if re.fullmatch(r"PMC\d{1,9}", text)]
-    fields["pmid"] = chosen("pmid", pmids or in_addresses("pmid", addresses), warnings)
-    fields["pmcid"] = chosen("pmcid", pmcids or in_addresses("pmcid", addresses), warnings)
-    dois: list[str] = texts("electronic-resource-num")
-    fields["doi"] = chosen("doi", dois or in_addresses("doi", addresses), warnings)
+    printed: dict[str, list[str]] = {"pmid": pmids, "pmcid": pmcids, "doi": texts("electronic-resource-num")}
+    notes: list[str] = texts("notes", "research-notes")
+    for kind, own in printed.items():
+        given = own or in_addresses(kind, addresses) or [one for note in notes for one in noted(kind, note)]
+        fields[kind] = chosen(kind, given, warnings)

@@ -1,15 +1,14 @@
 """Lists of identifiers: one or more in a line, in text, or in the columns of a table; ``#`` begins a comment."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from loaders.columns import COLUMNS
-from loaders.encoding import LARGEST_FILE, read_text
+from loaders.encoding import read_text
 from loaders.fetch.by_id import Wanted
 from loaders.identifiers import identified
+from loaders.rows import rows
 from loaders.table import columns_of, headings_of
 from schema.ids import fold
 from schema.parsed import Problem
@@ -56,25 +55,24 @@ def read_ids(stream: BinaryIO, name: str) -> Iterator[Wanted | Problem]:
 
 
 def _rows(text: str, columns: list[str | None], name: str) -> Iterator[Wanted | Problem]:
-    _, delimiter, skipped = headings_of(text)
-    csv.field_size_limit(LARGEST_FILE)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    try:
-        for row in rows:
-            where, begins, line = f"{name}:{line}", line, rows.line_num + 1
-            if begins <= skipped + 1 or not any(cell.strip() for cell in row) or row[0].startswith("#"):
-                continue
-            cells = [(field, cell) for field, cell in zip(columns, row, strict=False) if field in _KINDS]
-            found = [pair for field, cell in cells if (pair := identified(cell)) and pair[0] == field]
+    _, delimiter, last = headings_of(text)
+    for row in rows(text, name, delimiter):
+        if isinstance(row, Problem):
+            yield row
+        elif row.line > last and not row.cells[0].startswith("#"):
+            cells = [(field, cell) for field, cell in zip(columns, row.cells, strict=False) if field in _KINDS]
+            found = [pair for field, cell in cells if (pair := identified(_whole(field, cell))) and pair[0] == field]
             if found:
-                yield Wanted(*min(found, key=lambda pair: _KINDS.index(pair[0])), where)
+                yield Wanted(*min(found, key=lambda pair: _KINDS.index(pair[0])), row.where)
             else:
-                yield Problem(
-                    where, "the row names no PMID, DOI or PMCID; write one into its column, or remove the row"
-                )
-    except csv.Error as error:
-        yield Problem(f"{name}:{rows.line_num}", f"the table is broken here: {error}; the rows before it were read")
+                message = "the row names no PMID, DOI or PMCID; write one into its column, or remove the row"
+                yield Problem(row.where, message)
+
+
+def _whole(field: str, cell: str) -> str:
+    """What digits alone are in a column: a PMCID without its letters, a PMID that a spreadsheet made a decimal."""
+    digits = re.fullmatch(r"\s*(\d+)(?:\.0)?\s*", cell)
+    return f"{'PMC' if field == 'pmcid' else ''}{digits[1]}" if digits else cell
 
 
 def _named(line: str) -> list[tuple[str, str]]:

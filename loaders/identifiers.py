@@ -19,6 +19,8 @@ _ADDRESSES = {
     "doi": re.compile(r"(?:\bdoi\.org/|[?&]id=doi:)(10\.\d{4,9}(?:/|%2F)[^\s?#&]+)", re.IGNORECASE),
 }
 _DOI_ALONE = re.compile(r"doi\s*:?\s*10\.\d{4,9}/\S+", re.IGNORECASE)
+_NOTED = re.compile(r"\b(PMID|PMCID|DOI)\s*:\s*(\S+?)(?=[\s;,.]*(?:$|\s))", re.IGNORECASE)
+_NOTED_LINE = re.compile(r"\s*(?:(?:PMID|PMCID|DOI)\s*:\s*\S+\s*)+", re.IGNORECASE)
 # A file may be named after a study: ``NCT04676100.json`` is no number.
 _NCT = re.compile(r"(?:^|[\W_])NCT(\d{8})(?!\w|\.\w)", re.IGNORECASE)
 _NCT_NAMED = re.compile(r"nct\s*[:=]\s*(?:NCT)?(\d{8})", re.IGNORECASE)
@@ -78,6 +80,15 @@ def in_addresses(kind: str, texts: Iterable[str]) -> list[str]:
 def dois_alone(texts: Iterable[str]) -> list[str]:
     """Return the texts that are nothing but a DOI, as publishers write into notes: ``doi: 10.1063/1.4814070``."""
     return [text for text in texts if _DOI_ALONE.fullmatch(text.strip())]
+
+
+def noted(kind: str, text: str) -> list[str]:
+    """Return the identifiers of a kind on those lines of a note that hold nothing else: ``PMID: 26218762``.
+
+    Citation managers write there what a format has no field for; in a sentence a number may be another work's.
+    """
+    lines = [line for line in re.split(r"[\n\r]+", text) if _NOTED_LINE.fullmatch(line)]
+    return [found for line in lines for named, found in _NOTED.findall(line) if named.casefold() == kind]
 
 
 def issns(texts: Iterable[str], warnings: list[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Values of JSON documents: texts out of whatever stands where a text should, and whole replies of an interface."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, cast
 
 from loaders.encoding import CONTROLS, read_text
@@ -36,28 +36,38 @@ def mappings(value: Any) -> list[dict[str, Any]]:
     )
 
 
-def is_json(content: bytes) -> bool:
-    """Tell whether a reply is a whole JSON document: one that was cut off is none."""
+def json_object(content: bytes) -> dict[str, Any]:
+    """Return the one object that a reply is; an empty one where it is cut off, or is something else."""
     try:
-        json.loads(content)
+        return mapping(json.loads(content))
     except (ValueError, RecursionError):
-        return False
-    return True
+        return {}
+
+
+def holds(*keys: str) -> Callable[[bytes], bool]:
+    """Return a test whether a reply is one whole JSON object with all these keys."""
+    return lambda content: set(keys) <= json_object(content).keys()
+
+
+def document_of(text: str, name: str) -> Any:
+    """Return what a JSON text holds; a Problem where it is broken."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        broken = isinstance(error, json.JSONDecodeError)
+        where = f"{name}:{error.lineno}:{error.colno}" if broken else name
+        reason = error.msg if broken else "it is too deep, or a number too long"
+        return Problem(where, f"the JSON is broken: {reason}; nothing of it was read, get it again")
 
 
 def reply(stream: BinaryIO, name: str) -> Iterator[Problem | dict[str, Any]]:
     """Yield problems, and the one object that a reply is; nothing but a problem where it is none."""
     text, problems = read_text(stream, name)
     yield from problems
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        broken = isinstance(error, json.JSONDecodeError)
-        where = f"{name}:{error.lineno}:{error.colno}" if broken else name
-        reason = error.msg if broken else "it is too deep, or a number too long"
-        yield Problem(where, f"the JSON is broken: {reason}; nothing of the reply was read, ask for it again")
-        return
-    if isinstance(document, dict):
+    document = document_of(text, name)
+    if isinstance(document, Problem):
+        yield document
+    elif isinstance(document, dict):
         yield cast("dict[str, Any]", document)
     else:
         yield Problem(name, "a reply is one JSON object, and this is none")

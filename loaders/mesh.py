@@ -4,7 +4,6 @@ Source: NLM's descriptor records, https://www.nlm.nih.gov/mesh/xml_data_elements
 numbers: a parent is the descriptor whose number is one step shorter, so it shows only where the file holds it.
 """
 
-import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, BinaryIO
@@ -12,6 +11,7 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from loaders.appearance import decoded, root_tag
+from loaders.safe_xml import broken, let_go, pull_parser
 from loaders.unpack import DamagedArchive, unpacked
 from schema.ids import BadIdentifier, normalise_curie
 from schema.ontology_term import OntologyTerm
@@ -20,14 +20,6 @@ from schema.terms import SynonymScope
 
 VERSION = "1"
 
-_SAFE = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-    "remove_comments": True,
-    "remove_pis": True,
-}
 # How the second concept of a relation stands to the first.
 _SCOPES = {"NRW": SynonymScope.NARROW, "BRD": SynonymScope.BROAD, "REL": SynonymScope.RELATED}
 
@@ -42,29 +34,31 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
     """Yield one OntologyTerm for each descriptor, or a Problem that says where and what. Never raises on content."""
     found: list[tuple[OntologyTerm, str]] = []
     problems: list[Problem] = []
-    # lxml ships no types, and takes its time to import.
     etree: Any = import_module("lxml.etree")
-    parser = etree.XMLPullParser(events=("end",), tag="DescriptorRecord", **_SAFE)
+    parser = pull_parser("DescriptorRecord")
     try:
         for piece in unpacked(stream):
             parser.feed(piece)
             _take(parser, name, found, problems)
         parser.close()
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        message = re.sub(r", line \d+, column \d+$", "", str(error.msg or "no XML"))
         hint = "The descriptors before it were read, the rest was not. Get the file again."
-        problems.append(Problem(f"{name}:{line or 1}:{column or 1}", f"the XML is broken: {message}. {hint}"))
+        problems.append(broken(error, name, hint))
     except DamagedArchive as damage:
         problems.append(Problem(name, f"{damage}; the descriptors before it were read. Get the file again."))
     yield from problems
+    yield from with_parents(found)
+    if not found and not problems:
+        yield Problem(name, "no descriptor was found; expected MeSH descriptors: <DescriptorRecordSet>")
+
+
+def with_parents(found: list[tuple[OntologyTerm, str]]) -> Iterator[Parsed]:
+    """Yield descriptors with those above them, as their tree numbers tell."""
     holder = {number: term.id for term, _ in found for number in term.tree_numbers}
     for term, where in found:
         parents = (holder.get(number.rpartition(".")[0]) for number in term.tree_numbers)
         broader = tuple(dict.fromkeys(parent for parent in parents if parent is not None))
         yield Parsed(term.model_copy(update={"broader": broader}), where)
-    if not found and not problems:
-        yield Problem(name, "no descriptor was found; expected MeSH descriptors: <DescriptorRecordSet>")
 
 
 def _take(parser: Any, name: str, found: list[tuple[OntologyTerm, str]], problems: list[Problem]) -> None:
@@ -88,10 +82,7 @@ def _take(parser: Any, name: str, found: list[tuple[OntologyTerm, str]], problem
             found.append((term, where))
         except (BadIdentifier, ValidationError):
             problems.append(Problem(where, f"a descriptor is left out: {ui!r} is no id of MeSH, such as D009437"))
-        # What was read is let go, with what stands before it.
-        record.clear()
-        while record.getprevious() is not None:
-            del record.getparent()[0]
+        let_go(record)
 
 
 def _synonyms(concepts: list[Any], preferred: Any, title: str | None) -> Iterator[Any]:

@@ -1,5 +1,6 @@
 """Registry: the formats that can be read, told by content. A new source is a module and a line here."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from loaders import (
     europe_pmc,
     medline,
     mesh,
+    mesh_rdf,
     obo,
     pubmed,
     retraction_watch,
@@ -58,6 +60,7 @@ FORMATS: tuple[Format, ...] = (
     Format("obo", "an ontology in OBO format", obo.VERSION, obo.detect, obo.parse, whole=True),
     Format("sssom", "mappings of terms (SSSOM)", sssom.VERSION, sssom.detect, sssom.parse),
     Format("mesh", "MeSH descriptors as XML", mesh.VERSION, mesh.detect, mesh.parse),
+    Format("mesh-rdf", "MeSH descriptors as RDF", mesh_rdf.VERSION, mesh_rdf.detect, mesh_rdf.parse),
     Format("cpic", "CPIC gene-drug pairs (CSV, JSON)", cpic.VERSION, cpic.detect, cpic.parse, whole=True),
     Format(
         "synergy",
@@ -89,7 +92,37 @@ def detect_format(head: bytes, name: str) -> Format | None:
     return next((form for form in FORMATS if form.detect(head, name)), None)
 
 
-def unknown_format(head: bytes) -> str:
-    """Return what to tell the person who handed in something that no loader reads."""
-    known = ", ".join(form.title for form in FORMATS)
-    return f"looks like {appearance(head)}, which cannot be loaded; what can: {known}"
+def unknown_format(head: bytes, *, known: bool = True) -> str:
+    """Return what to tell the person who handed in something that no loader reads: what it is, and what to do.
+
+    ``known``: with the formats that can be read.
+    """
+    looks = appearance(head)
+    # What the first bytes look like begins with these words.
+    advice = next((advice for seen, advice in _ADVICE if re.match(seen, looks)), _columns_named(head, looks))
+    formats = f"; what can: {', '.join(form.title for form in FORMATS)}" if known else ""
+    return f"looks like {looks}, which cannot be loaded{f' ({advice})' if advice else ''}{formats}"
+
+
+def _columns_named(head: bytes, looks: str) -> str | None:
+    """What to do about a table whose headings say too little."""
+    columns = table.columns_of(head) if looks.startswith("text") else []
+    if len(columns) < 2:
+        return None
+    if any(field in ("pmid", "pmcid", "doi") for _, field in columns):
+        return "to fetch the articles that its columns name, give it to --ids"
+    heading = columns[0][0].strip()
+    return f"if it is a table of citations, name its columns in a first line, or so: --column {heading[:40]!r}=title"
+
+
+#: How the appearance of what is no format begins -> how to come by one that is.
+_ADVICE = (
+    ("XML with the root <(?:rdf:RDF|Ontology|owl:)", "of an ontology in OWL, get its OBO file"),
+    ("RDF", "of an ontology, get its OBO file; of MeSH, its descriptors"),
+    ("XML with the root <eSearchResult>", "it holds numbers alone: put them into a file, one a line, for --ids"),
+    ("XML with the root <e(?:Summary|Link)Result>", "ask EFetch for the records, or give their PMIDs"),
+    ("XML with the root <(?:pmc-articleset|article)>", "for the record of an article give its PMCID or DOI"),
+    ("a zip archive", "of a spreadsheet, save the sheet as CSV"),
+    ("an HTML page", "save the export of the source, not the page that shows it"),
+    ("a PDF", "give the DOI or PMID of the article"),
+)

@@ -7,14 +7,14 @@ first, ``4/2/2019 0:00``.
 
 import calendar
 import csv
-import io
 import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from loaders.appearance import decoded
 from loaders.dates import EMPTY, one_date
-from loaders.encoding import LARGEST_FILE, read_text
+from loaders.encoding import read_text
+from loaders.rows import rows
 from schema.ids import BadIdentifier, fold, normalise_doi, normalise_pmid
 from schema.notice import Notice
 from schema.parsed import Problem
@@ -52,30 +52,25 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Notice | Problem]:
     """Yield one Notice per row, or a Problem that says where and what. Never raises on content."""
     text, problems = read_text(stream, name)
     yield from problems
-    csv.field_size_limit(LARGEST_FILE)
-    rows = csv.reader(io.StringIO(text, newline=""))
     columns: list[str] = []
-    line, nameless = 1, list[str]()
-    try:
-        for cells in rows:
-            where, line = f"{name}:{line}", rows.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not columns:
-                columns = [fold(cell) for cell in cells]
-                if not set(columns) >= _NEEDED:
-                    break
-            elif len(cells) != len(columns):
-                yield Problem(where, f"{len(cells)} cells in a table of {len(columns)} columns: the row is left out")
-            else:
-                row = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
-                for found in _notice(row, where):
-                    if isinstance(found, Problem) or found.pmid or found.doi:
-                        yield found
-                    else:
-                        nameless.append(where)
-    except csv.Error as error:
-        yield Problem(f"{name}:{rows.line_num}", f"the table is broken here: {error}; the rows before it were read")
+    nameless: list[str] = []
+    for found in rows(text, name):
+        if isinstance(found, Problem):
+            yield found
+        elif not columns:
+            columns = [fold(cell) for cell in found.cells]
+            if not set(columns) >= _NEEDED:
+                break
+        elif len(found.cells) != len(columns):
+            message = f"{len(found.cells)} cells in a table of {len(columns)} columns: the row is left out"
+            yield Problem(found.where, message)
+        else:
+            row = {column: cell.strip() for column, cell in zip(columns, found.cells, strict=True)}
+            for told in _notice(row, found.where):
+                if isinstance(told, Problem) or told.pmid or told.doi:
+                    yield told
+                else:
+                    nameless.append(found.where)
     if not set(columns) >= _NEEDED:
         wanted = "RetractionNature, OriginalPaperDOI and OriginalPaperPubMedID"
         yield Problem(name, f"is not Retraction Watch's table; expected a first line with the columns {wanted}")

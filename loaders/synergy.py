@@ -5,8 +5,6 @@ a review screened and left out is none of its evidence. Of the review the file t
 (``Chou_2003_ids.csv``); of a work no more than its identifiers. The rest stays unknown until the citations are loaded.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -15,8 +13,9 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from loaders.appearance import decoded
-from loaders.encoding import LARGEST_FILE, read_text
+from loaders.encoding import read_text
 from loaders.identifiers import chosen
+from loaders.rows import rows
 from schema.citation import Author, Citation, citation_id
 from schema.ids import slug
 from schema.parsed import Parsed, Problem
@@ -43,26 +42,26 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
     if review is None:
         yield Problem(name, "whose review this is cannot be told: call the file by author and year, Chou_2003_ids.csv")
         return
-    csv.field_size_limit(LARGEST_FILE)
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    columns: list[str] | None = None
     reports: dict[str, str] = {}
     printed: list[str] = []
     screened = 0
-    try:
-        for row in reader:
-            where = f"{name}:{reader.line_num}"
-            fields = {
-                (key or "").strip().casefold(): value or "" for key, value in row.items() if isinstance(value, str)
-            }
-            label = fields.get("label_included", "").strip()
-            screened += 1
-            if label not in ("0", "1"):
-                yield Problem(where, f"whether this work was included is not said ({label[:20]!r}); expected 0 or 1")
-            elif label == "1":
-                yield from _work(fields, where, reports, printed)
-    except csv.Error as error:
-        yield Problem(f"{name}:{reader.line_num}", f"the table is broken here: {error}; the review is left out")
-        return
+    for row in rows(text, name):
+        if isinstance(row, Problem):
+            yield row
+            yield Problem(name, "the review is left out, for its table does not go to its end")
+            return
+        if columns is None:
+            columns = [cell.strip().casefold() for cell in row.cells]
+            continue
+        fields = dict(zip(columns, row.cells, strict=False))
+        label = fields.get("label_included", "").strip()
+        screened += 1
+        if label not in ("0", "1"):
+            message = f"whether this work was included is not said ({label[:20]!r}); expected 0 or 1"
+            yield Problem(row.where, message)
+        elif label == "1":
+            yield from _work(fields, row.where, reports, printed)
     if not printed:
         yield Problem(name, f"no work is marked as included among {screened:,}; the review is left out")
         return

@@ -3,8 +3,6 @@
 Columns are told by their headings; those that no citation has are passed over.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
@@ -13,9 +11,10 @@ from loaders.appearance import decoded
 from loaders.citation import Fields, http, parsed, typed
 from loaders.columns import COLUMNS, TYPES
 from loaders.dates import EMPTY, printed_date
-from loaders.encoding import LARGEST_FILE, read_text
+from loaders.encoding import read_text
 from loaders.identifiers import chosen, in_addresses, issns
 from loaders.people import authors, listed
+from loaders.rows import Row, rows
 from schema.ids import fold
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationType
@@ -23,6 +22,9 @@ from schema.terms import CitationType
 VERSION = "1"
 
 _DELIMITERS = ",;\t|"
+#: Lines that are looked at for the headings, and how many of them may hold something before the headings do.
+_FURTHEST = 200
+_LATEST_HEADING = 10
 #: Lines of one row beyond which a quotation mark was most likely never closed.
 _LONGEST_ROW = 500
 # ``Endoscopic Ultrasound (2014) 3:3 (152-160). Date of Publication: 2014`` (Embase).
@@ -35,15 +37,26 @@ _PUBMED = re.compile(
 
 
 def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is told the name)
-    """Tell by the first line (unpacked) whether this is a table of citations; the name does not count."""
+    """Tell by the first lines (unpacked) whether this is a table of citations; the name does not count."""
     text = (decoded(head) or "").replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if text.lstrip()[:1] in ("<", "{", "[", "@", "%"):
         return False
     headings, _, _ = headings_of(text)
-    known = [_column(heading) for heading in headings]
+    return _is_heading([_column(heading) for heading in headings])
+
+
+def _is_heading(known: list[str | None]) -> bool:
+    """Tell by the fields of its cells whether a first line names the columns of a table of citations."""
     count = sum(map(bool, known))
     # Without a title a table of citations is still told from others, so that its reader hears what it lacks.
     return count > 4 or (bool({"title", "doi", "pmid"} & set(known)) and (count > 1 or all(known)))
+
+
+def _is_late_heading(known: list[str | None], cells: list[str]) -> bool:
+    """The same for a line below others, which may be prose: most of its cells must name something."""
+    fields = set(filter(None, known))
+    filled = sum(bool(cell.strip()) for cell in cells)
+    return bool({"title", "doi", "pmid"} & fields) and len(fields) > 2 and 2 * sum(map(bool, known)) >= filled
 
 
 def columns_of(head: bytes, given: Mapping[str, str] | None = None) -> list[tuple[str, str | None]]:
@@ -51,7 +64,8 @@ def columns_of(head: bytes, given: Mapping[str, str] | None = None) -> list[tupl
 
     ``given``: fields for headings (in any spelling) that are named otherwise; an empty text passes a column over.
     """
-    headings, _, _ = headings_of((decoded(head) or "").replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff"))
+    text = (decoded(head) or "").replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    headings, _, _ = headings_of(text, given)
     return [(heading, _column(heading, given)) for heading in headings]
 
 
@@ -62,43 +76,54 @@ def parse(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -
     """
     text, problems = read_text(stream, name)
     yield from problems
-    headings, delimiter, skipped = headings_of(text)
+    headings, delimiter, last = headings_of(text, given)
     columns = [_column(heading, given) for heading in headings]
     if not {"title", "doi", "pmid", "pmcid"} & set(columns):
         wanted = "expected a first line that names columns, one of them title, doi or pmid"
-        yield Problem(f"{name}:{skipped + 1}", f"no citation can be read from this table: {wanted}")
+        hint = (
+            f"write one, or say what a column holds: --column {headings[0].strip()!r}=title"
+            if headings
+            else "write one"
+        )
+        yield Problem(f"{name}:{max(1, last)}", f"no citation can be read from this table: {wanted}; {hint}")
         return
-    # One abstract is longer than the limit that the library begins with.
-    csv.field_size_limit(LARGEST_FILE)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    count, line = 0, 1
-    try:
-        for row in rows:
-            where, last, line = f"{name}:{line}", line, rows.line_num + 1
-            if last <= skipped + 1 or not any(cell.strip() for cell in row):
-                continue
+    count = 0
+    for row in rows(text, name, delimiter):
+        if isinstance(row, Problem):
             count += 1
-            if line - last > _LONGEST_ROW:
-                yield Problem(
-                    where, f"this row has {line - last} lines: a quotation mark may not be closed", rejected=False
-                )
-            yield from _row(row, columns, where)
-    except csv.Error as error:
-        yield Problem(f"{name}:{rows.line_num}", f"the table is broken here: {error}; the rows before it were read")
+            yield row
+        elif row.line > last:
+            count += 1
+            if row.lines > _LONGEST_ROW:
+                message = f"this row has {row.lines} lines: a quotation mark may not be closed"
+                yield Problem(row.where, message, rejected=False)
+            yield from _row(row.cells, columns, row.where)
     if not count:
         yield Problem(name, "the table has no rows")
 
 
-def headings_of(text: str) -> tuple[list[str], str, int]:
-    """Return (headings, delimiter, lines before them: blank ones and comments)."""
-    for skipped, line in enumerate(text.split("\n", 200)[:200]):
-        if line.strip() and not line.startswith("#"):
-            delimiter = max(_DELIMITERS, key=line.count)
-            try:
-                return next(csv.reader([line], delimiter=delimiter)), delimiter, skipped
-            except (csv.Error, StopIteration):
-                break
-    return [], ",", 0
+def headings_of(text: str, given: Mapping[str, str] | None = None) -> tuple[list[str], str, int]:
+    """Return (headings, delimiter, the last line of them).
+
+    Programs write above them what was searched for and when, and people a title: if the first line names no columns,
+    one of the next may. ``given``: as for :func:`columns_of`.
+    """
+    lines = text.split("\n", _FURTHEST)[:_FURTHEST]
+    first: tuple[list[str], str, int] | None = None
+    filled = [at for at, line in enumerate(lines) if line.strip() and not line.startswith("#")]
+    for at in filled[:_LATEST_HEADING]:
+        delimiter = max(_DELIMITERS, key=lines[at].count)
+        # A heading in quotation marks may go over several lines.
+        cells = next((row for row in rows("\n".join(lines[at : at + 9]), "", delimiter)), None)
+        if not isinstance(cells, Row):
+            continue
+        found = cells.cells, delimiter, at + cells.lines
+        known = [_column(cell, given) for cell in cells.cells]
+        named = given is not None and any(fold(cell) in given for cell in cells.cells)
+        if named or (_is_late_heading(known, cells.cells) if first else _is_heading(known)):
+            return found
+        first = first or found
+    return first or ([], ",", 0)
 
 
 def _column(heading: str, given: Mapping[str, str] | None = None) -> str | None:
@@ -131,6 +156,7 @@ def _fields(cells: dict[str, list[str]], warnings: list[str]) -> Fields:
     def first(*names: str) -> str | None:
         return next((cells[name][0] for name in names if name in cells), None)
 
+    _unspoilt(cells, warnings)
     fields: Fields = {"title": first("title", "vernacular"), "journal": first("journal")}
     names = first("full_authors", "authors")
     fields["authors"], fields["authors_complete"] = authors(listed(names or ""))
@@ -158,6 +184,15 @@ def _fields(cells: dict[str, list[str]], warnings: list[str]) -> Fields:
     typed([name for name in types if fold(name) not in TYPES], told, fields)
     fields["source_url"] = http(addresses)
     return fields
+
+
+def _unspoilt(cells: dict[str, list[str]], warnings: list[str]) -> None:
+    """Take off what spreadsheets do to numbers: ``17845835.0`` is a PMID, ``1.78E+07`` was one."""
+    for field in ("pmid", "volume", "issue", "start_page", "end_page"):
+        for at, text in enumerate(cells.get(field, ())):
+            cells[field][at] = re.sub(r"(?<=\d)\.0$", "", text)
+            if field == "pmid" and re.fullmatch(r"\d[.,]\d+E\+\d+", text, re.IGNORECASE):
+                warnings.append("the spreadsheet has rounded the PMID: format its column as text, and export it again")
 
 
 def _source(text: str | None, fields: Fields, warnings: list[str]) -> None:

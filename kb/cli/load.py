@@ -1,8 +1,10 @@
 """``kb load``: records from files, archives, standard input and identifiers into the graph."""
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +12,7 @@ import typer
 
 from kb.cli.context import Json, access, settings, with_store
 from kb.cli.tables import print_json, print_problems, print_table, problems_json
-from kb.errors import UsageError
+from kb.errors import SourceUnavailable, UsageError
 
 if TYPE_CHECKING:
     from kb.cli.sources import Input
@@ -45,26 +47,33 @@ def load(
     """
     if not what and ids is None:
         raise UsageError("Nothing to load was named.", "Give files, folders or identifiers, or --ids FILE.")
+    # These wait for the loaders, which the other commands do without.
+    from kb.cli.columns import columns_json, print_columns
+
     asking = not (preview or yes or as_json) and sys.stdin.isatty() and sys.stdout.isatty() and "-" not in (what or ())
     with ExitStack() as held:
         loading = _Loading(what or (), ids, column or (), held)
         reports = loading.run(preview=preview or asking, show_progress=not as_json)
         if asking:
-            loading.print_columns()
+            print_columns(loading.inputs, loading.columns)
             print_reports(reports, preview=True)
             if not any(_writes(one) for one in reports):
                 typer.echo("There is nothing to write.")
-                raise typer.Exit(int(_failed(reports)))
+                raise typer.Exit(loading.exit_code(reports))
             typer.confirm("Write this?", abort=True)
             reports = loading.run(preview=False, show_progress=True)
         if as_json:
-            print_json({"files": [report_json(one) for one in reports], "columns": loading.columns_json()})
+            print_json(
+                {
+                    "files": [report_json(one) for one in reports],
+                    "columns": columns_json(loading.inputs, loading.columns),
+                }
+            )
         else:
             if preview:
-                loading.print_columns()
+                print_columns(loading.inputs, loading.columns)
             print_reports(reports, preview)
-    if _failed(reports):
-        raise typer.Exit(1)
+    raise typer.Exit(loading.exit_code(reports))
 
 
 def load_paths(paths: Sequence[Path], *, preview: bool = False, show_progress: bool = True) -> "list[FileReport]":
@@ -77,10 +86,13 @@ class _Loading:
     """What one call loads: gathered once, read as often as needed."""
 
     def __init__(self, what: Sequence[str | Path], ids: Path | None, columns: Sequence[str], held: ExitStack) -> None:
-        from kb.cli.sources import check_columns, column_fields, gather
+        from kb.cli.columns import check_columns, column_fields
+        from kb.cli.sources import gather
 
         self.columns = column_fields(columns)
-        self.inputs: list[Input | Problem] = gather(what, ids, access, held)
+        gathered = gather(what, ids, access, held)
+        self.inputs: list[Input | Problem] = gathered.inputs
+        self._unanswered = gathered.unanswered
         check_columns(columns, self.inputs, self.columns)
 
     def run(self, *, preview: bool, show_progress: bool) -> "list[FileReport]":
@@ -120,36 +132,17 @@ class _Loading:
                 lambda store: load_sources(store, sources, who=settings().user, preview=preview, progress=progress)
             )
 
-    def shown_columns(self) -> list[tuple[str, str, str]]:
-        """How the columns of every table are read."""
-        from kb.cli.sources import columns_shown
-
-        return columns_shown(self.inputs, self.columns)
-
-    def print_columns(self) -> None:
-        """Print how the columns of tables are read."""
-        rows = [list(one) for one in self.shown_columns()]
-        if rows:
-            print_table(
-                "How the columns are read (--column 'HEADING=FIELD' changes it)", ["table", "column", "field"], rows
-            )
-
-    def columns_json(self) -> list[dict[str, str | None]]:
-        """The same as JSON; null is passed over."""
-        return [
-            {"path": name, "column": heading, "field": None if field == "–" else field}
-            for name, heading, field in self.shown_columns()
-        ]
+    def exit_code(self, reports: "Sequence[FileReport]") -> int:
+        """3 where a source did not answer for what was named, 1 where something was left out, 0 where all is well."""
+        if self._unanswered:
+            return SourceUnavailable.exit_code
+        return int(any(problem.rejected for one in reports for problem in one.problems))
 
 
 def _writes(report: "FileReport") -> bool:
     from kb.ingest import Action
 
     return bool(report.counts[Action.NEW] or report.counts[Action.UPDATED])
-
-
-def _failed(reports: "Sequence[FileReport]") -> bool:
-    return any(problem.rejected for one in reports for problem in one.problems)
 
 
 def report_json(report: "FileReport") -> dict[str, Any]:
@@ -170,8 +163,14 @@ def print_reports(reports: "list[FileReport]", preview: bool) -> None:
     from kb.ingest import Action
 
     actions = list(Action)
+    folder = _folder([one.path for one in reports])
     rows = [
-        [one.path, one.format or "not recognised", f"{one.read:,}", *(f"{one.counts[action]:,}" for action in actions)]
+        [
+            one.path.removeprefix(folder),
+            one.format or "–",
+            f"{one.read:,}",
+            *(f"{one.counts[action]:,}" for action in actions),
+        ]
         for one in reports
     ]
     if len(reports) > 1:
@@ -179,5 +178,13 @@ def print_reports(reports: "list[FileReport]", preview: bool) -> None:
         rows.append(["all", "", f"{sum(one.read for one in reports):,}", *totals])
     numeric = ["read", *(action.value for action in actions)]
     title = "What would happen (nothing was written)" if preview else "Loaded"
-    print_table(title, ["file", "format", *numeric], rows, numeric=numeric, wide="file")
+    place = f": files of {folder}" if folder else ""
+    print_table(f"{title}{place}", ["file", "format", *numeric], rows, numeric=numeric, wide="file")
     print_problems([problem for one in reports for problem in one.problems])
+
+
+def _folder(names: Sequence[str]) -> str:
+    """Return the folder that all names begin with, with its last slash; an empty text for a single name."""
+    steps = zip(*(Path(name).parts[:-1] for name in names), strict=False)
+    common = [step[0] for step in takewhile(lambda step: len(set(step)) == 1, steps)]
+    return f"{Path(*common)}{os.sep}" if common and len(names) > 1 else ""

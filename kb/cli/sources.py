@@ -4,9 +4,7 @@ import asyncio
 import hashlib
 import io
 import re
-import shutil
 import sys
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,33 +15,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from kb.cli.context import asked_web
-from kb.errors import UsageError
+from kb.cli.streams import Counted, Kept, Read
+from kb.errors import SourceUnavailable, UsageError
 from kb.ingest import Source
 from loaders import table
 from loaders.archive import SUSPICIOUS, Opened, is_zip, members
-from loaders.columns import FIELDS
 from loaders.identifiers import identified
 from loaders.registry import detect_format, unknown_format
 from loaders.unpack import read_head
-from schema.ids import fold
 from schema.parsed import Parsed, Problem
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
     from loaders.fetch.by_id import Wanted
     from loaders.fetch.client import Access
-
-#: Called with the number of bytes read since the last call.
-Read = Callable[[int], None]
+    from loaders.fetch.errors import FetchError
 
 #: What reading a file, or one inside an archive, may run into.
 DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
 STANDARD_INPUT = "standard input"
-
-#: Bytes of standard input or of a reply that are held in memory; the rest goes to a file.
-IN_MEMORY = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +45,22 @@ class Input:
     open: Opened
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What there is to read, with the problems of what there is not."""
+
+    inputs: list[Input | Problem]
+    #: Whether a source did not answer for one of them: later it may.
+    unanswered: bool
+
+
 def gather(
     arguments: Sequence[str | Path], ids: Path | None, access: "Callable[[], Access]", held: ExitStack
-) -> list[Input | Problem]:
+) -> Gathered:
     """Return what the arguments name, in order; identifiers are fetched, standard input is read.
 
     ``ids``: a file with identifiers. ``held`` keeps what was fetched and read until it is closed. Raises UsageError for
-    an argument that names nothing, SourceUnavailable where a source of records cannot be asked.
+    an argument that names nothing, SourceUnavailable where no source answers and there is nothing else to read.
     """
     if [*map(str, arguments), str(ids)].count("-") > 1:
         raise UsageError("Standard input was named twice.", "It can be read once: as records, or as identifiers.")
@@ -81,9 +80,11 @@ def gather(
                 found.append(one)
             else:
                 wanted.append(one)
-    if wanted:
-        found += asyncio.run(_fetched(wanted, access(), held))
-    return found
+    fetched, silence = asyncio.run(_fetched(wanted, access(), held)) if wanted else ([], None)
+    found += fetched
+    if silence is not None and not any(isinstance(one, Input) for one in found):
+        raise SourceUnavailable(silence.message, silence.hint) from silence
+    return Gathered(found, unanswered=silence is not None)
 
 
 def read_identifiers(path: Path) -> "Iterator[Wanted | Problem]":
@@ -107,52 +108,16 @@ def sources_of(
     """
     sources: list[Source] = []
     told: dict[str, list[Problem]] = {}
+    # The formats that can be read are listed once.
+    unknown = False
     for one in inputs:
         if isinstance(one, Input):
-            sources.append(_source(one, columns, read))
+            sources.append(_source(one, columns, read, first=not unknown))
+            unknown = unknown or sources[-1].format is None
         else:
             # Those of one file of identifiers stand in one row.
             told.setdefault(re.sub(r":\d+$", "", one.where), []).append(one)
     return [*sources, *(_problem_source(name, problems) for name, problems in told.items())]
-
-
-def columns_shown(inputs: Sequence[Input | Problem], given: Mapping[str, str] | None) -> list[tuple[str, str, str]]:
-    """Return (input, heading, field) of every table among the inputs; a heading that is passed over has a dash."""
-    found: list[tuple[str, str, str]] = []
-    for one in inputs:
-        if isinstance(one, Input):
-            try:
-                with one.open() as stream:
-                    head = read_head(stream, 65_536)
-            except DAMAGE:
-                continue
-            form = detect_format(head[:4096], one.name)
-            if (form is not None and form.name == "table") or (given and form is None):
-                found += [(one.name, heading, field or "–") for heading, field in table.columns_of(head, given)]
-    return found
-
-
-def column_fields(texts: Sequence[str]) -> dict[str, str]:
-    """Read ``Heading=field``; an empty field passes the column over. Raises UsageError."""
-    found: dict[str, str] = {}
-    for text in texts:
-        heading, sign, field = text.rpartition("=")
-        if not sign or not heading.strip() or field.strip() not in ("", *FIELDS):
-            raise UsageError(f"{text!r} names no column.", f"Write HEADING=FIELD; fields are {', '.join(FIELDS)}.")
-        found[fold(heading)] = field.strip()
-    return found
-
-
-def check_columns(texts: Sequence[str], inputs: Sequence[Input | Problem], given: Mapping[str, str]) -> None:
-    """Raise UsageError for a heading that no table has: it would change nothing, and nobody would see it."""
-    if not texts:
-        return
-    headings = list(dict.fromkeys(heading for _, heading, _ in columns_shown(inputs, given)))
-    for text in texts:
-        named = text.rpartition("=")[0]
-        if fold(named) not in map(fold, headings):
-            have = f"The headings are {', '.join(map(repr, headings))}." if headings else "There is no table."
-            raise UsageError(f"No table has a column {named.strip()!r}.", have)
 
 
 def _identifier(argument: str) -> "Wanted":
@@ -167,14 +132,24 @@ def _identifier(argument: str) -> "Wanted":
     return Wanted(*found, where=argument)
 
 
-async def _fetched(wanted: "Sequence[Wanted]", access: "Access", held: ExitStack) -> list[Input | Problem]:
-    from loaders.fetch.by_id import fetch_by_id
+async def _fetched(
+    wanted: "Sequence[Wanted]", access: "Access", held: ExitStack
+) -> "tuple[list[Input | Problem], FetchError | None]":
+    """Return what was fetched and the problems, and what the first source said that did not answer."""
+    from loaders.fetch.by_id import Fetched, Unanswered, fetch_by_id
 
+    found: list[Input | Problem] = []
+    silence: FetchError | None = None
     async with asked_web(access) as web:
-        return [
-            one if isinstance(one, Problem) else _spooled(one.name, io.BytesIO(one.content), held)
-            async for one in fetch_by_id(web, wanted)
-        ]
+        async for one in fetch_by_id(web, wanted):
+            if isinstance(one, Fetched):
+                found.append(_spooled(one.name, io.BytesIO(one.content), held))
+            elif isinstance(one, Unanswered):
+                silence = silence or one.error
+                found.append(Problem(one.wanted.where, f"was not fetched: {one.error.message} {one.error.hint}"))
+            else:
+                found.append(one)
+    return found, silence
 
 
 def _exists(path: Path) -> bool:
@@ -235,49 +210,11 @@ def _hidden(path: Path) -> bool:
 
 def _spooled(name: str, stream: BinaryIO, held: ExitStack) -> Input:
     """Keep what can be read only once."""
-    kept = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed with what holds it)
-    held.callback(kept.close)
-    shutil.copyfileobj(stream, kept)
-    return Input(name, kept.tell(), lambda: io.BufferedReader(_Again(cast(BinaryIO, kept))))
+    kept = Kept(stream, held)
+    return Input(name, kept.size, kept.open)
 
 
-class _Again(io.RawIOBase):
-    """A kept stream from its beginning, at a place of its own: several may read it by turns."""
-
-    def __init__(self, kept: BinaryIO) -> None:
-        super().__init__()
-        self._kept = kept
-        self._place = 0
-
-    def readable(self) -> bool:
-        """It can be read."""
-        return True
-
-    def seekable(self) -> bool:
-        """It can be sought in."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place."""
-        self._kept.seek(self._place)
-        self._place = self._kept.seek(offset, whence)
-        return self._place
-
-    def tell(self) -> int:
-        """Return the place."""
-        return self._place
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        """Read into the buffer."""
-        view = memoryview(buffer).cast("B")
-        self._kept.seek(self._place)
-        piece = self._kept.read(len(view))
-        view[: len(piece)] = piece
-        self._place += len(piece)
-        return len(piece)
-
-
-def _source(one: Input, columns: Mapping[str, str] | None, read: Read) -> Source:
+def _source(one: Input, columns: Mapping[str, str] | None, read: Read, *, first: bool) -> Source:
     try:
         with one.open() as stream:
             head = read_head(stream)
@@ -289,7 +226,7 @@ def _source(one: Input, columns: Mapping[str, str] | None, read: Read) -> Source
     if columns and (form is None or form.name == "table"):
         parse = partial(table.parse, given=columns)
     if parse is None:
-        return _problem_source(one.name, [Problem(one.name, unknown_format(head))])
+        return _problem_source(one.name, [Problem(one.name, unknown_format(head, known=first))])
     try:
         with one.open() as stream:
             sha256 = _digest(stream)
@@ -299,7 +236,7 @@ def _source(one: Input, columns: Mapping[str, str] | None, read: Read) -> Source
 
     def records() -> Iterator[Parsed | Problem]:
         try:
-            with one.open() as stream, io.BufferedReader(_Counted(stream, read)) as counted:
+            with one.open() as stream, io.BufferedReader(Counted(stream, read)) as counted:
                 yield from parse(cast(BinaryIO, counted), one.name)
         except DAMAGE as error:
             yield Problem(
@@ -314,26 +251,6 @@ def _digest(stream: BinaryIO) -> str:
     while piece := stream.read(1_000_000):
         digest.update(piece)
     return digest.hexdigest()
-
-
-class _Counted(io.RawIOBase):
-    """A stream that tells how much of it was read. Closing it leaves the stream to whoever opened it."""
-
-    def __init__(self, stream: BinaryIO, read: Read) -> None:
-        super().__init__()
-        self._stream = stream
-        self._tell_read = read
-
-    def readable(self) -> bool:
-        """It can be read."""
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        """Read into the buffer, and tell how much it was."""
-        piece = self._stream.read(len(memoryview(buffer).cast("B")))
-        memoryview(buffer).cast("B")[: len(piece)] = piece
-        self._tell_read(len(piece))
-        return len(piece)
 
 
 def _problem_source(name: str, problems: Sequence[Problem]) -> Source:

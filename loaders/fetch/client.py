@@ -1,32 +1,38 @@
 """The one HTTP client: time-outs, retries that honour Retry-After, a rate limit for each host, an on-disk cache.
 
 Requests pass the cache, then the retries, then the rate limit, then the network. What was fetched is kept in the cache
-for a day, so that a run which was cut off goes on where it was. Keys and addresses of people are never stored.
+for a day, so that a run which was cut off goes on where it was. Keys and addresses of people are never stored, and
+never told to another host than the one that was asked.
 """
 
+import asyncio
+import socket
+import ssl
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from aiolimiter import AsyncLimiter
 from hishel import AsyncSqliteStorage
 from hishel.httpx import AsyncCacheTransport
 from httpx_retries import Retry, RetryTransport
 
-from loaders.fetch.errors import NotThere, Refused, Unreachable, Unreadable
+from loaders.fetch.errors import BAD_REQUEST, TOO_MANY, FetchError, NotThere, Refused, Unreachable, Unreadable
+from loaders.fetch.polite import Cut, HtmlPage, Polite, SentOn, TooLarge
 
 #: Seconds to connect, and to wait for the next piece of an answer.
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
 #: How often a request is tried again.
 TRIES_AGAIN = 4
-#: How long a reply stays in the cache, and how large an answer may be.
+#: After so many failures one after the other a source is given one try a request, until it answers.
+FAILURES = 2
+#: How long a reply stays in the cache.
 KEPT_SECONDS = 86_400
-LARGEST = 200_000_000
 
 VERSION = "0.1"
 
@@ -56,13 +62,17 @@ class Access:
     offline: bool = False
     #: Seconds that one request may wait between its tries in all, whatever Retry-After asks for.
     patience: float = 60
+    #: Seconds that one request may take in all: its tries and waits, and an answer that comes a byte at a time.
+    deadline: float = 180
+    #: Bytes of the largest answer that is read.
+    largest: int = 200_000_000
 
 
 @asynccontextmanager
 async def open_web(access: Access, transport: httpx.AsyncBaseTransport | None = None) -> AsyncGenerator["Web"]:
     """Open the client. ``transport`` stands in for the network, for replies that were recorded."""
     agent = f"treatise/{VERSION}" + (f" (mailto:{access.contact})" if access.contact else "")
-    polite = _Polite(transport or httpx.AsyncHTTPTransport(), _rates(access), agent)
+    polite = Polite(transport or httpx.AsyncHTTPTransport(), _rates(access), agent, access.largest)
     chain: httpx.AsyncBaseTransport = RetryTransport(transport=polite, retry=_retry(access.patience))
     if access.cache is not None:
         access.cache.mkdir(parents=True, exist_ok=True)
@@ -78,11 +88,17 @@ async def open_web(access: Access, transport: httpx.AsyncBaseTransport | None = 
 
 
 class Web:
-    """Asks sources. All methods raise errors of :mod:`loaders.fetch.errors` only."""
+    """Asks sources. All methods raise errors of :mod:`loaders.fetch.errors` only.
+
+    A source that cannot be reached, or says that it was asked too often, is not asked again by the same client: its
+    next requests fail at once. One that fails otherwise is asked on, but no longer tried again each time.
+    """
 
     def __init__(self, client: httpx.AsyncClient, access: Access) -> None:
         self._client = client
         self.access = access
+        self._silent: dict[str, FetchError] = {}
+        self._failures: Counter[str] = Counter()
 
     async def get(
         self,
@@ -96,29 +112,88 @@ class Web:
         """Return the body of an answer, whole and decoded.
 
         ``personal``: parameters that say who asks; they are sent, and never stored. ``page``: an HTML page is what is
-        asked for; else one is an error, for no source answers in HTML. ``whole`` tells whether a good answer has its
-        end: one that was cut off behind the source's own server is asked for again, and never kept.
+        asked for; else one is an error, for no source answers in HTML. ``whole`` tells whether a good answer is what
+        was asked for, to its end: another one is asked for again, and never kept.
         """
+        source = self._source(address)
+        if (why := self._silent.get(source)) is not None:
+            raise why
+        extensions: dict[str, Any] = {"personal": dict(personal or {}), "page": page, "whole": whole}
+        if self._failures[source] >= FAILURES:
+            extensions["retry"] = Retry(total=0)
+        try:
+            content = await self._answer(address, params, extensions)
+        except NotThere:
+            self._failures[source] = 0
+            raise
+        except FetchError as wrong:
+            self._failures[source] += 1
+            if isinstance(wrong, Unreachable) or (isinstance(wrong, Refused) and wrong.status == TOO_MANY):
+                self._silent[source] = wrong
+            raise
+        self._failures[source] = 0
+        return content
+
+    async def find(
+        self,
+        address: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        personal: Mapping[str, str] | None = None,
+        whole: Callable[[bytes], bool],
+    ) -> bytes:
+        """As :meth:`get`, where the address ends in an identifier: NotThere also if the source takes it for none."""
+        try:
+            return await self.get(address, params, personal=personal, whole=whole)
+        except Refused as wrong:
+            if wrong.status == BAD_REQUEST:
+                raise NotThere(wrong.message, "Check the identifier.") from wrong
+            raise
+
+    async def _answer(self, address: str, params: Mapping[str, str] | None, extensions: dict[str, Any]) -> bytes:
         host = urlsplit(address).hostname or address
         if self.access.offline:
             raise Unreachable(f"{host} was not asked: KB_OFFLINE is set.", "Unset KB_OFFLINE, or load a file.")
-        extensions: dict[str, Any] = {"personal": dict(personal or {}), "page": page, "whole": whole}
         try:
-            response = await self._client.get(address, params=params, extensions=extensions)
-        except _HtmlPage as wrong:
+            asked = httpx.URL(address)
+            async with asyncio.timeout(self.access.deadline):
+                response = await self._client.get(asked, params=params, extensions={**extensions, "asked": asked})
+        except HtmlPage as wrong:
             raise Unreadable(
                 f"{host} answered with an HTML page, not with data.", "Try again later; the source may be down."
             ) from wrong
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError, _Cut, _TooLarge) as wrong:
-            raise Unreadable(f"The answer of {host} was cut short or is not whole.", "Try again.") from wrong
-        except httpx.TimeoutException as wrong:
+        except SentOn as wrong:
+            raise Unreachable(
+                f"{host} sent us on to {wrong}, which was not asked.",
+                "Does the network ask you to sign in? If the source has moved, set its address (KB_..._URL).",
+            ) from wrong
+        except httpx.TooManyRedirects as wrong:
+            raise Unreachable(
+                f"{host} sends us round in circles.", "Try again later; the source is at fault."
+            ) from wrong
+        except TooLarge as wrong:
+            raise Unreadable(
+                f"The answer of {host} has more than {self.access.largest:,} bytes, and was given up.",
+                "Look at the address with a browser; the source is at fault, or another host answers for it.",
+            ) from wrong
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError, Cut) as wrong:
+            raise Unreadable(
+                f"The answer of {host} is not whole, or not what was asked for: it may have been cut short.",
+                "Try again; the source may be down.",
+            ) from wrong
+        except (httpx.TimeoutException, TimeoutError) as wrong:
             raise Unreachable(f"{host} did not answer in time.", "Check the network, and try again.") from wrong
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as wrong:
             raise Unreachable(
-                f"{host} cannot be reached ({type(wrong).__name__}).", "Check the network and the name of the host."
+                f"{host} cannot be reached: {_reason(wrong)}.", "Check the network, and try again."
             ) from wrong
         self._check(response, host)
         return response.content
+
+    def _source(self, address: str) -> str:
+        """The source that is asked, told by the beginning of the address; another host stands for itself."""
+        known = (one for one in astuple(self.access.sources) if address.startswith(one))
+        return next(known, urlsplit(address).netloc)
 
     def _check(self, response: httpx.Response, host: str) -> None:
         status = response.status_code
@@ -126,13 +201,30 @@ class Web:
             return
         if status in (404, 410):
             raise NotThere(f"{host} does not know {response.url.path}.", "Check the identifier.")
-        if status == 429:
+        if status == TOO_MANY:
             raise Refused(
                 f"{host} says that it was asked too often, however long one waits.",
                 "Wait a while and run it again: what was fetched is kept.",
+                status,
             )
         hint = "Try again later." if status >= 500 else "Check what was asked, and the key and address in the settings."
-        raise Refused(f"{host} answered with HTTP {status}.", hint)
+        raise Refused(f"{host} answered with HTTP {status}.", hint, status)
+
+
+def _reason(wrong: Exception) -> str:
+    """What kept us from a host, in words: the causes of an error name it better than the error itself."""
+    cause: BaseException | None = wrong
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate is not to be trusted ({cause.verify_message})"
+        if isinstance(cause, ssl.SSLError):
+            return "it does not speak TLS as it should"
+        if isinstance(cause, socket.gaierror):
+            return "no such host is known"
+        if isinstance(cause, ConnectionRefusedError):
+            return "it refuses the connection"
+        cause = cause.__cause__ or cause.__context__
+    return type(wrong).__name__
 
 
 def _rates(access: Access) -> dict[str, float]:
@@ -154,80 +246,12 @@ def _rates(access: Access) -> dict[str, float]:
     return found
 
 
-class _Polite(httpx.AsyncBaseTransport):
-    """Waits its turn for each host, evenly and without a burst, and takes whole answers only.
-
-    An answer is read here, inside the retries and before the cache: one that was cut short or is an error page in HTML
-    is asked for again, and never kept.
-    """
-
-    def __init__(self, transport: httpx.AsyncBaseTransport, rates: Mapping[str, float], agent: str) -> None:
-        self._transport = transport
-        self._rates = rates
-        self._agent = agent
-        self._limiters: dict[str, AsyncLimiter] = {}
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        host = request.url.netloc.decode()
-        limiter = self._limiters.setdefault(host, AsyncLimiter(1, 1 / self._rates.get(host, 3)))
-        # Who asks is told here, behind the cache.
-        url = request.url.copy_merge_params(request.extensions.get("personal", {}))
-        headers = {**request.headers, "User-Agent": self._agent}
-        sent = httpx.Request(request.method, url, headers=headers, extensions=request.extensions)
-        async with limiter:
-            response = await self._transport.handle_async_request(sent)
-        size, pieces = 0, list[bytes]()
-        async for piece in response.aiter_bytes():
-            size += len(piece)
-            if size > LARGEST:
-                raise _TooLarge
-            pieces.append(piece)
-        await response.aclose()
-        content = b"".join(pieces)
-        status = response.status_code
-        if response.is_success:
-            whole: Callable[[bytes], bool] | None = request.extensions.get("whole")
-            if not request.extensions.get("page") and _is_html(content[:1000]):
-                raise _HtmlPage
-            if whole is not None and not whole(content):
-                raise _Cut
-        elif status == 400 and b"proxy_stream()" in content[:2000]:
-            # EFetch passes on a fault of the server behind it as if the request were wrong.
-            status = 502
-        kept = [(name, value) for name, value in response.headers.multi_items() if name not in _OF_THE_STREAM]
-        return httpx.Response(status, headers=kept, content=content, request=request)
-
-    async def aclose(self) -> None:
-        await self._transport.aclose()
-
-
-#: Headers that speak of the bytes as they were sent.
-_OF_THE_STREAM = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-
-
-class _HtmlPage(Exception):
-    pass
-
-
-class _Cut(Exception):
-    pass
-
-
-class _TooLarge(Exception):
-    pass
-
-
 def _retry(patience: float) -> Retry:
     return Retry(
         total=TRIES_AGAIN,
-        status_forcelist=(429, 500, 502, 503, 504),
-        retry_on_exceptions=(httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, _HtmlPage, _Cut),
+        status_forcelist=(TOO_MANY, 500, 502, 503, 504),
+        retry_on_exceptions=(httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, HtmlPage, Cut),
         backoff_factor=patience / 120,
         max_backoff_wait=patience / 2,
         total_timeout=patience or None,
     )
-
-
-def _is_html(head: bytes) -> bool:
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return text.startswith((b"<!doctype html", b"<html"))

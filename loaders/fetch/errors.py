@@ -7,6 +7,9 @@ FetchError      what happened at which source, and a hint: what to do about it
 └── Unreadable  the answer is not what the source promises: an HTML page, a reply cut short
 """
 
+#: HTTP status of a source that does not understand what it was asked, and of one that was asked too often.
+BAD_REQUEST, TOO_MANY = 400, 429
+
 
 class FetchError(Exception):
     """The root: catch this to catch everything that asking a source raises."""
@@ -22,7 +25,11 @@ class Unreachable(FetchError):
 
 
 class Refused(FetchError):
-    """The source does not want to answer."""
+    """The source does not want to answer; ``status`` is its HTTP status, where it gave one."""
+
+    def __init__(self, message: str, hint: str, status: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.status = status
 
 
 class NotThere(FetchError):

@@ -3,32 +3,36 @@
 Source: https://europepmc.org/RestfulWebService (search, ``resultType=core``, pages by ``cursorMark``).
 """
 
-import json
 from collections.abc import AsyncGenerator
-from typing import Any, cast
 
 from loaders.fetch.client import Web
-from loaders.fetch.errors import Unreadable
-from loaders.json_values import is_json
+from loaders.json_values import json_object
 
 #: Results in one reply; Europe PMC gives up to 1000.
 PAGE = 100
 
 
 async def search(web: Web, query: str, limit: int = PAGE) -> AsyncGenerator[bytes]:
-    """Yield replies with up to ``limit`` full records for a query in Europe PMC's own syntax."""
-    mark, seen = "*", 0
-    while seen < limit:
+    """Yield replies with up to ``limit`` full records for a query in Europe PMC's own syntax; none if it has none."""
+    mark, seen, found = "*", 0, 1
+    while seen < min(limit, found):
         size = min(PAGE, limit - seen)
         params = {"query": query, "resultType": "core", "format": "json", "pageSize": str(size), "cursorMark": mark}
-        content = await web.get(f"{web.access.sources.europe_pmc}/search", params, whole=is_json)
-        yield content
-        answer = _object(content)
+        content = await web.get(f"{web.access.sources.europe_pmc}/search", params, whole=_is_answer)
+        answer = json_object(content)
+        found = int(answer["hitCount"])
+        if found:
+            yield content
         seen += size
         following = answer.get("nextCursorMark")
-        if not following or following == mark or seen >= int(answer.get("hitCount") or 0):
+        if not following or following == mark:
             return
         mark = str(following)
+
+
+def _is_answer(content: bytes) -> bool:
+    answer = json_object(content)
+    return isinstance(answer.get("hitCount"), int) and "resultList" in answer
 
 
 def by_doi(doi: str) -> str:
@@ -54,13 +58,3 @@ def by_title(title: str) -> str:
 def _quoted(text: str) -> str:
     """Quotes and backslashes would end the phrase."""
     return " ".join(text.replace("\\", " ").replace('"', " ").split())
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(content)
-    except (ValueError, RecursionError) as wrong:
-        raise Unreadable("Europe PMC's answer is no JSON.", "Try again; the service may be down.") from wrong
-    if not isinstance(answer, dict):
-        raise Unreadable("Europe PMC's answer is not what its documentation promises.", "Try again later.")
-    return cast("dict[str, Any]", answer)

@@ -4,14 +4,11 @@ Sources: NCBI, Entrez Programming Utilities Help (NBK25501): at most 200 ids in 
 told; the PMC ID Converter API.
 """
 
-import json
 import re
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import AsyncGenerator, Iterable, Sequence
 
 from loaders.fetch.client import Web
-from loaders.fetch.errors import Unreadable
-from loaders.json_values import is_json
+from loaders.json_values import holds, json_object, mapping, mappings, text_of_value, texts
 
 #: Ids in one request.
 BATCH = 200
@@ -37,11 +34,11 @@ async def pmids_of_pmcids(web: Web, pmcids: Sequence[str]) -> dict[str, str]:
     for start in range(0, len(pmcids), BATCH):
         batch = pmcids[start : start + BATCH]
         params = {"ids": ",".join(batch), "format": "json"}
-        answer = _object(await web.get(web.access.sources.pmc_ids, params, personal=_who(web), whole=is_json))
-        for record in cast("list[dict[str, Any]]", answer.get("records") or []):
-            pmcid, pmid = record.get("pmcid"), record.get("pmid")
+        answer = await web.get(web.access.sources.pmc_ids, params, personal=_who(web), whole=holds("records"))
+        for record in mappings(json_object(answer)["records"]):
+            pmcid, pmid = text_of_value(record.get("pmcid")), text_of_value(record.get("pmid"))
             if pmcid and pmid:
-                found[str(pmcid)] = str(pmid)
+                found[pmcid] = pmid
     return {pmcid: found[pmcid] for pmcid in pmcids if pmcid in found}
 
 
@@ -49,13 +46,18 @@ async def pmid_of_doi(web: Web, doi: str) -> str | None:
     """Return the PMID of the one record with this DOI; None where PubMed has none, or several."""
     params = {"db": "pubmed", "term": f'"{doi}"[AID]', "retmode": "json"}
     address = f"{web.access.sources.pubmed}/esearch.fcgi"
-    answer = _object(await web.get(address, params, personal=_who(web), whole=is_json))
-    result = cast("Mapping[str, Any]", answer.get("esearchresult") or {})
+    answer = await web.get(address, params, personal=_who(web), whole=_is_found)
+    result = mapping(json_object(answer)["esearchresult"])
     # A term that is not found is searched for in pieces, and finds something else.
     if result.get("errorlist") or result.get("warninglist"):
         return None
-    pmids = cast("list[str]", result.get("idlist") or [])
+    pmids = texts(result["idlist"])
     return pmids[0] if len(pmids) == 1 else None
+
+
+def _is_found(content: bytes) -> bool:
+    """Tell whether a search was done: where a server behind ESearch fails, an error stands for what was found."""
+    return isinstance(mapping(json_object(content).get("esearchresult")).get("idlist"), list)
 
 
 def _ends(content: bytes) -> bool:
@@ -70,13 +72,3 @@ def _who(web: Web) -> dict[str, str]:
     if web.access.ncbi_api_key:
         told["api_key"] = web.access.ncbi_api_key
     return told
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(content)
-    except (ValueError, RecursionError) as wrong:
-        raise Unreadable("NCBI's answer is no JSON.", "Try again; the service may be down.") from wrong
-    if not isinstance(answer, dict):
-        raise Unreadable("NCBI's answer is not what its documentation promises.", "Try again later.")
-    return cast("dict[str, Any]", answer)

@@ -90,3 +90,27 @@ def test_jabrefs_expectations_are_read():
     # Neither title nor identifier.
     assert counts.pop("MedlinePlainImporterTestMultiAbstract.bib") == 0
     assert set(counts.values()) == {1}
+
+
+def test_what_biblatex_and_citation_managers_write_is_kept():
+    records, problems = fixture(bibtex, "biblatex.bib")
+    assert problems == []
+    heat, page, chapter, book, mendeley, noted, quoted, server, shared_data = records
+    assert [author.name for author in heat.authors] == [
+        "Müster A", "van der Berg J", "Society for Heat and Cold", "Østby B", "Čech É",
+    ]  # fmt: skip
+    assert not heat.authors_complete
+    assert heat.title == "TENS at 10⁻³ A: 50% relief, p < 0.05"
+    assert (heat.journal, heat.published, heat.volume, heat.issue, heat.pages, heat.doi, heat.pmid) == (
+        "Journal of Examples", "2001-03-04", "3", "4", "5-9", "10.1000/biblatex.1", "99000021",
+    )  # fmt: skip
+    assert (page.published, page.source_url) == ("2020-05", "https://example.org/heat")
+    assert (chapter.title, chapter.journal, chapter.year) == ("A chapter", "The book: of heat", 1999)
+    assert book.title == "The book: of heat"
+    assert (mendeley.title, mendeley.journal) == ("Heat in vitro", "Journal of Examples and more")
+    assert (mendeley.authors[0].name, mendeley.published) == ("García-López J", "2010-03")
+    assert (noted.journal, noted.pmid, noted.pmcid) == ("J of Heat", "99000022", "PMC9900022")
+    # A number in a sentence is another work's.
+    assert quoted.pmid is None
+    assert server.type is CitationType.PREPRINT
+    assert (shared_data.journal, shared_data.year) == ("Shared Journal", 2014)

@@ -1,6 +1,7 @@
 """Crossref's replies."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,16 @@ def test_each_kind_of_update_is_a_state_of_its_own(kind: str, state: RetractionS
     text = (REPLIES / "crossref_work.json").read_text().replace('"retraction"', f'"{kind}"').replace('"erratum"', '"x"')
     (work,), _ = read(crossref, text)
     assert work.retraction.state is state
+
+
+def test_a_work_that_was_retracted_in_its_own_place_is_retracted_and_no_notice():
+    text = (REPLIES / "crossref_notice.json").read_text()
+    own = re.search(r'"DOI": ?"([^"]+)"', text)
+    assert own is not None
+    (work,), _ = read(crossref, text.replace("10.5555/invented.7", own[1].upper()))
+    assert work.retraction.state is RetractionState.RETRACTED
+    assert work.type is not CitationType.NOTICE
+    assert (work.retraction.notice_doi, work.links) == (own[1], ())
 
 
 @pytest.mark.parametrize(

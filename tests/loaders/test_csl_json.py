@@ -55,3 +55,14 @@ def test_other_json_is_not_taken_for_it():
     assert format_of(crossref) == "crossref"
     assert format_of(b'{"protocolSection": {"identificationModule": {"nctId": "NCT00000102"}}}') == "clinicaltrials"
     assert format_of((FIXTURES / "items.json").read_bytes()) == "csl-json"
+
+
+def test_what_zotero_keeps_in_its_note_is_read():
+    (one, two, three), problems = fixture(csl_json, "zotero.json")
+    assert problems == []
+    assert (one.pmid, one.pmcid, one.pages, one.published) == ("99000024", "PMC9900024", "5-9", "2001-03-04")
+    assert [author.name for author in one.authors] == ["van der Berg J", "Society for Heat", "Muster JK"]
+    assert one.title == "Heat with H₂O"
+    assert (two.pmid, two.pmcid, two.doi, two.published) == ("99000025", "PMC9900025", "10.1000/zotero.2", "2001-03")
+    # A number in a sentence is another work's.
+    assert (three.pmid, three.type, three.published) == (None, CitationType.PREPRINT, "2020-01-02")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders import clinicaltrials, cpic, mesh, obo, sssom, synergy
+from loaders import clinicaltrials, cpic, mesh, mesh_rdf, obo, sssom, synergy
 from schema.parsed import Parsed, Problem
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -18,6 +18,7 @@ FILES = {
     "ontology/invented.obo": obo,
     "ontology/invented.sssom.tsv": sssom,
     "ontology/invented_mesh.xml": mesh,
+    "ontology/invented_mesh.nt": mesh_rdf,
     "synergy/Muster_2020_ids.csv": synergy,
 }
 

@@ -34,3 +34,15 @@ def test_other_content_is_told():
     assert rejected(read(endnote_xml, "<xml></xml>")[1]) == ["file"]
     assert len(rejected(read(endnote_xml, "no xml")[1])) == 1
     assert len(rejected(read(endnote_xml, b"")[1])) == 1
+
+
+def test_what_zotero_writes_as_endnote_xml_is_kept():
+    (heat, embase), problems = fixture(endnote_xml, "zotero.xml")
+    assert problems == []
+    assert (heat.title, heat.pmid, heat.pmcid, heat.doi) == (
+        "In vitro heat 10⁻³", "99000027", "PMC9900027", "10.1000/zotero.4",
+    )  # fmt: skip
+    assert [author.name for author in heat.authors] == ["Muster A", "Society for Heat"]
+    assert (heat.authors_complete, heat.published) == (False, "2010-05-06")
+    # Neither a number of Embase nor one in a sentence is this work's PMID.
+    assert embase.pmid is None

@@ -49,6 +49,11 @@ def test_a_first_line_that_is_no_heading_is_told():
     assert ids("see the mail\n") == ["ids:1"]
 
 
+def test_digits_are_what_their_column_says():
+    assert ids("PromptID,PMCID,Outcome\n213,2206488,pain\n214,PMC7,pain\n") == ["pmcid:PMC2206488", "pmcid:PMC7"]
+    assert ids("Title,PMID\nHeat,17845835.0\n") == ["pmid:17845835"]
+
+
 def test_in_a_table_only_the_columns_of_identifiers_count():
     table = (
         "Title,Year,PMID,DOI\n"

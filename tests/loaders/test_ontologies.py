@@ -1,12 +1,13 @@
 """Ontologies: OBO, SSSOM and MeSH become terms, whole, and with their place where something is wrong."""
 
+import gzip
 import io
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from loaders import mesh, obo, sssom
+from loaders import mesh, mesh_rdf, obo, sssom
 from schema.ontology_term import OntologyTerm
 from schema.parsed import Parsed, Problem
 from schema.terms import SynonymScope
@@ -14,7 +15,12 @@ from tests.loaders.reading import format_of
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "ontology"
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "ontology"
-FILES = {"invented.obo": obo, "invented.sssom.tsv": sssom, "invented_mesh.xml": mesh}
+FILES = {
+    "invented.obo": obo,
+    "invented.sssom.tsv": sssom,
+    "invented_mesh.xml": mesh,
+    "invented_mesh.nt": mesh_rdf,
+}
 
 
 def read(form: ModuleType, content: bytes | str) -> tuple[dict[str, OntologyTerm], list[Problem]]:
@@ -86,8 +92,68 @@ def test_a_descriptor_is_read_with_its_place_in_the_tree():
     assert [one.where for one in problems] == ["file:32"]
 
 
+def test_the_same_descriptors_are_read_from_rdf_and_the_others_are_told():
+    terms, problems = fixture("invented_mesh.nt")
+    knees, menisci = terms["MESH:D900001"], terms["MESH:D900002"]
+    assert (knees.name, knees.definition) == ("Knees", "The joint of the leg.")
+    assert [(one.text, one.scope) for one in knees.synonyms] == [
+        ("Knee", SynonymScope.EXACT),
+        ("Left knee", SynonymScope.NARROW),
+        ("Kneecap", SynonymScope.RELATED),
+        ("Cap, Knee", SynonymScope.RELATED),
+    ]
+    assert (menisci.broader, menisci.tree_numbers) == (("MESH:D900001",), ("A01.100.200", "C05.1"))
+    # NLM marks what is no longer a descriptor as not active.
+    assert (knees.obsolete, menisci.obsolete) == (False, True)
+    assert [one.where for one in problems] == ["file:23", "file wrong"]
+
+
+def test_rdf_of_one_descriptor_is_read_as_turtle_too():
+    text = (
+        "@prefix mesh: <http://id.nlm.nih.gov/mesh/> .\n@prefix v: <http://id.nlm.nih.gov/mesh/vocab#> .\n"
+        'mesh:D900001 a v:TopicalDescriptor ; <http://www.w3.org/2000/01/rdf-schema#label> "Knees"@en .\n'
+    )
+    terms, problems = read(mesh_rdf, text)
+    assert ([one.name for one in terms.values()], problems) == (["Knees"], [])
+    _, problems = read(mesh_rdf, text.replace("TopicalDescriptor", "SCR_Disease"))
+    assert problems[0].message.startswith("no descriptor was found")
+
+
+def test_nothing_is_taken_of_rdf_that_breaks_off():
+    content = (FIXTURES / "invented_mesh.nt").read_bytes()
+    for cut in (content[:-30], gzip.compress(content)[:-9]):
+        terms, problems = read(mesh_rdf, cut)
+        assert not terms
+        assert "nothing is taken of it. Get the file again." in problems[-1].message
+
+
+def test_rdf_that_is_broken_throughout_is_told_in_a_few_lines():
+    terms, problems = read(mesh_rdf, "no triple\n" * 5_000)
+    assert not terms
+    assert len(problems) == 22
+    assert "4,980 more lines are broken" in problems[-2].message
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared ontologies are not here")
+def test_mesh_says_the_same_as_xml_and_as_rdf():
+    as_xml, as_rdf = (
+        {
+            id_: (term.name, term.definition, {(one.text, one.scope) for one in term.synonyms}, set(term.broader))
+            for id_, term in read(form, (SHARED / "mesh" / name).read_bytes())[0].items()
+        }
+        for form, name in ((mesh, "desc-samples.xml"), (mesh_rdf, "samples.nt"))
+    )
+    assert as_xml == as_rdf
+
+
 @pytest.mark.parametrize(
-    ("name", "form"), [("invented.obo", "obo"), ("invented.sssom.tsv", "sssom"), ("invented_mesh.xml", "mesh")]
+    ("name", "form"),
+    [
+        ("invented.obo", "obo"),
+        ("invented.sssom.tsv", "sssom"),
+        ("invented_mesh.xml", "mesh"),
+        ("invented_mesh.nt", "mesh-rdf"),
+    ],
 )
 def test_files_are_told_and_survive_being_cut_anywhere(name: str, form: str):
     content = (FIXTURES / name).read_bytes()
@@ -105,6 +171,7 @@ def test_files_are_told_and_survive_being_cut_anywhere(name: str, form: str):
         (obo, "maxo/maxo.obo", 7_057, 60, 19_595, 14_133),
         (obo, "eco/eco-basic.obo", 2_233, 37, 1_163, 70),
         (mesh, "mesh/desc-samples.xml", 43, 0, 265, 0),
+        (mesh_rdf, "mesh/samples.nt", 43, 0, 265, 0),
     ],
 )
 def test_real_ontologies_are_read_to_the_last_term(
@@ -113,7 +180,7 @@ def test_real_ontologies_are_read_to_the_last_term(
     if not SHARED.is_dir():
         pytest.skip("the shared ontologies are not here")
     content = (SHARED / name).read_bytes()
-    assert format_of(content) == form.__name__.rpartition(".")[2]
+    assert format_of(content) == form.__name__.rpartition(".")[2].replace("_", "-")
     found, problems = read(form, content)
     assert problems == []
     assert len(found) == terms

@@ -34,6 +34,10 @@ SAMPLES: dict[str, list[bytes]] = {
         b"subject_id\tpredicate_id\tobject_id\n",
     ],
     "mesh": [b'<?xml version="1.0"?>\n<DescriptorRecordSet LanguageCode = "eng">'],
+    "mesh-rdf": [
+        b'<http://id.nlm.nih.gov/mesh/D900001> <http://www.w3.org/2000/01/rdf-schema#label> "Knees"@en .\n',
+        b"# MeSH\n@prefix mesh: <http://id.nlm.nih.gov/mesh/> .\nmesh:D900001 mesh:vocab#active true .\n",
+    ],
     "cpic": [
         b'"Date last updated: 2026-01-02"\nGene,Drug,Guideline,CPIC Level\n',
         b'[{"genesymbol": "CYP2D6", "drugname": "codeine", "cpiclevel": "A"}]',
@@ -93,6 +97,9 @@ def test_the_project_s_own_seeds_are_seeds():
         (b'<?xml version="1.0"?><eSearchResult><Count>63</Count></eSearchResult>', "XML with the root <eSearchResult>"),
         (b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'PubmedArticleSet'>]><x/>", "XML with the root <x>"),
         (b'{"ids": [1, 2]}', "JSON"),
+        (b"<http://example.org/a> <http://example.org/b> _:c .\n", "RDF (N-Triples or N-Quads)"),
+        (b"# nanopublication\n@prefix this: <http://example.org/> .\n", "RDF (Turtle or TriG)"),
+        (b"PREFIX : <http://example.org/>\n", "RDF (Turtle or TriG)"),
         (b"Dear all, please find attached", "text that begins 'Dear all, please find attached'"),
     ],
 )
@@ -101,6 +108,21 @@ def test_what_cannot_be_loaded_is_told_with_what_it_looks_like_and_what_can_be(c
     told = unknown_format(content)
     assert told.startswith(f"looks like {looks}")
     assert all(form.title in told for form in FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (b"<?xml version='1.0'?><rdf:RDF xmlns='x'><owl:Ontology/></rdf:RDF>", "get its OBO file"),
+        (b"<?xml version='1.0'?><eSearchResult><Count>63</Count></eSearchResult>", "for --ids"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "save the export of the source"),
+        (b"PK\x03\x04\x14\x00", "save the sheet as CSV"),
+        (b"Name of the work;By whom\nA title;A B\n", "--column 'Name of the work'=title"),
+    ],
+)
+def test_what_cannot_be_loaded_is_told_with_a_way_out(content: bytes, advice: str):
+    assert found(content, "file") is None
+    assert advice in unknown_format(content)
 
 
 def test_a_broken_gzip_file_is_told_by_what_stands_before_the_break():

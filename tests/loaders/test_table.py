@@ -1,8 +1,12 @@
 """Tables of citations."""
 
+import io
+
 import pytest
 
 from loaders import table
+from schema.citation import Citation
+from schema.parsed import Parsed
 from schema.terms import CitationType
 from tests.loaders.reading import FIXTURES, fixture, format_of, read, rejected, shared, warned
 
@@ -128,3 +132,56 @@ def test_embases_source_is_taken_apart():
     records, _ = shared(table, "asreview/embase.csv")
     assert all(record.doi and record.year and record.volume and record.pages and record.journal for record in records)
     assert records[0].journal == "Endoscopic Ultrasound"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Export of 3 references,,,\nMade on 2026-01-02,,,\n",
+        '"Search: ""knee pain"" AND tens"\n"Date: 2026-01-02"\n\n',
+        # Excel's own line about the delimiter, and a row of groups of columns.
+        "sep=,\n",
+        "Citation,,,Identifiers\n",
+    ],
+)
+def test_headings_below_other_lines_are_found(above: str):
+    text = f'{above}Title,"Authors\n",Year,DOI\nHeat,Example A,2020,10.1000/x\n,,2021,\n'
+    assert format_of(text.encode()) == "table"
+    (record,), problems = read(table, text)
+    assert (record.title, record.year, record.doi) == ("Heat", 2020, "10.1000/x")
+    # The line is that of the file.
+    assert rejected(problems) == [f"file:{text.count(chr(10))}"]
+
+
+def test_prose_that_lists_what_a_table_has_is_no_table():
+    text = "Read me\n\nThe file has these columns, among others, as PubMed has them: title, authors and year.\n"
+    assert format_of(text.encode()) is None
+
+
+def test_a_heading_that_is_named_may_stand_below_other_lines_too():
+    text = "Export,,\nName,Who,When\nHeat,Example A,2020\n"
+    found = list(table.parse(io.BytesIO(text.encode()), "file", {"name": "title", "who": "authors"}))
+    assert [one.record.title for one in found if isinstance(one, Parsed) and isinstance(one.record, Citation)] == [
+        "Heat"
+    ]
+
+
+def test_a_quotation_that_does_not_end_makes_no_record_of_what_follows():
+    records, problems = read(table, 'title,year,doi\nCold,2021,10.1000/y\n"Heat,2020,10.1000/x\nRain,2022,10.1000/z\n')
+    assert [record.title for record in records] == ["Cold"]
+    assert rejected(problems) == ["file:3"]
+    assert "does not end" in problems[0].message
+
+
+@pytest.mark.parametrize("last", ['"Heat\nand cold"', '"Heat ""and"" cold\n"', "Heat"])
+def test_a_last_cell_over_several_lines_is_whole(last: str):
+    records, problems = read(table, f"doi,year,title\n10.1000/x,2020,{last}\n\n")
+    assert ([record.year for record in records], problems) == ([2020], [])
+
+
+def test_what_a_spreadsheet_did_to_numbers_is_undone_or_told():
+    (first, second), problems = read(
+        table, "title,pmid,volume,doi\nHeat,99000009.0,3.0,10.1000/x\nCold,9.9E+07,4,10.1000/y\n"
+    )
+    assert (first.pmid, first.volume, second.pmid) == ("99000009", "3", None)
+    assert "rounded the PMID" in warned(problems)[0]

@@ -107,6 +107,31 @@ def test_a_source_that_does_not_answer_ends_the_load_with_a_reason(
     assert said in loaded.err
 
 
+def test_one_source_that_does_not_answer_costs_the_load_no_more_than_its_own_records(
+    kb_env: Environment, tmp_path: Path
+) -> None:
+    replies = {**NOBODY, "efetch": (200, (FIXTURES / "pubmed.xml").read_bytes()), "/crossref/": (403, b"")}
+    asked = ["load", BIBLIO / "items.json", "pmid:900001", "doi:10.5555/invented.7", "NCT04676100", "--json"]
+    with upstream(replies) as settings:
+        loaded = kb({**kb_env, **settings}, *asked)
+        # Later, with the source that was down: what was fetched comes out of the cache.
+        replies |= {"efetch": (403, b""), "/crossref/": (200, (REPLIES / "crossref_work.json").read_bytes())}
+        again = kb({**kb_env, **settings}, *asked)
+    assert (loaded.code, loaded.err) == (3, "")
+    files = {one["path"]: one for one in loaded.json["files"]}
+    assert files[str(BIBLIO / "items.json")]["new"] == 3
+    assert files["PubMed, reply 1"]["new"] >= 1
+    (problem,) = files["doi:10.5555/invented.7"]["problems"]
+    assert problem["where"] == "doi:10.5555/invented.7"
+    assert "was not fetched: 127.0.0.1 answered with HTTP 403" in problem["message"]
+    assert "has no study NCT04676100" in files["NCT04676100"]["problems"][0]["message"]
+    # Only the study that nobody knows is left.
+    assert again.code == 1
+    assert {one["path"]: one["new"] for one in again.json["files"]} == {
+        str(BIBLIO / "items.json"): 0, "PubMed, reply 1": 0, "Crossref 10.5555/invented.7": 1, "NCT04676100": 0,
+    }  # fmt: skip
+
+
 def test_an_archive_in_an_archive_is_opened_and_a_deeper_one_is_told(kb_env: Environment, tmp_path: Path) -> None:
     content = (BIBLIO / "items.json").read_bytes()
     for name, inner in (("deep.zip", "items.json"), ("inner.zip", "deep.zip"), ("sent.zip", "inner.zip")):

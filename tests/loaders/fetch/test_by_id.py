@@ -11,6 +11,7 @@ from loaders.fetch.errors import Unreadable
 from loaders.fetch.europe_pmc import by_title, search
 from loaders.fetch.pubmed import BATCH, fetch_pubmed
 from loaders.identifiers import identified
+from schema.parsed import Problem
 from tests.loaders.fetch.upstream import REPLIES, Upstream, asking, content
 
 
@@ -55,7 +56,7 @@ async def ask(upstream: Upstream, *wanted: str) -> tuple[list[str], list[str]]:
             if isinstance(one, Fetched):
                 names.append(one.name)
             else:
-                problems.append(one.where)
+                problems.append(one.where if isinstance(one, Problem) else f"unanswered {one.wanted.where}")
     return names, problems
 
 
@@ -80,7 +81,7 @@ async def test_each_identifier_is_asked_of_the_source_that_knows_it():
 async def test_what_nobody_knows_is_told_where_it_was_named():
     names, problems = await ask(Upstream(UPSTREAM), "pmid:900003", "pmid:7", "PMC7", "10.5555/nothing", "NCT00000000")
     assert names == ["PubMed, reply 1"]
-    assert problems == ["PMC7", "pmid:7", "10.5555/nothing", "NCT00000000"]
+    assert problems == ["pmid:7", "PMC7", "10.5555/nothing", "NCT00000000"]
 
 
 async def test_pubmed_is_asked_in_batches():
