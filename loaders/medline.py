@@ -14,7 +14,7 @@ from loaders.dates import one_date, printed_date
 from loaders.encoding import read_text
 from loaders.identifiers import chosen, issns
 from loaders.people import person
-from loaders.tagged import TaggedRecord, tags
+from loaders.tagged import Tag, TaggedRecord, tags
 from schema.ids import BadIdentifier, normalise_orcid, normalise_registry_number
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationLinkKind, CitationType
@@ -23,6 +23,8 @@ VERSION = "1"
 
 # Four columns and a dash; lines that go on are indented, so that a tag is never text.
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}-(?: |(?=\d)|$)(.*)")
+# Of what stands before most values: ``PMID- ``.
+_WIDTH = 6
 _HEAD = re.compile(r"(?:PMID ?-|PMC {0,2}-|OWN {0,2}-|STAT ?-)\s?")
 _BEGINS = frozenset({"PMID", "PMC", "OWN", "STAT"})
 _NO_TITLE = re.compile(r"\[?(?:not available|in process citation|no title)\]?\.?", re.IGNORECASE)
@@ -65,17 +67,16 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
 
 def _records(text: str) -> Iterator[TaggedRecord]:
     """A PMID begins a record; so do, after a blank line, the other tags that a record may begin with."""
-    current: TaggedRecord | None = None
-    for tag in tags(text, _TAG.match):
-        after_blank = current is not None and bool(current.tags) and current.tags[-1].blank_follows
-        begins = tag.name == "PMID" and current is not None and bool(current.values("PMID"))
-        if current is None or begins or (after_blank and tag.name in _BEGINS):
-            if current is not None:
-                yield current
-            current = TaggedRecord(tag.line)
-        current.tags.append(tag)
-    if current is not None:
-        yield current
+    current: list[Tag] = []
+    has_pmid = False
+    for tag in tags(text, _TAG.match, _WIDTH):
+        if current and ((tag.name == "PMID" and has_pmid) or (tag.name in _BEGINS and current[-1].blank_follows)):
+            yield TaggedRecord(current)
+            current, has_pmid = [], False
+        current.append(tag)
+        has_pmid = has_pmid or (tag.name == "PMID" and bool(tag.value))
+    if current:
+        yield TaggedRecord(current)
 
 
 def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:

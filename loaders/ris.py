@@ -23,6 +23,9 @@ VERSION = "1"
 _STRICT = re.compile(r"([A-Z][A-Z0-9])(?:  | ?\t)-(?:[ \t]|$)(.*)")
 _TY = re.compile(r"^TY(?:  | ?\t)-(?:[ \t]|$)", re.MULTILINE)
 _HEAD = re.compile(r"^[ \t]*TY[ \t]{0,2}-(?:[ \t]|$)", re.MULTILINE | re.IGNORECASE)
+# Of what stands before most values: ``TI  - ``.
+_WIDTH = 6
+_BOUNDS = frozenset({"TY", "ER"})
 _TITLES = ("TI", "T1", "CT")
 # Tags of both specifications and of the programs above: the only ones believed where a file is written loosely.
 _KNOWN = frozenset(
@@ -81,7 +84,7 @@ def _records(text: str, name: str) -> Iterator[TaggedRecord | Problem]:
             yield Problem(
                 f"{name}:{line}", "tags are not written as 'TY  - '; they are read all the same", rejected=False
             )
-    yield from _grouped(list(tags(text, begins)), name)
+    yield from _grouped(_stretches(tags(text, begins, _WIDTH)), name)
 
 
 def _loose(line: str) -> re.Match[str] | None:
@@ -89,52 +92,68 @@ def _loose(line: str) -> re.Match[str] | None:
     return match if match and match[1].upper() in _KNOWN else None
 
 
-def _grouped(found: list[Tag], name: str) -> Iterator[TaggedRecord | Problem]:
+def _stretches(found: Iterator[Tag]) -> Iterator[tuple[list[Tag], str | None]]:
+    """Yield the tags from each TY or ER up to the next one, with the name of that one (None at the end)."""
+    stretch: list[Tag] = []
+    for tag in found:
+        if tag.name in _BOUNDS:
+            if stretch:
+                yield stretch, tag.name
+            stretch = [tag]
+        else:
+            stretch.append(tag)
+    if stretch:
+        yield stretch, None
+
+
+def _grouped(
+    stretches: Iterator[tuple[list[Tag], str | None]], name: str
+) -> Iterator[TaggedRecord | Problem]:
     """Make records of the tags; each repair is told."""
-    current: TaggedRecord | None = None
+    current: list[Tag] = []
     outside: list[Tag] = []
-    for at, tag in enumerate(found):
-        where = f"{name}:{tag.line}"
-        if tag.name == "TY":
+    for stretch, following in stretches:
+        first = stretch[0]
+        where = f"{name}:{first.line}"
+        if first.name == "TY":
             yield from _lost(outside, name)
-            if current is None:
-                current = TaggedRecord(tag.line, [tag])
-            elif _brings_its_own(found, at, current):
-                yield Problem(
-                    where, "a record begins before the one above was ended by ER; both are read", rejected=False
-                )
-                _cut(current.tags[-1])
-                yield current
-                current = TaggedRecord(tag.line, [tag])
-            else:
+            if current and not _brings_its_own(stretch, current):
                 yield Problem(
                     where, "a second TY in a record without a title of its own changes its type", rejected=False
                 )
-                _retype(current, tag)
-        elif tag.name == "ER" and _closes(found, at):
+                _retype(current, first)
+                current += stretch[1:]
+                continue
+            if current:
+                yield Problem(
+                    where, "a record begins before the one above was ended by ER; both are read", rejected=False
+                )
+                _cut(current[-1])
+                yield TaggedRecord(current)
+            current = stretch
+        elif first.name == "ER" and _closes(stretch, following):
             yield from _lost(outside, name)
-            if current is not None:
-                yield current
-            current = None
-        elif current is None:
-            outside.append(tag)
-        elif tag.name == "ER":
-            yield Problem(where, "a line within a record that begins like its end (ER) is read as text", rejected=False)
-            current.tags[-1].lines += [f"ER - {tag.lines[0]}", *tag.lines[1:]]
+            if current:
+                yield TaggedRecord(current)
+            current, outside = [], stretch[1:]
+        elif not current:
+            outside += stretch
         else:
-            current.tags.append(tag)
+            yield Problem(where, "a line within a record that begins like its end (ER) is read as text", rejected=False)
+            current[-1].lines += [f"ER - {first.lines[0]}", *first.lines[1:]]
+            current += stretch[1:]
     yield from _lost(outside, name)
-    if current is not None:
-        yield Problem(f"{name}:{current.line}", "the last record is not ended by ER; it is read", rejected=False)
-        yield current
+    if current:
+        yield Problem(f"{name}:{current[0].line}", "the last record is not ended by ER; it is read", rejected=False)
+        yield TaggedRecord(current)
 
 
-def _retype(record: TaggedRecord, tag: Tag) -> None:
+def _retype(current: list[Tag], tag: Tag) -> None:
     """The last type counts; those that follow each other are one tag, however many there are."""
-    if record.tags[-1].name == "TY":
-        record.tags[-1] = tag
+    if current[-1].name == "TY":
+        current[-1].lines = tag.lines
     else:
-        record.tags.append(tag)
+        current.append(tag)
 
 
 def _lost(outside: list[Tag], name: str) -> Iterator[Problem]:
@@ -144,23 +163,19 @@ def _lost(outside: list[Tag], name: str) -> Iterator[Problem]:
         outside.clear()
 
 
-def _brings_its_own(found: list[Tag], at: int, current: TaggedRecord) -> bool:
+def _brings_its_own(stretch: list[Tag], current: list[Tag]) -> bool:
     """Tell whether a TY is followed by a title (or another DOI) before the next TY or ER: then a record begins."""
-    if len(current.tags) == 1:
+    if len(current) == 1:
         return False
-    has_doi = bool(current.values("DO"))
-    for tag in map(found.__getitem__, range(at + 1, len(found))):
-        if tag.name in ("TY", "ER"):
-            return False
-        if (tag.name in _TITLES or (tag.name == "DO" and has_doi)) and tag.value:
-            return True
-    return False
+    has_doi = any(tag.name == "DO" and tag.value for tag in current)
+    return any((tag.name in _TITLES or (tag.name == "DO" and has_doi)) and tag.value for tag in stretch[1:])
 
 
-def _closes(found: list[Tag], at: int) -> bool:
-    tag = found[at]
-    last = at + 1 == len(found) or found[at + 1].name == "TY"
-    return last or not tag.lines[0] or "" in tag.lines[1:]
+def _closes(stretch: list[Tag], following: str | None) -> bool:
+    """Tell whether an ER ends its record: text in an abstract may begin with these letters too."""
+    end = stretch[0]
+    last = len(stretch) == 1 and following != "ER"
+    return last or not end.lines[0] or "" in end.lines[1:]
 
 
 def _cut(tag: Tag) -> None:

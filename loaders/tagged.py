@@ -6,7 +6,11 @@ it. What makes a record of the tags is the format's as well: they differ in noth
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain
+
+# Characters that are split into lines at a time.
+_BLOCK = 65_536
 
 
 @dataclass(slots=True)
@@ -34,43 +38,85 @@ class Tag:
         return len(self.lines) > 1 and not self.lines[-1]
 
 
-@dataclass(slots=True)
 class TaggedRecord:
-    """The tags of one record in their order."""
+    """The tags of one record in their order; at least one."""
 
-    line: int
-    tags: list[Tag] = field(default_factory=list[Tag])
+    __slots__ = ("_named", "tags")
+
+    def __init__(self, tags: list[Tag]) -> None:
+        self.tags = tags
+        self._named: dict[str, list[Tag]] = {}
+        for tag in tags:
+            self._named.setdefault(tag.name, []).append(tag)
+
+    @property
+    def line(self) -> int:
+        """The line that the record begins on."""
+        return self.tags[0].line
 
     def values(self, *names: str) -> list[str]:
         """Return the values of the tags that are not blank, tag by tag in the order asked for."""
-        return [value for name in names for tag in self.tags if tag.name == name and (value := tag.value)]
+        named = self._named
+        return [value for name in names if name in named for tag in named[name] if (value := tag.value)]
 
     def lists(self, *names: str) -> list[str]:
         """Return the values, each line of them a value."""
-        return [part for name in names for tag in self.tags if tag.name == name for part in tag.parts]
+        named = self._named
+        return [part for name in names if name in named for tag in named[name] for part in tag.parts]
 
     def first(self, *names: str) -> str | None:
         """Return the first value that is not blank, tag by tag in the order asked for."""
-        return next(iter(self.values(*names)), None)
+        for name in names:
+            for tag in self._named.get(name, ()):
+                if value := tag.value:
+                    return value
+        return None
 
 
-def tags(text: str, begins: Callable[[str], re.Match[str] | None]) -> Iterator[Tag]:
+def tags(text: str, begins: Callable[[str], re.Match[str] | None], width: int) -> Iterator[Tag]:
     """Yield the tags of a text. ``begins`` matches a line that starts one: group 1 the tag, group 2 the value.
 
-    What stands before the first tag is passed over.
+    ``width``: of what stands before most values; where a value begins there, it is for what stands before it to say
+    that the line starts a tag. What stands before the first tag is passed over.
     """
     current: Tag | None = None
-    for number, line in enumerate(text.split("\n"), 1):
-        match = begins(line)
-        if match:
+    # What stands before the values -> tag: looked up at most lines, instead of matched.
+    known: dict[str, str] = {}
+    for number, line in enumerate(_lines(text), 1):
+        lead = line[:width]
+        if lead in known:
+            name, value = known[lead], line[width:]
+        elif match := begins(line):
+            name, value = match[1].upper(), match[2]
+            if match.start(2) == width:
+                known[lead] = name
+        else:
             if current is not None:
-                yield current
-            current = Tag(match[1].upper(), number, [_tidy(match[2])])
-        elif current is not None:
-            current.lines.append(_tidy(line))
+                current.lines.append(tidy(line))
+            continue
+        if current is not None:
+            yield current
+        current = Tag(name, number, [tidy(value)])
     if current is not None:
         yield current
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Return a text on one line, its words parted by single blanks."""
+    # Most texts are in order; to look is cheaper than to take apart and join again.
+    if "  " not in text and text.isprintable() and text[:1] != " " and text[-1:] != " ":
+        return text
     return " ".join(text.split())
+
+
+def _lines(text: str) -> Iterator[str]:
+    return chain.from_iterable(block.split("\n") for block in _blocks(text))
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Whole lines, some at a time: all lines at once would need the memory of the text once more."""
+    start = 0
+    while (end := text.find("\n", start + _BLOCK)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]

@@ -13,13 +13,15 @@ from loaders.dates import printed_date
 from loaders.encoding import read_text
 from loaders.identifiers import chosen, issns
 from loaders.people import authors
-from loaders.tagged import TaggedRecord, tags
+from loaders.tagged import Tag, TaggedRecord, tags
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationType
 
 VERSION = "1"
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: |$)(.*)")
+# Of what stands before most values: ``TI ``.
+_WIDTH = 3
 _HEAD = re.compile(r"^(?:FN [^\n]*\n(?:VR [^\n]*\n)?)?PT [A-Z]\s*$", re.MULTILINE)
 _BOOKS = frozenset({"B", "S"})
 
@@ -47,22 +49,22 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
 
 
 def _records(text: str, name: str) -> Iterator[TaggedRecord | Problem]:
-    current: TaggedRecord | None = None
-    for tag in tags(text, _TAG.match):
+    current: list[Tag] = []
+    for tag in tags(text, _TAG.match, _WIDTH):
         if tag.name in ("PT", "ER", "EF"):
-            if current is not None:
+            if current:
                 if tag.name != "ER":
-                    place = f"{name}:{current.line}"
+                    place = f"{name}:{current[0].line}"
                     yield Problem(place, "the record is not ended by ER; it is read", rejected=False)
-                yield current
-            current = TaggedRecord(tag.line, [tag]) if tag.name == "PT" else None
-        elif current is not None:
-            current.tags.append(tag)
+                yield TaggedRecord(current)
+            current = [tag] if tag.name == "PT" else []
+        elif current:
+            current.append(tag)
         elif tag.name not in ("FN", "VR"):
             yield Problem(f"{name}:{tag.line}", f"the tag {tag.name} belongs to no record: PT is missing before it")
-    if current is not None:
-        yield Problem(f"{name}:{current.line}", "the last record is not ended by ER; it is read", rejected=False)
-        yield current
+    if current:
+        yield Problem(f"{name}:{current[0].line}", "the last record is not ended by ER; it is read", rejected=False)
+        yield TaggedRecord(current)
 
 
 def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
