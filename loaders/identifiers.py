@@ -18,10 +18,13 @@ _ADDRESSES = {
     ),
     "doi": re.compile(r"(?:\bdoi\.org/|[?&]id=doi:)(10\.\d{4,9}(?:/|%2F)[^\s?#&]+)", re.IGNORECASE),
 }
+# One of these is in every address that names one: cheaper to look for.
+_HOSTS = {"pmid": ("nih.gov", "europepmc.org"), "pmcid": ("nih.gov", "europepmc.org"), "doi": ("doi",)}
 _DOI_ALONE = re.compile(r"doi\s*:?\s*10\.\d{4,9}/\S+", re.IGNORECASE)
 # A file may be named after a study: ``NCT04676100.json`` is no number.
 _NCT = re.compile(r"(?:^|[\W_])NCT(\d{8})(?!\w|\.\w)", re.IGNORECASE)
 _NCT_NAMED = re.compile(r"nct\s*[:=]\s*(?:NCT)?(\d{8})", re.IGNORECASE)
+_NO_ISSN_DIGIT = re.compile(r"[^0-9Xx]")
 _ISSN = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
 
 
@@ -71,7 +74,11 @@ def identified(text: str) -> tuple[str, str] | None:
 
 def in_addresses(kind: str, texts: Iterable[str]) -> list[str]:
     """Return what the addresses say, if they agree: an export may link to other works too."""
-    found = {unquote(match[1]).casefold() for text in texts for match in _ADDRESSES[kind].finditer(text)}
+    found: set[str] = set()
+    for text in texts:
+        folded = text.casefold()
+        if any(host in folded for host in _HOSTS[kind]):
+            found.update(unquote(match[1]).casefold() for match in _ADDRESSES[kind].finditer(text))
     return list(found) if len(found) == 1 else []
 
 
@@ -85,8 +92,7 @@ def issns(texts: Iterable[str], warnings: list[str]) -> list[str]:
     found: list[str] = []
     for text in texts:
         here = [f"{first}-{second.upper()}" for first, second in _ISSN.findall(text)]
-        digits = len(re.sub(r"[^0-9Xx]", "", text))
-        if not here and text.casefold() not in EMPTY and digits < 10:
+        if not here and text.casefold() not in EMPTY and len(_NO_ISSN_DIGIT.sub("", text)) < 10:
             warnings.append(f"{text!r} is no ISSN and is left out")
         found += here
     return list(dict.fromkeys(found))

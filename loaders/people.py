@@ -4,17 +4,23 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from loaders.one_line import one_line
+
 _INITIALS = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž]\.?[\s-]?){1,4}")
-_GROUP = re.compile(
-    r"\b(?:group|collaborati(?:on|ve)|consortium|organi[sz]ation|society|committee|association|investigators|university|"
-    r"institutes?|network|trialists|agency|department|ministry|centers?|centres?|council|college|foundation|"
-    r"board|panel|task force|authority|working party|hospital|academy|federation|team|inc|ltd|programme|program)\b",
-    re.IGNORECASE,
-)
+_NO_DOTS = str.maketrans("", "", " .-")
+_GROUP_WORDS = frozenset(
+    {"group", "collaboration", "collaborative", "consortium", "organisation", "organization", "society", "committee",
+     "association", "investigators", "university", "institute", "institutes", "network", "trialists", "agency",
+     "department", "ministry", "center", "centers", "centre", "centres", "council", "college", "foundation", "board",
+     "panel", "authority", "hospital", "academy", "federation", "team", "inc", "ltd", "programme", "program"}
+)  # fmt: skip
+_GROUP = re.compile(rf"\b(?:{'|'.join(sorted(_GROUP_WORDS))}|task force|working party)\b", re.IGNORECASE)
 _NOBODY = frozenset(
     {"anonymous", "[anonymous]", "anon", "anon.", "no author", "no authors listed", "nan", "none", "n/a"}
 )
 _AND_OTHERS = re.compile(r"[,;]?\s*\b(?:et\s*al\.?|and others|others)\s*\.?$", re.IGNORECASE)
+_OTHERS = ("al", "others")
+_SCOPUS_NUMBER = re.compile(r"\s\(\d+\)$")
 _SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|i{2,3}|iv)\.?", re.IGNORECASE)
 
 Person = dict[str, Any]
@@ -25,10 +31,11 @@ def authors(names: Iterable[str]) -> tuple[list[Person], bool]:
     found: list[Person] = []
     complete = True
     for name in names:
-        bare = " ".join(name.split())
-        shorter = _AND_OTHERS.sub("", bare)
-        complete = complete and shorter == bare
-        if (fields := person(shorter)) is not None:
+        bare = shorter = one_line(name)
+        if bare.rstrip(" .")[-6:].casefold().endswith(_OTHERS):
+            shorter = _AND_OTHERS.sub("", bare)
+            complete = complete and shorter == bare
+        if (fields := _person(shorter)) is not None:
             found.append(fields)
     return found, complete
 
@@ -39,18 +46,26 @@ def person(name: str) -> Person | None:
     A comma parts family and given names (and the suffix); a comma at the end marks a group, as EndNote does. Without
     one: family name and initials, as PubMed and Embase print them, or given names first.
     """
-    # Scopus puts its number of the author behind the name.
-    text = re.sub(r"\s\(\d+\)$", "", " ".join(name.split()).strip(" ;"))
+    return _person(one_line(name))
+
+
+def _person(text: str) -> Person | None:
+    text = text.strip(" ;")
+    if text.endswith(")"):
+        # Scopus puts its number of the author behind the name.
+        text = _SCOPUS_NUMBER.sub("", text)
     if not text.strip(" ,.;-*") or text.casefold() in _NOBODY:
         return None
     if text.endswith(","):
         return {"collective": text.rstrip(", ")}
-    if "," in text:
-        return _by_comma(text)
+    return _by_comma(text) if "," in text else _by_words(text)
+
+
+def _by_words(text: str) -> Person:
     words = text.split(" ")
     if len(words) == 1:
         return {"family": text}
-    if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and (fields := person(" ".join(words[:-1]))):
+    if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and (fields := _person(" ".join(words[:-1]))):
         return {**fields, "suffix": words[-1]}
     if _INITIALS.fullmatch(words[-1]):
         return _named(" ".join(words[:-1]), words[-1])
@@ -62,24 +77,35 @@ def person(name: str) -> Person | None:
 
 
 def _by_comma(text: str) -> Person | None:
-    parts = [part.strip() for part in text.split(",")]
-    family, rest = parts[0], [part for part in parts[1:] if part]
+    family, *rest = [part.strip() for part in text.split(",")]
+    rest = [part for part in rest if part]
     if not family:
-        return person(" ".join(rest)) if rest else None
-    if _GROUP.search(text) and (len(rest) > 1 or _GROUP.search(family)):
+        return _person(" ".join(rest)) if rest else None
+    # With one comma, what stands before it tells a group.
+    if _names_group(family) or (len(rest) > 1 and _GROUP.search(text)):
         return {"collective": text}
-    suffix = next((part for part in rest if _SUFFIX.fullmatch(part)), None)
-    return _named(family, " ".join(part for part in rest if part is not suffix), suffix)
+    suffix = next(filter(_SUFFIX.fullmatch, rest), None)
+    if suffix:
+        rest.remove(suffix)
+    return _named(family, " ".join(rest), suffix)
+
+
+def _names_group(family: str) -> bool:
+    # One word, as most family names are, is looked up faster than it is searched.
+    if family.isascii() and family.isalpha():
+        return family.lower() in _GROUP_WORDS
+    return bool(_GROUP.search(family))
 
 
 def _named(family: str, given: str, suffix: str | None = None) -> Person:
     fields: Person = {"family": family}
-    if given and _INITIALS.fullmatch(given):
-        fields["initials"] = re.sub(r"[\s.-]", "", given)
-    elif given:
-        fields["given"] = given
-        if initials := "".join(word[0] for word in re.split(r"[\s-]+", given) if word[:1].isupper()):
-            fields["initials"] = initials
+    if given:
+        if _INITIALS.fullmatch(given):
+            fields["initials"] = given.translate(_NO_DOTS)
+        else:
+            fields["given"] = given
+            if initials := "".join([word[0] for word in given.replace("-", " ").split() if word[0].isupper()]):
+                fields["initials"] = initials
     if suffix:
         fields["suffix"] = suffix
     return fields

@@ -45,6 +45,9 @@ _NOTED_TYPES = frozenset(
      "comment", "published erratum", "practice guideline", "guideline", "expression of concern", "preprint",
      "retraction of publication", "retraction notice", "clinical trial protocol", "randomized controlled trial"}
 )  # fmt: skip
+_DOI_BEGINS = re.compile(r"doi\b|10\.\d", re.IGNORECASE)
+_PMID = re.compile(r"\d{1,8}")
+_PMCID = re.compile(r"PMC\d{1,9}")
 _IN_BRACKETS = re.compile(r"\s*(\S+?)\s*\[(pmid|pmcid|doi)\]\s*", re.IGNORECASE)
 
 
@@ -202,7 +205,7 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
     fields["abstract"] = [{"text": text} for text in abstracts]
     fields["keywords"] = [word.lstrip("*") for word in record.lists("KW")]
     _identifiers(record, fields, warnings)
-    works = [text for text in record.values("M3") if not re.match(r"doi\b|10\.\d", text, re.IGNORECASE)]
+    works = [text for text in record.values("M3") if not _DOI_BEGINS.match(text)]
     noted = [line for line in record.lists("N1") if line.casefold() in _NOTED_TYPES]
     typed([part.strip() for text in works for part in text.split(";")] + noted, _type(kind), fields)
     fields["source_url"] = http(record.lists("UR", "L2", "L1"))
@@ -210,7 +213,7 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
 
 
 def _titles(record: TaggedRecord, kind: str, fields: Fields, warnings: list[str]) -> None:
-    titles = [tag.value for tag in record.tags if tag.name in _TITLES and tag.value]
+    titles = [title for tag in record.in_order(*_TITLES) if (title := tag.value)]
     more = [title for title in dict.fromkeys(titles) if title != titles[0]]
     if more:
         warnings.append(f"more than one title is given; the first is kept, left out: {'; '.join(map(repr, more))}")
@@ -233,12 +236,12 @@ def _identifiers(record: TaggedRecord, fields: Fields, warnings: list[str]) -> N
     databases = " ".join(record.values("DB", "DP")).casefold()
     accession = record.values("AN")
     if "pubmed" in databases or "nlm" in databases or ("medline" in databases and "embase" not in databases):
-        marked["pmid"] += [text for text in accession if re.fullmatch(r"\d{1,8}", text)]
-    marked["pmcid"] += [text for text in accession if re.fullmatch(r"PMC\d{1,9}", text)]
+        marked["pmid"] += [text for text in accession if _PMID.fullmatch(text)]
+    marked["pmcid"] += [text for text in accession if _PMCID.fullmatch(text)]
     # Where Scopus and Embase put the PMID.
     for database, tag in (("scopus", "C2"), ("embase", "C5")):
         if database in databases:
-            marked["pmid"] += [text for text in record.values(tag) if re.fullmatch(r"\d{1,8}", text)]
+            marked["pmid"] += [text for text in record.values(tag) if _PMID.fullmatch(text)]
     addresses = record.values("UR", "L1", "L2", "L3", "LK")
     for kind in ("pmid", "pmcid"):
         fields[kind] = chosen(kind, marked[kind] or in_addresses(kind, addresses), warnings)

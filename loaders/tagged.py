@@ -8,6 +8,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
+
+from loaders.one_line import one_line
 
 # Characters that are split into lines at a time.
 _BLOCK = 65_536
@@ -59,6 +62,11 @@ class TaggedRecord:
         named = self._named
         return [value for name in names if name in named for tag in named[name] if (value := tag.value)]
 
+    def in_order(self, *names: str) -> list[Tag]:
+        """Return the tags of these names in the record's order."""
+        named = self._named
+        return sorted((tag for name in names for tag in named.get(name, ())), key=attrgetter("line"))
+
     def lists(self, *names: str) -> list[str]:
         """Return the values, each line of them a value."""
         named = self._named
@@ -92,21 +100,13 @@ def tags(text: str, begins: Callable[[str], re.Match[str] | None], width: int) -
                 known[lead] = name
         else:
             if current is not None:
-                current.lines.append(tidy(line))
+                current.lines.append(one_line(line))
             continue
         if current is not None:
             yield current
-        current = Tag(name, number, [tidy(value)])
+        current = Tag(name, number, [one_line(value)])
     if current is not None:
         yield current
-
-
-def tidy(text: str) -> str:
-    """Return a text on one line, its words parted by single blanks."""
-    # Most texts are in order; to look is cheaper than to take apart and join again.
-    if "  " not in text and text.isprintable() and text[:1] != " " and text[-1:] != " ":
-        return text
-    return " ".join(text.split())
 
 
 def _lines(text: str) -> Iterator[str]:
