@@ -6,6 +6,7 @@ is told by the tags that stand beside each other.
 
 import re
 from collections.abc import Iterator
+from itertools import chain, pairwise
 from typing import BinaryIO
 
 from loaders.appearance import decoded
@@ -14,7 +15,7 @@ from loaders.dates import EMPTY, printed_date
 from loaders.encoding import read_text
 from loaders.identifiers import chosen, dois_alone, in_addresses, issns
 from loaders.people import authors
-from loaders.tagged import Tag, TaggedRecord, tags
+from loaders.tagged import Form, Stretch, TaggedRecord, stretches, value
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationType
 
@@ -23,9 +24,6 @@ VERSION = "1"
 _STRICT = re.compile(r"([A-Z][A-Z0-9])(?:  | ?\t)-(?:[ \t]|$)(.*)")
 _TY = re.compile(r"^TY(?:  | ?\t)-(?:[ \t]|$)", re.MULTILINE)
 _HEAD = re.compile(r"^[ \t]*TY[ \t]{0,2}-(?:[ \t]|$)", re.MULTILINE | re.IGNORECASE)
-# Of what stands before most values: ``TI  - ``.
-_WIDTH = 6
-_BOUNDS = frozenset({"TY", "ER"})
 _TITLES = ("TI", "T1", "CT")
 # Tags of both specifications and of the programs above: the only ones believed where a file is written loosely.
 _KNOWN = frozenset(
@@ -79,15 +77,15 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
 
 
 def _records(text: str, name: str) -> Iterator[TaggedRecord | Problem]:
-    begins = _STRICT.match
+    form = _STRICT_FORM
     if not _TY.search(text):
-        begins = _loose
+        form = _LOOSE_FORM
         if first := _HEAD.search(text):
             line = text.count("\n", 0, first.end()) + 1
             yield Problem(
                 f"{name}:{line}", "tags are not written as 'TY  - '; they are read all the same", rejected=False
             )
-    yield from _grouped(_stretches(tags(text, begins, _WIDTH)), name)
+    yield from _grouped(stretches(text, form), name)
 
 
 def _loose(line: str) -> re.Match[str] | None:
@@ -95,96 +93,87 @@ def _loose(line: str) -> re.Match[str] | None:
     return match if match and match[1].upper() in _KNOWN else None
 
 
-def _stretches(found: Iterator[Tag]) -> Iterator[tuple[list[Tag], str | None]]:
-    """Yield the tags from each TY or ER up to the next one, with the name of that one (None at the end)."""
-    stretch: list[Tag] = []
-    for tag in found:
-        if tag.name in _BOUNDS:
-            if stretch:
-                yield stretch, tag.name
-            stretch = [tag]
-        else:
-            stretch.append(tag)
-    if stretch:
-        yield stretch, None
+_BOUNDS = frozenset({"TY", "ER"})
+_STRICT_FORM = Form(_STRICT.match, 6, _BOUNDS)
+_LOOSE_FORM = Form(_loose, 6, _BOUNDS)
 
 
-def _grouped(
-    stretches: Iterator[tuple[list[Tag], str | None]], name: str
-) -> Iterator[TaggedRecord | Problem]:
-    """Make records of the tags; each repair is told."""
-    current: list[Tag] = []
-    outside: list[Tag] = []
-    for stretch, following in stretches:
-        first = stretch[0]
-        where = f"{name}:{first.line}"
-        if first.name == "TY":
+def _grouped(found: Iterator[Stretch], name: str) -> Iterator[TaggedRecord | Problem]:
+    """Make records of the stretches; each repair is told."""
+    current: Stretch | None = None
+    outside: Stretch | None = None
+    for stretch, following in pairwise(chain(found, [None])):
+        assert stretch is not None  # only the last one is
+        where = f"{name}:{stretch.line}"
+        if stretch.name == "TY":
             yield from _lost(outside, name)
-            if current and not _brings_its_own(stretch, current):
+            outside = None
+            if current is not None and not _brings_its_own(stretch, current):
                 yield Problem(
                     where, "a second TY in a record without a title of its own changes its type", rejected=False
                 )
-                _retype(current, first)
-                current += stretch[1:]
+                _retype(current, stretch)
                 continue
-            if current:
+            if current is not None:
                 yield Problem(
                     where, "a record begins before the one above was ended by ER; both are read", rejected=False
                 )
-                _cut(current[-1])
-                yield TaggedRecord(current)
+                _cut(current)
+                yield TaggedRecord(current.line, current.tags)
             current = stretch
-        elif first.name == "ER" and _closes(stretch, following):
+        elif stretch.name == "ER" and _closes(stretch, following):
             yield from _lost(outside, name)
-            if current:
-                yield TaggedRecord(current)
-            current, outside = [], stretch[1:]
-        elif not current:
-            outside += stretch
-        else:
+            if current is not None:
+                yield TaggedRecord(current.line, current.tags)
+            current, outside = None, stretch.after_first
+        elif current is not None:
             yield Problem(where, "a line within a record that begins like its end (ER) is read as text", rejected=False)
-            current[-1].lines += [f"ER - {first.lines[0]}", *first.lines[1:]]
-            current += stretch[1:]
+            _, lines = stretch.tags[0]
+            current.tags[-1][1].extend([f"ER - {lines[0]}", *lines[1:]])
+            current.tags.extend(stretch.tags[1:])
+        elif outside is not None:
+            outside.tags.extend(stretch.tags)
+        else:
+            outside = stretch
     yield from _lost(outside, name)
-    if current:
-        yield Problem(f"{name}:{current[0].line}", "the last record is not ended by ER; it is read", rejected=False)
-        yield TaggedRecord(current)
+    if current is not None:
+        yield Problem(f"{name}:{current.line}", "the last record is not ended by ER; it is read", rejected=False)
+        yield TaggedRecord(current.line, current.tags)
 
 
-def _retype(current: list[Tag], tag: Tag) -> None:
+def _retype(current: Stretch, stretch: Stretch) -> None:
     """The last type counts; those that follow each other are one tag, however many there are."""
-    if current[-1].name == "TY":
-        current[-1].lines = tag.lines
-    else:
-        current.append(tag)
+    if current.tags[-1][0] == "TY":
+        current.tags.pop()
+    current.tags.extend(stretch.tags)
 
 
-def _lost(outside: list[Tag], name: str) -> Iterator[Problem]:
-    if outside:
-        place = f"{name}:{outside[0].line}"
-        yield Problem(place, f"{len(outside)} tags belong to no record: put a line such as 'TY  - JOUR' before them")
-        outside.clear()
+def _lost(outside: Stretch | None, name: str) -> Iterator[Problem]:
+    if outside is not None and outside.tags:
+        place, count = f"{name}:{outside.line}", len(outside.tags)
+        yield Problem(place, f"{count} tags belong to no record: put a line such as 'TY  - JOUR' before them")
 
 
-def _brings_its_own(stretch: list[Tag], current: list[Tag]) -> bool:
+def _brings_its_own(stretch: Stretch, current: Stretch) -> bool:
     """Tell whether a TY is followed by a title (or another DOI) before the next TY or ER: then a record begins."""
-    if len(current) == 1:
+    if len(current.tags) == 1:
         return False
-    has_doi = any(tag.name == "DO" and tag.value for tag in current)
-    return any((tag.name in _TITLES or (tag.name == "DO" and has_doi)) and tag.value for tag in stretch[1:])
+    telling = {*_TITLES, "DO"} if any(name == "DO" and value(lines) for name, lines in current.tags) else _TITLES
+    return any(name in telling and value(lines) for name, lines in stretch.tags)
 
 
-def _closes(stretch: list[Tag], following: str | None) -> bool:
-    """Tell whether an ER ends its record: text in an abstract may begin with these letters too."""
-    end = stretch[0]
-    last = len(stretch) == 1 and following != "ER"
-    return last or not end.lines[0] or "" in end.lines[1:]
+def _closes(stretch: Stretch, following: Stretch | None) -> bool:
+    """Tell whether an ER ends its record: text of an abstract may begin with these letters too."""
+    _, lines = stretch.tags[0]
+    last = len(stretch.tags) == 1 and (following is None or following.name == "TY")
+    return last or not all(map(str.strip, lines))
 
 
-def _cut(tag: Tag) -> None:
+def _cut(current: Stretch) -> None:
     """Take off what stands between two records, after a blank line: ``2.``, ``Record #2``."""
-    if "" in tag.lines[1:]:
-        del tag.lines[tag.lines.index("", 1) :]
+    _, lines = current.tags[-1]
+    if blank := next((at for at, line in enumerate(lines) if at and not line.strip()), None):
+        del lines[blank:]
 
 
 def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
@@ -213,7 +202,7 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
 
 
 def _titles(record: TaggedRecord, kind: str, fields: Fields, warnings: list[str]) -> None:
-    titles = [title for tag in record.in_order(*_TITLES) if (title := tag.value)]
+    titles = [title for _, title in record.in_order(_TITLES)]
     more = [title for title in dict.fromkeys(titles) if title != titles[0]]
     if more:
         warnings.append(f"more than one title is given; the first is kept, left out: {'; '.join(map(repr, more))}")
