@@ -1,7 +1,7 @@
 """Identifiers that a citation file holds in fields of their own, in addresses and in brackets."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from urllib.parse import unquote
 
 from loaders.dates import EMPTY
@@ -28,11 +28,13 @@ _NO_ISSN_DIGIT = re.compile(r"[^0-9Xx]")
 _ISSN = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
 
 
-def chosen(kind: str, texts: Iterable[str], warnings: list[str]) -> str | None:
+def chosen(kind: str, texts: Collection[str], warnings: list[str]) -> str | None:
     """Return the first text that is an identifier of the kind (pmid, doi, pmcid), normalised.
 
     Others that contradict it, and texts that are none, are told.
     """
+    if not texts:
+        return None
     found: list[str] = []
     refused: list[str] = []
     for text in texts:

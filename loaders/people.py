@@ -19,8 +19,10 @@ _NOBODY = frozenset(
     {"anonymous", "[anonymous]", "anon", "anon.", "no author", "no authors listed", "nan", "none", "n/a"}
 )
 _AND_OTHERS = re.compile(r"[,;]?\s*\b(?:et\s*al\.?|and others|others)\s*\.?$", re.IGNORECASE)
-_OTHERS = ("al", "others")
+# The last letters of what it matches.
+_OTHERS_END = frozenset("lLsSſ.")
 _SCOPUS_NUMBER = re.compile(r"\s\(\d+\)$")
+_ODD_END = frozenset(" ;),")
 _SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|i{2,3}|iv)\.?", re.IGNORECASE)
 
 Person = dict[str, Any]
@@ -31,11 +33,10 @@ def authors(names: Iterable[str]) -> tuple[list[Person], bool]:
     found: list[Person] = []
     complete = True
     for name in names:
-        bare = shorter = one_line(name)
-        if bare.rstrip(" .")[-6:].casefold().endswith(_OTHERS):
-            shorter = _AND_OTHERS.sub("", bare)
-            complete = complete and shorter == bare
-        if (fields := _person(shorter)) is not None:
+        bare = one_line(name)
+        if bare[-1:] in _OTHERS_END and (shorter := _AND_OTHERS.sub("", bare)) != bare:
+            bare, complete = shorter, False
+        if (fields := _person(bare)) is not None:
             found.append(fields)
     return found, complete
 
@@ -50,18 +51,20 @@ def person(name: str) -> Person | None:
 
 
 def _person(text: str) -> Person | None:
-    text = text.strip(" ;")
-    if text.endswith(")"):
+    if text[-1:] in _ODD_END or not text[:1].isalpha():
+        text = text.strip(" ;")
         # Scopus puts its number of the author behind the name.
         text = _SCOPUS_NUMBER.sub("", text)
-    if not text.strip(" ,.;-*") or text.casefold() in _NOBODY:
-        return None
-    if text.endswith(","):
-        return {"collective": text.rstrip(", ")}
+        if not text.strip(" ,.;-*"):
+            return None
+        if text.endswith(","):
+            return {"collective": text.rstrip(", ")}
     return _by_comma(text) if "," in text else _by_words(text)
 
 
-def _by_words(text: str) -> Person:
+def _by_words(text: str) -> Person | None:
+    if text.casefold() in _NOBODY:
+        return None
     words = text.split(" ")
     if len(words) == 1:
         return {"family": text}
@@ -77,17 +80,32 @@ def _by_words(text: str) -> Person:
 
 
 def _by_comma(text: str) -> Person | None:
+    family, _, given = [part.strip() for part in text.partition(",")]
+    if "," in given:
+        return _by_commas(text)
+    if not family:
+        return _person(given) if given else None
+    if _names_group(family):
+        return {"collective": text}
+    return _named(family, "", given) if _is_suffix(given) else _named(family, given)
+
+
+def _by_commas(text: str) -> Person | None:
+    """More than one comma: ``Barker, P., Jr``, ``Hewlett-Packard, Ltd, Research``."""
     family, *rest = [part.strip() for part in text.split(",")]
     rest = [part for part in rest if part]
     if not family:
         return _person(" ".join(rest)) if rest else None
-    # With one comma, what stands before it tells a group.
     if _names_group(family) or (len(rest) > 1 and _GROUP.search(text)):
         return {"collective": text}
-    suffix = next(filter(_SUFFIX.fullmatch, rest), None)
+    suffix = next(filter(_is_suffix, rest), None)
     if suffix:
         rest.remove(suffix)
     return _named(family, " ".join(rest), suffix)
+
+
+def _is_suffix(text: str) -> bool:
+    return len(text) < 5 and bool(_SUFFIX.fullmatch(text))
 
 
 def _names_group(family: str) -> bool:
@@ -99,13 +117,15 @@ def _names_group(family: str) -> bool:
 
 def _named(family: str, given: str, suffix: str | None = None) -> Person:
     fields: Person = {"family": family}
-    if given:
-        if _INITIALS.fullmatch(given):
-            fields["initials"] = given.translate(_NO_DOTS)
-        else:
+    # A name in full (``Claude E.``) is told quickly by its second letter.
+    if "a" <= given[1:2] <= "z" or not _INITIALS.fullmatch(given):
+        if given:
             fields["given"] = given
-            if initials := "".join([word[0] for word in given.replace("-", " ").split() if word[0].isupper()]):
-                fields["initials"] = initials
+        words = [given] if given.isalpha() else given.replace("-", " ").split()
+        if initials := "".join([word[0] for word in words if word[0].isupper()]):
+            fields["initials"] = initials
+    else:
+        fields["initials"] = given.translate(_NO_DOTS)
     if suffix:
         fields["suffix"] = suffix
     return fields

@@ -203,11 +203,10 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
 
 def _titles(record: TaggedRecord, kind: str, fields: Fields, warnings: list[str]) -> None:
     titles = [title for _, title in record.in_order(_TITLES)]
-    more = [title for title in dict.fromkeys(titles) if title != titles[0]]
-    if more:
+    if more := list(dict.fromkeys(titles))[1:]:
         warnings.append(f"more than one title is given; the first is kept, left out: {'; '.join(map(repr, more))}")
-    fallback = record.first("BT", "T2", "ST", "TT") if kind in _BOOKS else record.first("ST", "TT")
-    fields["title"] = titles[0] if titles else fallback
+    fallbacks = ("BT", "T2", "ST", "TT") if kind in _BOOKS else ("ST", "TT")
+    fields["title"] = titles[0] if titles else record.first(*fallbacks)
     journals = record.values("JF", "JO", "BT", "T2") if kind not in _ARTICLES else record.values("JF", "T2", "JO")
     if kind == "BOOK":
         journals = record.values("JF", "JO")
@@ -225,12 +224,13 @@ def _identifiers(record: TaggedRecord, fields: Fields, warnings: list[str]) -> N
     databases = " ".join(record.values("DB", "DP")).casefold()
     accession = record.values("AN")
     if "pubmed" in databases or "nlm" in databases or ("medline" in databases and "embase" not in databases):
-        marked["pmid"] += [text for text in accession if _PMID.fullmatch(text)]
-    marked["pmcid"] += [text for text in accession if _PMCID.fullmatch(text)]
+        marked["pmid"] += filter(_PMID.fullmatch, accession)
+    marked["pmcid"] += filter(_PMCID.fullmatch, accession)
     # Where Scopus and Embase put the PMID.
-    for database, tag in (("scopus", "C2"), ("embase", "C5")):
-        if database in databases:
-            marked["pmid"] += [text for text in record.values(tag) if _PMID.fullmatch(text)]
+    if "scopus" in databases:
+        marked["pmid"] += filter(_PMID.fullmatch, record.values("C2"))
+    if "embase" in databases:
+        marked["pmid"] += filter(_PMID.fullmatch, record.values("C5"))
     addresses = record.values("UR", "L1", "L2", "L3", "LK")
     for kind in ("pmid", "pmcid"):
         fields[kind] = chosen(kind, marked[kind] or in_addresses(kind, addresses), warnings)
