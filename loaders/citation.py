@@ -135,7 +135,10 @@ def plain(text: str | None) -> str | None:
 
 def typed(names: Iterable[str], default: CitationType, fields: Fields) -> None:
     """Set the publication types and the type; ``default`` is what the format's own type says."""
-    types = list(dict.fromkeys(_TYPE_NAMES.get(name.casefold(), name) for name in names if name.strip()))
+    types = list(dict.fromkeys([_TYPE_NAMES.get(name.casefold(), name) for name in names if name.strip()]))
+    if not types:
+        fields["publication_types"], fields["type"] = [], default
+        return
     found = citation_type([(name, None) for name in types])
     fields["publication_types"] = types
     fields["type"] = default if found in (CitationType.ARTICLE, CitationType.OTHER) else found

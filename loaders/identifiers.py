@@ -76,11 +76,12 @@ def identified(text: str) -> tuple[str, str] | None:
 
 def in_addresses(kind: str, texts: Iterable[str]) -> list[str]:
     """Return what the addresses say, if they agree: an export may link to other works too."""
-    found: set[str] = set()
-    for text in texts:
-        folded = text.casefold()
-        if any(host in folded for host in _HOSTS[kind]):
-            found.update(unquote(match[1]).casefold() for match in _ADDRESSES[kind].finditer(text))
+    # None of the patterns reaches beyond a line.
+    joined = "\n".join(texts)
+    folded = joined.casefold()
+    if not any(host in folded for host in _HOSTS[kind]):
+        return []
+    found = {unquote(match[1]).casefold() for match in _ADDRESSES[kind].finditer(joined)}
     return list(found) if len(found) == 1 else []
 
 

@@ -19,8 +19,8 @@ _NOBODY = frozenset(
     {"anonymous", "[anonymous]", "anon", "anon.", "no author", "no authors listed", "nan", "none", "n/a"}
 )
 _AND_OTHERS = re.compile(r"[,;]?\s*\b(?:et\s*al\.?|and others|others)\s*\.?$", re.IGNORECASE)
-# The last letters of what it matches.
-_OTHERS_END = frozenset("lLsSſ.")
+# The last letter of what it matches.
+_OTHERS_END = frozenset("lLsSſ")
 _SCOPUS_NUMBER = re.compile(r"\s\(\d+\)$")
 _ODD_END = frozenset(" ;),")
 _SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|i{2,3}|iv)\.?", re.IGNORECASE)
@@ -34,7 +34,7 @@ def authors(names: Iterable[str]) -> tuple[list[Person], bool]:
     complete = True
     for name in names:
         bare = one_line(name)
-        if bare[-1:] in _OTHERS_END and (shorter := _AND_OTHERS.sub("", bare)) != bare:
+        if bare.rstrip(" .")[-1:] in _OTHERS_END and (shorter := _AND_OTHERS.sub("", bare)) != bare:
             bare, complete = shorter, False
         if (fields := _person(bare)) is not None:
             found.append(fields)

@@ -56,31 +56,34 @@ class TaggedRecord:
     def __init__(self, line: int, tags: list[Tag]) -> None:
         self.line = line
         self.tags = tags
-        self._named: dict[str, list[list[str]]] = {}
+        #: Tag -> its values that are not blank.
+        self._named: dict[str, list[str]] = {}
         for name, lines in tags:
+            if not (text := value(lines)):
+                continue
             if name in self._named:
-                self._named[name].append(lines)
+                self._named[name].append(text)
             else:
-                self._named[name] = [lines]
+                self._named[name] = [text]
 
     def values(self, *names: str) -> list[str]:
         """Return the values of the tags that are not blank, tag by tag in the order asked for."""
         named = self._named
-        return [text for name in names if name in named for lines in named[name] if (text := value(lines))]
+        return [text for name in names if name in named for text in named[name]]
 
     def lists(self, *names: str) -> list[str]:
         """Return the values, each line of them a value."""
-        named = self._named
+        if self._named.keys().isdisjoint(names):
+            return []
         return [
-            text for name in names if name in named for lines in named[name] for line in lines if (text := one_line(line))
+            text for name in names for tag, lines in self.tags if tag == name for line in lines if (text := one_line(line))
         ]
 
     def first(self, *names: str) -> str | None:
         """Return the first value that is not blank, tag by tag in the order asked for."""
         for name in names:
-            for lines in self._named.get(name, ()):
-                if text := value(lines):
-                    return text
+            if name in self._named:
+                return self._named[name][0]
         return None
 
     def in_order(self, names: Container[str]) -> Iterator[tuple[str, str]]:
