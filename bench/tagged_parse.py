@@ -25,33 +25,33 @@ REAL = ROOT.parent / "shared/data/biblio"
 OWN = ROOT / "tests/fixtures/biblio"
 
 
-def ours_ris(text: str) -> int:
+def ours_ris(data: bytes) -> int:
     """Records that our RIS loader reads."""
-    return sum(isinstance(one, Parsed) for one in ris.parse(io.BytesIO(text.encode()), "bench.ris"))
+    return sum(isinstance(one, Parsed) for one in ris.parse(io.BytesIO(data), "bench.ris"))
 
 
-def ours_nbib(text: str) -> int:
+def ours_nbib(data: bytes) -> int:
     """Records that our MEDLINE loader reads."""
-    return sum(isinstance(one, Parsed) for one in medline.parse(io.BytesIO(text.encode()), "bench.nbib"))
+    return sum(isinstance(one, Parsed) for one in medline.parse(io.BytesIO(data), "bench.nbib"))
 
 
-def rispy(text: str) -> int:
+def rispy(data: bytes) -> int:
     """Records that rispy reads."""
-    return len(import_module("rispy").loads(text))
+    return len(import_module("rispy").loads(data.decode()))
 
 
-def nbib(text: str) -> int:
+def nbib(data: bytes) -> int:
     """Records that nbib reads."""
-    return len(import_module("nbib").read(text))
+    return len(import_module("nbib").read(data.decode()))
 
 
-def content(name: str, read: Callable[[str], int], peer: Callable[[str], int] | None) -> list[str]:
+def content(name: str, read: Callable[[bytes], int], peer: Callable[[bytes], int] | None) -> list[bytes]:
     """Return the texts of the files that both read, and read as the same number of records."""
     folder = REAL if REAL.is_dir() else OWN
-    found: list[str] = []
+    found: list[bytes] = []
     for path in sorted(folder.rglob(f"*.{name}")):
         try:
-            text = path.read_text("utf-8-sig").strip() + "\n"
+            text = (path.read_text("utf-8-sig").strip() + "\n").encode()
             if (count := read(text)) and (peer is None or peer(text) == count):
                 found.append(text)
         except Exception as wrong:  # noqa: BLE001 (a peer raises what it likes; such a file is no common ground)
@@ -61,12 +61,12 @@ def content(name: str, read: Callable[[str], int], peer: Callable[[str], int] | 
     return found
 
 
-def measure(name: str, ours: Callable[[str], int], peer: Callable[[str], int], count: int, rounds: int) -> None:
+def measure(name: str, ours: Callable[[bytes], int], peer: Callable[[bytes], int], count: int, rounds: int) -> None:
     """Measure both over one file, and print."""
     there = find_spec(peer.__name__) is not None
     texts = content(name, ours, peer if there else None)
     inside = sum(map(ours, texts))
-    text = "\n".join(texts * max(1, count // inside))
+    text = b"\n".join(texts * max(1, count // inside))
     readers = {"ours": ours} | ({peer.__name__: peer} if there else {})
     rates: dict[str, list[float]] = {reader: [] for reader in readers}
     print(f"{name}: {inside} records of {len(texts)} files, {len(text) / 1e6:.1f} MB")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from loaders.one_line import one_line
 from loaders.pubmed.kinds import citation_type
 from loaders.pubmed.links import retraction
 from loaders.pubmed.text import text_of
@@ -23,6 +24,7 @@ _ROUNDS = 4
 _MARKUP = re.compile(
     r"</?(?:i|b|u|em|strong|sub|sup|inf|p|span|jats:[a-z]+|mml:[a-z]+|math)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
+_HTTP = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 #: How publishers mark the title of a retracted article.
 _RETRACTED_TITLE = re.compile(r"\W*retracted(?:\s+article)?\s*:", re.IGNORECASE)
@@ -87,7 +89,7 @@ def citation(fields: Fields, source: str, warnings: list[str]) -> Citation:
         fields["source_url"] = f"{PREFIXES['PMID'][1]}{pmid}/" if pmid else f"{PREFIXES['DOI'][1]}{doi}"
     fields["verification_note"] = f"from {source}; not compared with an index yet"
     _retracted(fields, warnings)
-    return validated({name: value for name, value in fields.items() if value not in (None, "", [])}, warnings)
+    return validated({name: value for name, value in fields.items() if value or value is False}, warnings)
 
 
 def own_id(fields: Fields) -> str:
@@ -124,16 +126,19 @@ def plain(text: str | None) -> str | None:
     """Return a text on one line, without the markup and character references that exports leave in it."""
     if not text:
         return None
-    if _MARKUP.search(text):
+    if "<" in text and _MARKUP.search(text):
         text = _without_markup(text)
     if "&" in text and _ENTITY.search(text):
         text = unescape(text)
-    return " ".join(text.split()) or None
+    return one_line(text) or None
 
 
 def typed(names: Iterable[str], default: CitationType, fields: Fields) -> None:
     """Set the publication types and the type; ``default`` is what the format's own type says."""
-    types = list(dict.fromkeys(_TYPE_NAMES.get(name.casefold(), name) for name in names if name.strip()))
+    types = list(dict.fromkeys([_TYPE_NAMES.get(name.casefold(), name) for name in names if name.strip()]))
+    if not types:
+        fields["publication_types"], fields["type"] = [], default
+        return
     found = citation_type([(name, None) for name in types])
     fields["publication_types"] = types
     fields["type"] = default if found in (CitationType.ARTICLE, CitationType.OTHER) else found
@@ -141,7 +146,7 @@ def typed(names: Iterable[str], default: CitationType, fields: Fields) -> None:
 
 def http(addresses: Iterable[str]) -> str | None:
     """Return the first address that a browser can open."""
-    return next((text for text in addresses if re.fullmatch(r"https?://[^\s<>\"]+", text, re.IGNORECASE)), None)
+    return next(filter(_HTTP.fullmatch, addresses), None)
 
 
 def _retracted(fields: Fields, warnings: list[str]) -> None:

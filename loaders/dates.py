@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from loaders.pubmed.dates import from_text
 
 _NUMBERS = re.compile(r"((?:1[5-9]|20)\d\d)(?:\s*[-/. ]\s*(\d{1,2})(?!\d))?(?:\s*[-/. ]\s*(\d{1,2})(?!\d))?(?![\d-])")
+_MONTH_FOLLOWS = re.compile(r"[\s/.-]*[A-Za-z]{3}")
 _AFTERTHOUGHT = re.compile(r"[/\s-]+(?:undefined|nan|none|null|received|accepted|revised)$", re.IGNORECASE)
 #: What programs write where they know nothing.
 EMPTY = frozenset(
@@ -44,9 +45,10 @@ def printed_date(texts: Iterable[str], warnings: list[str]) -> tuple[int | None,
 
 def one_date(text: str) -> tuple[int | None, str | None]:
     """Return (year, date) of one text; (None, None) where it names no year."""
-    text = _AFTERTHOUGHT.sub("", text)
+    if text[-1:].isalpha():
+        text = _AFTERTHOUGHT.sub("", text)
     match = _NUMBERS.match(text)
-    if not match or re.match(r"[\s/.-]*[A-Za-z]{3}", text[match.end() :]):
+    if not match or _MONTH_FOLLOWS.match(text, match.end()):
         return from_text(text.replace("/", " "), [])
     year, month, day = match[1], int(match[2] or 0), int(match[3] or 0)
     if not 1 <= month <= 12:

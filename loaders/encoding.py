@@ -20,7 +20,6 @@ _SAMPLE = 32_768
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: What becomes of characters that no text needs; a line is ended by a line feed alone from here on.
 CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ") | {0xFEFF: None}
-_HAS_CONTROLS = re.compile(f"[{re.escape(''.join(map(chr, CONTROLS)))}]")
 
 
 def read_text(stream: BinaryIO, name: str) -> tuple[str, list[Problem]]:
@@ -35,13 +34,18 @@ def read_text(stream: BinaryIO, name: str) -> tuple[str, list[Problem]]:
                 break
     except DamagedArchive as damage:
         problems.append(Problem(name, f"{damage}; what stands before it is read. Get the file again."))
-    text = _decoded(bytes(data), name, problems)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    # Translating looks at every character, and most files have none of these.
-    return (text.translate(CONTROLS) if _HAS_CONTROLS.search(text) else text), problems
+    text = _decoded(data, name, problems)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Most files have few of these or none: to look up every character (translate) would take as long as all the rest.
+    # In each encoding, a control is written with a byte that is one.
+    for control, instead in CONTROLS.items():
+        if control > 255 or control in data:
+            text = text.replace(chr(control), instead or "")
+    return text, problems
 
 
-def _decoded(data: bytes, name: str, problems: list[Problem]) -> str:
+def _decoded(data: bytearray, name: str, problems: list[Problem]) -> str:
     if data.startswith(_UTF16):
         return _told(data, "utf-16", name, problems)
     try:
@@ -66,7 +70,7 @@ def _decoded(data: bytes, name: str, problems: list[Problem]) -> str:
     return data.decode(page, errors="replace")
 
 
-def _told(data: bytes, encoding: str, name: str, problems: list[Problem]) -> str:
+def _told(data: bytearray, encoding: str, name: str, problems: list[Problem]) -> str:
     text = data.decode(encoding, errors="replace")
     if bad := text.count("\ufffd"):
         line = text.count("\n", 0, text.index("\ufffd")) + 1
@@ -80,13 +84,13 @@ def _told(data: bytes, encoding: str, name: str, problems: list[Problem]) -> str
     return text
 
 
-def _code_page(data: bytes, first: int) -> str:
+def _code_page(data: bytearray, first: int) -> str:
     """Guess by the beginning and by what stands around the first byte that is no UTF-8."""
     # A slow import that most files do not need.
     from charset_normalizer import from_bytes
 
     sample = data[:_SAMPLE] if first < _SAMPLE // 2 else data[first - _SAMPLE // 2 : first + _SAMPLE // 2]
-    matches = from_bytes(sample, cp_isolation=_CODE_PAGES)
+    matches = from_bytes(bytes(sample), cp_isolation=_CODE_PAGES)
     best = matches.best()
     if best is None or best.encoding not in _CODE_PAGES:
         return "cp1252"

@@ -1,7 +1,7 @@
 """Identifiers that a citation file holds in fields of their own, in addresses and in brackets."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from urllib.parse import unquote
 
 from loaders.dates import EMPTY
@@ -18,20 +18,25 @@ _ADDRESSES = {
     ),
     "doi": re.compile(r"(?:\bdoi\.org/|[?&]id=doi:)(10\.\d{4,9}(?:/|%2F)[^\s?#&]+)", re.IGNORECASE),
 }
+# One of these is in every address that names one: cheaper to look for.
+_HOSTS = {"pmid": ("nih.gov", "europepmc.org"), "pmcid": ("nih.gov", "europepmc.org"), "doi": ("doi",)}
 _DOI_ALONE = re.compile(r"doi\s*:?\s*10\.\d{4,9}/\S+", re.IGNORECASE)
 _NOTED = re.compile(r"\b(PMID|PMCID|DOI)\s*:\s*(\S+?)(?=[\s;,.]*(?:$|\s))", re.IGNORECASE)
 _NOTED_LINE = re.compile(r"\s*(?:(?:PMID|PMCID|DOI)\s*:\s*\S+\s*)+", re.IGNORECASE)
 # A file may be named after a study: ``NCT04676100.json`` is no number.
 _NCT = re.compile(r"(?:^|[\W_])NCT(\d{8})(?!\w|\.\w)", re.IGNORECASE)
 _NCT_NAMED = re.compile(r"nct\s*[:=]\s*(?:NCT)?(\d{8})", re.IGNORECASE)
+_NO_ISSN_DIGIT = re.compile(r"[^0-9Xx]")
 _ISSN = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
 
 
-def chosen(kind: str, texts: Iterable[str], warnings: list[str]) -> str | None:
+def chosen(kind: str, texts: Collection[str], warnings: list[str]) -> str | None:
     """Return the first text that is an identifier of the kind (pmid, doi, pmcid), normalised.
 
     Others that contradict it, and texts that are none, are told.
     """
+    if not texts:
+        return None
     found: list[str] = []
     refused: list[str] = []
     for text in texts:
@@ -73,7 +78,12 @@ def identified(text: str) -> tuple[str, str] | None:
 
 def in_addresses(kind: str, texts: Iterable[str]) -> list[str]:
     """Return what the addresses say, if they agree: an export may link to other works too."""
-    found = {unquote(match[1]).casefold() for text in texts for match in _ADDRESSES[kind].finditer(text)}
+    # None of the patterns reaches beyond a line.
+    joined = "\n".join(texts)
+    folded = joined.casefold()
+    if not any(host in folded for host in _HOSTS[kind]):
+        return []
+    found = {unquote(match[1]).casefold() for match in _ADDRESSES[kind].finditer(joined)}
     return list(found) if len(found) == 1 else []
 
 
@@ -96,8 +106,7 @@ def issns(texts: Iterable[str], warnings: list[str]) -> list[str]:
     found: list[str] = []
     for text in texts:
         here = [f"{first}-{second.upper()}" for first, second in _ISSN.findall(text)]
-        digits = len(re.sub(r"[^0-9Xx]", "", text))
-        if not here and text.casefold() not in EMPTY and digits < 10:
+        if not here and text.casefold() not in EMPTY and len(_NO_ISSN_DIGIT.sub("", text)) < 10:
             warnings.append(f"{text!r} is no ISSN and is left out")
         found += here
     return list(dict.fromkeys(found))

@@ -14,7 +14,7 @@ from loaders.dates import one_date, printed_date
 from loaders.encoding import read_text
 from loaders.identifiers import chosen, issns
 from loaders.people import person
-from loaders.tagged import TaggedRecord, tags
+from loaders.tagged import Form, Stretch, TaggedRecord, stretches, value
 from schema.ids import BadIdentifier, normalise_orcid, normalise_registry_number
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationLinkKind, CitationType
@@ -24,7 +24,8 @@ VERSION = "1"
 # Four columns and a dash; lines that go on are indented, so that a tag is never text.
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}-(?: |(?=\d)|$)(.*)")
 _HEAD = re.compile(r"(?:PMID ?-|PMC {0,2}-|OWN {0,2}-|STAT ?-)\s?")
-_BEGINS = frozenset({"PMID", "PMC", "OWN", "STAT"})
+_FORM = Form(_TAG.match, 6, frozenset({"PMID", "PMC", "OWN", "STAT"}))
+_PEOPLE = frozenset({"FAU", "AU", "CN", "AD", "AUID"})
 _NO_TITLE = re.compile(r"\[?(?:not available|in process citation|no title)\]?\.?", re.IGNORECASE)
 
 # Tags that speak of another publication (PubMed CommentsCorrections).
@@ -65,17 +66,24 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
 
 def _records(text: str) -> Iterator[TaggedRecord]:
     """A PMID begins a record; so do, after a blank line, the other tags that a record may begin with."""
-    current: TaggedRecord | None = None
-    for tag in tags(text, _TAG.match):
-        after_blank = current is not None and bool(current.tags) and current.tags[-1].blank_follows
-        begins = tag.name == "PMID" and current is not None and bool(current.values("PMID"))
-        if current is None or begins or (after_blank and tag.name in _BEGINS):
+    current: Stretch | None = None
+    has_pmid = False
+    for stretch in stretches(text, _FORM):
+        is_pmid = stretch.name == "PMID"
+        if current is not None and not (is_pmid and has_pmid) and not _blank_follows(current):
+            current.tags.extend(stretch.tags)
+        else:
             if current is not None:
-                yield current
-            current = TaggedRecord(tag.line)
-        current.tags.append(tag)
+                yield TaggedRecord(current.line, current.tags)
+            current, has_pmid = stretch, False
+        has_pmid = has_pmid or (is_pmid and bool(value(stretch.tags[0][1])))
     if current is not None:
-        yield current
+        yield TaggedRecord(current.line, current.tags)
+
+
+def _blank_follows(stretch: Stretch) -> bool:
+    _, lines = stretch.tags[-1]
+    return len(lines) > 1 and not lines[-1].strip()
 
 
 def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
@@ -98,7 +106,7 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
     fields["mesh"] = [_heading(text) for text in record.values("MH") if text.strip("*/ ")]
     fields["keywords"] = [word.lstrip("*") for word in record.values("OT")]
     fields["grants"] = [grant for text in record.values("GR") if (grant := _grant(text))]
-    fields["links"] = [_link(tag.name, tag.value) for tag in record.tags if tag.name in _LINKS and tag.value]
+    fields["links"] = [_link(name, text) for name, text in record.in_order(_LINKS)]
     typed(record.values("PT"), CitationType.BOOK if book else CitationType.ARTICLE, fields)
     return fields
 
@@ -121,12 +129,9 @@ def _authors(record: TaggedRecord, warnings: list[str]) -> tuple[list[Fields], b
     """FAU (in full) and AU (initials) name the same author, one after the other; AD and AUID belong to the last one."""
     found: list[Fields] = []
     complete, in_full = True, False
-    for tag in record.tags:
-        text = tag.value
-        if not text:
-            continue
-        if tag.name in ("FAU", "AU"):
-            pair = tag.name == "AU" and in_full
+    for name, text in record.in_order(_PEOPLE):
+        if name in ("FAU", "AU"):
+            pair = name == "AU" and in_full
             in_full = False
             if text.casefold().rstrip(".") in ("et al", "others"):
                 complete = False
@@ -135,12 +140,12 @@ def _authors(record: TaggedRecord, warnings: list[str]) -> tuple[list[Fields], b
                     found[-1]["initials"] = short["initials"]
             elif fields := person(text):
                 found.append(fields)
-                in_full = tag.name == "FAU"
-        elif tag.name == "CN":
+                in_full = name == "FAU"
+        elif name == "CN":
             found.append({"collective": text})
-        elif tag.name == "AD" and found:
+        elif name == "AD" and found:
             found[-1].setdefault("affiliations", []).append(text)
-        elif tag.name == "AUID" and found and text.upper().startswith("ORCID"):
+        elif name == "AUID" and found and text.upper().startswith("ORCID"):
             try:
                 found[-1]["orcid"] = normalise_orcid(text)
             except BadIdentifier as error:

@@ -4,17 +4,25 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from loaders.one_line import one_line
+
 _INITIALS = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž]\.?[\s-]?){1,4}")
-_GROUP = re.compile(
-    r"\b(?:group|collaborati(?:on|ve)|consortium|organi[sz]ation|society|committee|association|investigators|university|"
-    r"institutes?|network|trialists|agency|department|ministry|centers?|centres?|council|college|foundation|"
-    r"board|panel|task force|authority|working party|hospital|academy|federation|team|inc|ltd|programme|program)\b",
-    re.IGNORECASE,
-)
+_NO_DOTS = str.maketrans("", "", " .-")
+_GROUP_WORDS = frozenset(
+    {"group", "collaboration", "collaborative", "consortium", "organisation", "organization", "society", "committee",
+     "association", "investigators", "university", "institute", "institutes", "network", "trialists", "agency",
+     "department", "ministry", "center", "centers", "centre", "centres", "council", "college", "foundation", "board",
+     "panel", "authority", "hospital", "academy", "federation", "team", "inc", "ltd", "programme", "program"}
+)  # fmt: skip
+_GROUP = re.compile(rf"\b(?:{'|'.join(sorted(_GROUP_WORDS))}|task force|working party)\b", re.IGNORECASE)
 _NOBODY = frozenset(
     {"anonymous", "[anonymous]", "anon", "anon.", "no author", "no authors listed", "nan", "none", "n/a"}
 )
 _AND_OTHERS = re.compile(r"[,;]?\s*\b(?:et\s*al\.?|and others|others)\s*\.?$", re.IGNORECASE)
+# The last letter of what it matches.
+_OTHERS_END = frozenset("lLsSſ")
+_SCOPUS_NUMBER = re.compile(r"\s\(\d+\)$")
+_ODD_END = frozenset(" ;),")
 _SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|i{2,3}|iv)\.?", re.IGNORECASE)
 
 Person = dict[str, Any]
@@ -25,10 +33,10 @@ def authors(names: Iterable[str]) -> tuple[list[Person], bool]:
     found: list[Person] = []
     complete = True
     for name in names:
-        bare = " ".join(name.split())
-        shorter = _AND_OTHERS.sub("", bare)
-        complete = complete and shorter == bare
-        if (fields := person(shorter)) is not None:
+        bare = one_line(name)
+        if bare.rstrip(" .")[-1:] in _OTHERS_END and (shorter := _AND_OTHERS.sub("", bare)) != bare:
+            bare, complete = shorter, False
+        if (fields := _person(bare)) is not None:
             found.append(fields)
     return found, complete
 
@@ -39,18 +47,28 @@ def person(name: str) -> Person | None:
     A comma parts family and given names (and the suffix); a comma at the end marks a group, as EndNote does. Without
     one: family name and initials, as PubMed and Embase print them, or given names first.
     """
-    # Scopus puts its number of the author behind the name.
-    text = re.sub(r"\s\(\d+\)$", "", " ".join(name.split()).strip(" ;"))
-    if not text.strip(" ,.;-*") or text.casefold() in _NOBODY:
+    return _person(one_line(name))
+
+
+def _person(text: str) -> Person | None:
+    if text[-1:] in _ODD_END or not text[:1].isalpha():
+        text = text.strip(" ;")
+        # Scopus puts its number of the author behind the name.
+        text = _SCOPUS_NUMBER.sub("", text)
+        if not text.strip(" ,.;-*"):
+            return None
+        if text.endswith(","):
+            return {"collective": text.rstrip(", ")}
+    return _by_comma(text) if "," in text else _by_words(text)
+
+
+def _by_words(text: str) -> Person | None:
+    if text.casefold() in _NOBODY:
         return None
-    if text.endswith(","):
-        return {"collective": text.rstrip(", ")}
-    if "," in text:
-        return _by_comma(text)
     words = text.split(" ")
     if len(words) == 1:
         return {"family": text}
-    if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and (fields := person(" ".join(words[:-1]))):
+    if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and (fields := _person(" ".join(words[:-1]))):
         return {**fields, "suffix": words[-1]}
     if _INITIALS.fullmatch(words[-1]):
         return _named(" ".join(words[:-1]), words[-1])
@@ -62,24 +80,52 @@ def person(name: str) -> Person | None:
 
 
 def _by_comma(text: str) -> Person | None:
-    parts = [part.strip() for part in text.split(",")]
-    family, rest = parts[0], [part for part in parts[1:] if part]
+    family, _, given = [part.strip() for part in text.partition(",")]
+    if "," in given:
+        return _by_commas(text)
     if not family:
-        return person(" ".join(rest)) if rest else None
-    if _GROUP.search(text) and (len(rest) > 1 or _GROUP.search(family)):
+        return _person(given) if given else None
+    if _names_group(family):
         return {"collective": text}
-    suffix = next((part for part in rest if _SUFFIX.fullmatch(part)), None)
-    return _named(family, " ".join(part for part in rest if part is not suffix), suffix)
+    return _named(family, "", given) if _is_suffix(given) else _named(family, given)
+
+
+def _by_commas(text: str) -> Person | None:
+    """More than one comma: ``Barker, P., Jr``, ``Hewlett-Packard, Ltd, Research``."""
+    family, *rest = [part.strip() for part in text.split(",")]
+    rest = [part for part in rest if part]
+    if not family:
+        return _person(" ".join(rest)) if rest else None
+    if _names_group(family) or (len(rest) > 1 and _GROUP.search(text)):
+        return {"collective": text}
+    suffix = next(filter(_is_suffix, rest), None)
+    if suffix:
+        rest.remove(suffix)
+    return _named(family, " ".join(rest), suffix)
+
+
+def _is_suffix(text: str) -> bool:
+    return len(text) < 5 and bool(_SUFFIX.fullmatch(text))
+
+
+def _names_group(family: str) -> bool:
+    # One word, as most family names are, is looked up faster than it is searched.
+    if family.isascii() and family.isalpha():
+        return family.lower() in _GROUP_WORDS
+    return bool(_GROUP.search(family))
 
 
 def _named(family: str, given: str, suffix: str | None = None) -> Person:
     fields: Person = {"family": family}
-    if given and _INITIALS.fullmatch(given):
-        fields["initials"] = re.sub(r"[\s.-]", "", given)
-    elif given:
-        fields["given"] = given
-        if initials := "".join(word[0] for word in re.split(r"[\s-]+", given) if word[:1].isupper()):
+    # A name in full (``Claude E.``) is told quickly by its second letter.
+    if "a" <= given[1:2] <= "z" or not _INITIALS.fullmatch(given):
+        if given:
+            fields["given"] = given
+        words = [given] if given.isalpha() else given.replace("-", " ").split()
+        if initials := "".join([word[0] for word in words if word[0].isupper()]):
             fields["initials"] = initials
+    else:
+        fields["initials"] = given.translate(_NO_DOTS)
     if suffix:
         fields["suffix"] = suffix
     return fields

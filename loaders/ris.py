@@ -6,6 +6,7 @@ is told by the tags that stand beside each other.
 
 import re
 from collections.abc import Iterator
+from itertools import chain, pairwise
 from typing import BinaryIO
 
 from loaders.appearance import decoded
@@ -14,7 +15,7 @@ from loaders.dates import EMPTY, printed_date
 from loaders.encoding import read_text
 from loaders.identifiers import chosen, dois_alone, in_addresses, issns
 from loaders.people import authors
-from loaders.tagged import Tag, TaggedRecord, tags
+from loaders.tagged import Form, Stretch, TaggedRecord, stretches, value
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationType
 
@@ -42,6 +43,9 @@ _NOTED_TYPES = frozenset(
      "comment", "published erratum", "practice guideline", "guideline", "expression of concern", "preprint",
      "retraction of publication", "retraction notice", "clinical trial protocol", "randomized controlled trial"}
 )  # fmt: skip
+_DOI_BEGINS = re.compile(r"doi\b|10\.\d", re.IGNORECASE)
+_PMID = re.compile(r"\d{1,8}")
+_PMCID = re.compile(r"PMC\d{1,9}")
 _IN_BRACKETS = re.compile(r"\s*(\S+?)\s*\[(pmid|pmcid|doi)\]\s*", re.IGNORECASE)
 
 
@@ -73,15 +77,15 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
 
 
 def _records(text: str, name: str) -> Iterator[TaggedRecord | Problem]:
-    begins = _STRICT.match
+    form = _STRICT_FORM
     if not _TY.search(text):
-        begins = _loose
+        form = _LOOSE_FORM
         if first := _HEAD.search(text):
             line = text.count("\n", 0, first.end()) + 1
             yield Problem(
                 f"{name}:{line}", "tags are not written as 'TY  - '; they are read all the same", rejected=False
             )
-    yield from _grouped(list(tags(text, begins)), name)
+    yield from _grouped(stretches(text, form), name)
 
 
 def _loose(line: str) -> re.Match[str] | None:
@@ -89,84 +93,87 @@ def _loose(line: str) -> re.Match[str] | None:
     return match if match and match[1].upper() in _KNOWN else None
 
 
-def _grouped(found: list[Tag], name: str) -> Iterator[TaggedRecord | Problem]:
-    """Make records of the tags; each repair is told."""
-    current: TaggedRecord | None = None
-    outside: list[Tag] = []
-    for at, tag in enumerate(found):
-        where = f"{name}:{tag.line}"
-        if tag.name == "TY":
+_BOUNDS = frozenset({"TY", "ER"})
+_STRICT_FORM = Form(_STRICT.match, 6, _BOUNDS)
+_LOOSE_FORM = Form(_loose, 6, _BOUNDS)
+
+
+def _grouped(found: Iterator[Stretch], name: str) -> Iterator[TaggedRecord | Problem]:
+    """Make records of the stretches; each repair is told."""
+    current: Stretch | None = None
+    outside: Stretch | None = None
+    for stretch, following in pairwise(chain(found, [None])):
+        assert stretch is not None  # only the last one is
+        where = f"{name}:{stretch.line}"
+        if stretch.name == "TY":
             yield from _lost(outside, name)
-            if current is None:
-                current = TaggedRecord(tag.line, [tag])
-            elif _brings_its_own(found, at, current):
-                yield Problem(
-                    where, "a record begins before the one above was ended by ER; both are read", rejected=False
-                )
-                _cut(current.tags[-1])
-                yield current
-                current = TaggedRecord(tag.line, [tag])
-            else:
+            outside = None
+            if current is not None and not _brings_its_own(stretch, current):
                 yield Problem(
                     where, "a second TY in a record without a title of its own changes its type", rejected=False
                 )
-                _retype(current, tag)
-        elif tag.name == "ER" and _closes(found, at):
+                _retype(current, stretch)
+                continue
+            if current is not None:
+                yield Problem(
+                    where, "a record begins before the one above was ended by ER; both are read", rejected=False
+                )
+                _cut(current)
+                yield TaggedRecord(current.line, current.tags)
+            current = stretch
+        elif stretch.name == "ER" and _closes(stretch, following):
             yield from _lost(outside, name)
             if current is not None:
-                yield current
-            current = None
-        elif current is None:
-            outside.append(tag)
-        elif tag.name == "ER":
+                yield TaggedRecord(current.line, current.tags)
+            current, outside = None, stretch.after_first
+        elif current is not None:
             yield Problem(where, "a line within a record that begins like its end (ER) is read as text", rejected=False)
-            current.tags[-1].lines += [f"ER - {tag.lines[0]}", *tag.lines[1:]]
+            _, lines = stretch.tags[0]
+            current.tags[-1][1].extend([f"ER - {lines[0]}", *lines[1:]])
+            current.tags.extend(stretch.tags[1:])
+        elif outside is not None:
+            outside.tags.extend(stretch.tags)
         else:
-            current.tags.append(tag)
+            outside = stretch
     yield from _lost(outside, name)
     if current is not None:
         yield Problem(f"{name}:{current.line}", "the last record is not ended by ER; it is read", rejected=False)
-        yield current
+        yield TaggedRecord(current.line, current.tags)
 
 
-def _retype(record: TaggedRecord, tag: Tag) -> None:
+def _retype(current: Stretch, stretch: Stretch) -> None:
     """The last type counts; those that follow each other are one tag, however many there are."""
-    if record.tags[-1].name == "TY":
-        record.tags[-1] = tag
-    else:
-        record.tags.append(tag)
+    if current.tags[-1][0] == "TY":
+        current.tags.pop()
+    current.tags.extend(stretch.tags)
 
 
-def _lost(outside: list[Tag], name: str) -> Iterator[Problem]:
-    if outside:
-        place = f"{name}:{outside[0].line}"
-        yield Problem(place, f"{len(outside)} tags belong to no record: put a line such as 'TY  - JOUR' before them")
-        outside.clear()
+def _lost(outside: Stretch | None, name: str) -> Iterator[Problem]:
+    if outside is not None and outside.tags:
+        place, count = f"{name}:{outside.line}", len(outside.tags)
+        yield Problem(place, f"{count} tags belong to no record: put a line such as 'TY  - JOUR' before them")
 
 
-def _brings_its_own(found: list[Tag], at: int, current: TaggedRecord) -> bool:
+def _brings_its_own(stretch: Stretch, current: Stretch) -> bool:
     """Tell whether a TY is followed by a title (or another DOI) before the next TY or ER: then a record begins."""
     if len(current.tags) == 1:
         return False
-    has_doi = bool(current.values("DO"))
-    for tag in map(found.__getitem__, range(at + 1, len(found))):
-        if tag.name in ("TY", "ER"):
-            return False
-        if (tag.name in _TITLES or (tag.name == "DO" and has_doi)) and tag.value:
-            return True
-    return False
+    telling = {*_TITLES, "DO"} if any(name == "DO" and value(lines) for name, lines in current.tags) else _TITLES
+    return any(name in telling and value(lines) for name, lines in stretch.tags)
 
 
-def _closes(found: list[Tag], at: int) -> bool:
-    tag = found[at]
-    last = at + 1 == len(found) or found[at + 1].name == "TY"
-    return last or not tag.lines[0] or "" in tag.lines[1:]
+def _closes(stretch: Stretch, following: Stretch | None) -> bool:
+    """Tell whether an ER ends its record: text of an abstract may begin with these letters too."""
+    _, lines = stretch.tags[0]
+    last = len(stretch.tags) == 1 and (following is None or following.name == "TY")
+    return last or not all(map(str.strip, lines))
 
 
-def _cut(tag: Tag) -> None:
+def _cut(current: Stretch) -> None:
     """Take off what stands between two records, after a blank line: ``2.``, ``Record #2``."""
-    if "" in tag.lines[1:]:
-        del tag.lines[tag.lines.index("", 1) :]
+    _, lines = current.tags[-1]
+    if blank := next((at for at, line in enumerate(lines) if at and not line.strip()), None):
+        del lines[blank:]
 
 
 def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
@@ -187,7 +194,7 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
     fields["abstract"] = [{"text": text} for text in abstracts]
     fields["keywords"] = [word.lstrip("*") for word in record.lists("KW")]
     _identifiers(record, fields, warnings)
-    works = [text for text in record.values("M3") if not re.match(r"doi\b|10\.\d", text, re.IGNORECASE)]
+    works = [text for text in record.values("M3") if not _DOI_BEGINS.match(text)]
     noted = [line for line in record.lists("N1") if line.casefold() in _NOTED_TYPES]
     typed([part.strip() for text in works for part in text.split(";")] + noted, _type(kind), fields)
     fields["source_url"] = http(record.lists("UR", "L2", "L1"))
@@ -195,12 +202,11 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
 
 
 def _titles(record: TaggedRecord, kind: str, fields: Fields, warnings: list[str]) -> None:
-    titles = [tag.value for tag in record.tags if tag.name in _TITLES and tag.value]
-    more = [title for title in dict.fromkeys(titles) if title != titles[0]]
-    if more:
+    titles = [title for _, title in record.in_order(_TITLES)]
+    if more := list(dict.fromkeys(titles))[1:]:
         warnings.append(f"more than one title is given; the first is kept, left out: {'; '.join(map(repr, more))}")
-    fallback = record.first("BT", "T2", "ST", "TT") if kind in _BOOKS else record.first("ST", "TT")
-    fields["title"] = titles[0] if titles else fallback
+    fallbacks = ("BT", "T2", "ST", "TT") if kind in _BOOKS else ("ST", "TT")
+    fields["title"] = titles[0] if titles else record.first(*fallbacks)
     journals = record.values("JF", "JO", "BT", "T2") if kind not in _ARTICLES else record.values("JF", "T2", "JO")
     if kind == "BOOK":
         journals = record.values("JF", "JO")
@@ -218,12 +224,13 @@ def _identifiers(record: TaggedRecord, fields: Fields, warnings: list[str]) -> N
     databases = " ".join(record.values("DB", "DP")).casefold()
     accession = record.values("AN")
     if "pubmed" in databases or "nlm" in databases or ("medline" in databases and "embase" not in databases):
-        marked["pmid"] += [text for text in accession if re.fullmatch(r"\d{1,8}", text)]
-    marked["pmcid"] += [text for text in accession if re.fullmatch(r"PMC\d{1,9}", text)]
+        marked["pmid"] += filter(_PMID.fullmatch, accession)
+    marked["pmcid"] += filter(_PMCID.fullmatch, accession)
     # Where Scopus and Embase put the PMID.
-    for database, tag in (("scopus", "C2"), ("embase", "C5")):
-        if database in databases:
-            marked["pmid"] += [text for text in record.values(tag) if re.fullmatch(r"\d{1,8}", text)]
+    if "scopus" in databases:
+        marked["pmid"] += filter(_PMID.fullmatch, record.values("C2"))
+    if "embase" in databases:
+        marked["pmid"] += filter(_PMID.fullmatch, record.values("C5"))
     addresses = record.values("UR", "L1", "L2", "L3", "LK")
     for kind in ("pmid", "pmcid"):
         fields[kind] = chosen(kind, marked[kind] or in_addresses(kind, addresses), warnings)

@@ -1,76 +1,139 @@
-"""Tagged files: the one reader behind RIS, MEDLINE and Web of Science, from text to tags with their lines.
+"""Tagged files: the one reader behind RIS, MEDLINE and Web of Science, from text to tags and their values.
 
 Which lines begin a tag is the format's to say (a regular expression); every other line goes on with the value before
 it. What makes a record of the tags is the format's as well: they differ in nothing more.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from loaders.one_line import one_line
+
+#: A tag and the lines of its value as they are written, blank ones between and after them included.
+Tag = tuple[str, list[str]]
+
+# Characters that are split into lines at a time.
+_BLOCK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What tells the tags of a format."""
+
+    #: Matches a line that starts a tag: group 1 the tag, group 2 the value.
+    begins: Callable[[str], re.Match[str] | None]
+    #: Characters before most values. Where a value begins there, they alone say which tag its line starts.
+    width: int
+    #: Tags at which a record may begin or end.
+    bounds: frozenset[str]
 
 
 @dataclass(slots=True)
-class Tag:
-    """A tag, the line it stands on, and the lines of its value (blank ones between and after them included)."""
+class Stretch:
+    """The tags from one bound up to the next one, and the line of the first; at least one."""
 
-    name: str
     line: int
-    lines: list[str]
+    tags: list[Tag]
 
     @property
-    def value(self) -> str:
-        """The value on one line."""
-        # Most values are one line.
-        return self.lines[0] if len(self.lines) == 1 else " ".join(filter(None, self.lines))
+    def name(self) -> str:
+        """The first tag."""
+        return self.tags[0][0]
 
     @property
-    def parts(self) -> list[str]:
-        """The value's lines, where each is a value of its own."""
-        return [part for part in self.lines if part]
-
-    @property
-    def blank_follows(self) -> bool:
-        """Whether a blank line stands between this tag's value and what follows."""
-        return len(self.lines) > 1 and not self.lines[-1]
+    def after_first(self) -> "Stretch":
+        """The tags after the first; there may be none."""
+        return Stretch(self.line + len(self.tags[0][1]), self.tags[1:])
 
 
-@dataclass(slots=True)
 class TaggedRecord:
-    """The tags of one record in their order."""
+    """The tags of one record, the line it begins on, and the values by tag."""
 
-    line: int
-    tags: list[Tag] = field(default_factory=list[Tag])
+    __slots__ = ("_named", "line", "tags")
+
+    def __init__(self, line: int, tags: list[Tag]) -> None:
+        self.line = line
+        self.tags = tags
+        #: Tag -> its values that are not blank.
+        self._named: dict[str, list[str]] = {}
+        for name, lines in tags:
+            if not (text := value(lines)):
+                continue
+            if name in self._named:
+                self._named[name].append(text)
+            else:
+                self._named[name] = [text]
 
     def values(self, *names: str) -> list[str]:
         """Return the values of the tags that are not blank, tag by tag in the order asked for."""
-        return [value for name in names for tag in self.tags if tag.name == name and (value := tag.value)]
+        named = self._named
+        return [text for name in names if name in named for text in named[name]]
 
     def lists(self, *names: str) -> list[str]:
         """Return the values, each line of them a value."""
-        return [part for name in names for tag in self.tags if tag.name == name for part in tag.parts]
+        if self._named.keys().isdisjoint(names):
+            return []
+        return [
+            text for name in names for tag, lines in self.tags if tag == name for line in lines if (text := one_line(line))
+        ]
 
     def first(self, *names: str) -> str | None:
         """Return the first value that is not blank, tag by tag in the order asked for."""
-        return next(iter(self.values(*names)), None)
+        for name in names:
+            if name in self._named:
+                return self._named[name][0]
+        return None
+
+    def in_order(self, names: Container[str]) -> Iterator[tuple[str, str]]:
+        """Yield the tags of these names that are not blank, each with its value, in the order of the record."""
+        for name, lines in self.tags:
+            if name in names and (text := value(lines)):
+                yield name, text
 
 
-def tags(text: str, begins: Callable[[str], re.Match[str] | None]) -> Iterator[Tag]:
-    """Yield the tags of a text. ``begins`` matches a line that starts one: group 1 the tag, group 2 the value.
-
-    What stands before the first tag is passed over.
-    """
-    current: Tag | None = None
-    for number, line in enumerate(text.split("\n"), 1):
-        match = begins(line)
-        if match:
-            if current is not None:
-                yield current
-            current = Tag(match[1].upper(), number, [_tidy(match[2])])
-        elif current is not None:
-            current.lines.append(_tidy(line))
-    if current is not None:
-        yield current
+def value(lines: list[str]) -> str:
+    """Return a tag's value on one line."""
+    return one_line(lines[0] if len(lines) == 1 else " ".join(lines))
 
 
-def _tidy(text: str) -> str:
-    return " ".join(text.split())
+def stretches(text: str, form: Form) -> Iterator[Stretch]:
+    """Yield the tags of a text, in stretches. What stands before the first tag is passed over."""
+    begins, width, bounds = form.begins, form.width, form.bounds
+    # What stands before a value -> its tag: most lines are looked up instead of matched.
+    known: dict[str, str] = {}
+    start, found = 0, list[Tag]()
+    lines: list[str] = []
+    for number, line in enumerate(_lines(text), 1):
+        lead = line[:width]
+        if lead in known:
+            name, lines = known[lead], [line[width:]]
+        elif match := begins(line):
+            name, lines = match[1].upper(), [match[2]]
+            if match.start(2) == width:
+                known[lead] = name
+        else:
+            if found:
+                lines.append(line)
+            continue
+        if name in bounds or not found:
+            if found:
+                yield Stretch(start, found)
+            start, found = number, []
+        found.append((name, lines))
+    if found:
+        yield Stretch(start, found)
+
+
+def _lines(text: str) -> Iterator[str]:
+    return chain.from_iterable(block.split("\n") for block in _blocks(text))
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Whole lines, some at a time: all lines at once would need the memory of the text once more."""
+    start = 0
+    while (end := text.find("\n", start + _BLOCK)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]

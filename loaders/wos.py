@@ -13,13 +13,14 @@ from loaders.dates import printed_date
 from loaders.encoding import read_text
 from loaders.identifiers import chosen, issns
 from loaders.people import authors
-from loaders.tagged import TaggedRecord, tags
+from loaders.tagged import Form, Stretch, TaggedRecord, stretches
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationType
 
 VERSION = "1"
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: |$)(.*)")
+_FORM = Form(_TAG.match, 3, frozenset({"PT", "ER", "EF"}))
 _HEAD = re.compile(r"^(?:FN [^\n]*\n(?:VR [^\n]*\n)?)?PT [A-Z]\s*$", re.MULTILINE)
 _BOOKS = frozenset({"B", "S"})
 
@@ -47,22 +48,26 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
 
 
 def _records(text: str, name: str) -> Iterator[TaggedRecord | Problem]:
-    current: TaggedRecord | None = None
-    for tag in tags(text, _TAG.match):
-        if tag.name in ("PT", "ER", "EF"):
-            if current is not None:
-                if tag.name != "ER":
-                    place = f"{name}:{current.line}"
-                    yield Problem(place, "the record is not ended by ER; it is read", rejected=False)
-                yield current
-            current = TaggedRecord(tag.line, [tag]) if tag.name == "PT" else None
-        elif current is not None:
-            current.tags.append(tag)
-        elif tag.name not in ("FN", "VR"):
-            yield Problem(f"{name}:{tag.line}", f"the tag {tag.name} belongs to no record: PT is missing before it")
+    current: Stretch | None = None
+    for stretch in stretches(text, _FORM):
+        if stretch.name in _FORM.bounds and current is not None:
+            if stretch.name != "ER":
+                yield Problem(f"{name}:{current.line}", "the record is not ended by ER; it is read", rejected=False)
+            yield TaggedRecord(current.line, current.tags)
+        current = stretch if stretch.name == "PT" else None
+        if current is None:
+            yield from _lost(stretch.after_first if stretch.name in _FORM.bounds else stretch, name)
     if current is not None:
         yield Problem(f"{name}:{current.line}", "the last record is not ended by ER; it is read", rejected=False)
-        yield current
+        yield TaggedRecord(current.line, current.tags)
+
+
+def _lost(outside: Stretch, name: str) -> Iterator[Problem]:
+    line = outside.line
+    for tag, lines in outside.tags:
+        if tag not in ("FN", "VR"):
+            yield Problem(f"{name}:{line}", f"the tag {tag} belongs to no record: PT is missing before it")
+        line += len(lines)
 
 
 def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:

@@ -1,5 +1,6 @@
 """Citation: one published report."""
 
+import re
 import unicodedata
 from hashlib import sha256
 from typing import Annotated, ClassVar
@@ -173,5 +174,10 @@ def local_key(
 
 
 def _letters(text: str) -> str:
+    if text.isascii():
+        return _NOT_LETTERS.sub("", text.lower())
     plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
+    return "".join([letter for letter in plain if letter.isalnum()])
+
+
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")

@@ -36,8 +36,9 @@ _CLOSING = {")": "(", "]": "[", ">": "<", "}": "{"}
 
 def normalise_doi(text: str) -> str:
     """Return the DOI in lower case without prefix: ``10.1000/abc``."""
-    if _PLAIN_DOI.fullmatch(text):
-        return text
+    # As MEDLINE's AID and LID give it, too.
+    if _PLAIN_DOI.fullmatch(lower := text.lower().removesuffix(" [doi]")):
+        return lower
     doi = text
     while (barer := _barer_doi(doi)) != doi:
         doi = barer

@@ -93,7 +93,7 @@ def _article(article: Element, fields: Fields, types: Types, warnings: list[str]
     """Read an Article, or the parts that a BookDocument shares with it."""
     languages: list[str] = []
     for part in article:
-        tag = str(part.tag)
+        tag = part.tag
         if tag in _TEXTS:
             fields[_TEXTS[tag]] = text_of(part)
         elif tag in _PARTS:

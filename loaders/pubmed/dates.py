@@ -6,6 +6,12 @@ import re
 from loaders.pubmed.text import Element, text_of
 
 _MONTHS = {name[:3].casefold(): number for number, name in enumerate(calendar.month_name) if name}
+# Months as PubMed prints them: ``Jan``, ``January``, ``01``, ``1``.
+_PRINTED = {
+    printed: number
+    for number in range(1, 13)
+    for printed in (calendar.month_abbr[number], calendar.month_name[number], f"{number:02}", str(number))
+}
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d|2100)\b")
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\b", re.IGNORECASE)
 _SHORT = re.compile(r"[0-9]{1,2}")
@@ -27,7 +33,7 @@ def publication_date(element: Element, warnings: list[str]) -> tuple[int | None,
     year_text = parts.get("Year")
     if not year_text:
         return None, None
-    if not re.fullmatch(_YEAR, year_text):
+    if not _YEAR.fullmatch(year_text):
         return from_text(year_text, warnings)
     year, month = int(year_text), _month(parts.get("Month"), warnings)
     if month is None:
@@ -59,10 +65,9 @@ def date_in_source(source: str) -> str | None:
 def _month(text: str | None, warnings: list[str]) -> int | None:
     if not text:
         return None
-    if _SHORT.fullmatch(text):
-        named = {int(text)} & set(_MONTHS.values())
-    else:
-        named = {_MONTHS[name.casefold()] for name in _MONTH.findall(text)}
+    if text in _PRINTED:
+        return _PRINTED[text]
+    named = {_MONTHS[name.casefold()] for name in _MONTH.findall(text)}
     if len(named) == 1:
         return named.pop()
     if not named:
@@ -74,7 +79,9 @@ def _with_day(year: int, month: int, text: str | None, warnings: list[str]) -> s
     date = f"{year}-{month:02}"
     if not text:
         return date
-    if _SHORT.fullmatch(text) and 1 <= int(text) <= calendar.monthrange(year, month)[1]:
-        return f"{date}-{int(text):02}"
+    if _SHORT.fullmatch(text):
+        day = int(text)
+        if 1 <= day <= 28 or 28 < day <= calendar.monthrange(year, month)[1]:
+            return f"{date}-{day:02}"
     warnings.append(f"the day {text!r} is no day of {date}")
     return date

@@ -1,5 +1,7 @@
 """Kinds: from PubMed's publication types to the one type of a citation."""
 
+from functools import lru_cache
+
 from schema.terms import CitationType
 
 # Publication types as MeSH names them (lower case), by what they make of a record. The first that fits counts.
@@ -24,6 +26,12 @@ def citation_type(types: list[tuple[str, str | None]]) -> CitationType:
 
     A letter that reports a trial is an article: it may carry results.
     """
+    return _of(frozenset(types))
+
+
+# Few combinations of types make up all of PubMed.
+@lru_cache(maxsize=4096)
+def _of(types: frozenset[tuple[str, str | None]]) -> CitationType:
     names = {name.casefold() for name, _ in types}
     if names & _NOTICE or any(ui in _NOTICE_UIS for _, ui in types):
         return CitationType.NOTICE

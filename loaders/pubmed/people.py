@@ -28,9 +28,9 @@ def authors(author_list: Element, warnings: list[str]) -> list[dict[str, Any]]:
         affiliations: list[str] = []
         for part in author:
             tag = part.tag
-            if name := _NAME.get(tag):
+            if tag in _NAME:
                 if text := text_of(part):
-                    fields[name] = text
+                    fields[_NAME[tag]] = text
             elif tag == "AffiliationInfo":
                 affiliations += [text for place in part if place.tag == "Affiliation" and (text := text_of(place))]
             elif tag == "Identifier" and part.get("Source") == "ORCID":

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import Any, Protocol
 
+from loaders.one_line import one_line
+
 # Nesting beyond this is no markup of a title or an abstract; it is read as plain text.
 _DEEPEST = 60
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
@@ -31,12 +33,9 @@ class Element(Protocol):
 def text_of(element: Element) -> str | None:
     """Return the text of an element on one line, or None where there is none."""
     text = _flow(element, 0) if len(element) else element.text
-    # Most texts are in order; to look is cheaper than to take apart and join again.
     if text is None or text.isalnum():
         return text
-    if text.isascii() and "\n" not in text and "  " not in text and "\t" not in text and "\r" not in text:
-        return text.strip() or None
-    return " ".join(text.split()) or None
+    return one_line(text) or None
 
 
 def _flow(element: Element, depth: int) -> str:
