@@ -31,9 +31,10 @@ from rapidfuzz import fuzz, process
 from kb.cli.sources import gather, sources_of
 from kb.matching import Answer, Facts, compare, keys_of
 from loaders.fetch.client import Access
-from schema.citation import Author, Citation
+from schema.citation import Author, Citation, Retraction
 from schema.parsed import Parsed
 from schema.records import IDENTIFIERS
+from schema.terms import RetractionState
 
 PROJECT = Path(__file__).parents[1]
 HAND_MADE = PROJECT / "tests" / "fixtures" / "matching" / "pairs.yaml"
@@ -92,8 +93,10 @@ def main() -> None:
 def says(pair: Labelled) -> Answer:
     """Return what ours does with the two: nothing where they share no key, else the verdict."""
     one, other = Facts.of(pair.one), Facts.of(pair.other)
-    shared = keys_of(one).items() & keys_of(other).items()
-    return compare(one, other).answer if shared else Answer.DIFFERENT
+    if not keys_of(one).items() & keys_of(other).items():
+        return Answer.DIFFERENT
+    said = compare(one, other).answer
+    return Answer.SAME if said is Answer.SOLE else said
 
 
 def report(name: str, pairs: Sequence[Labelled], said: Sequence[Answer]) -> None:
@@ -233,6 +236,8 @@ def reprinted(record: Citation, mark: str, chance: random.Random) -> Citation:
         "publication_types": (),
         "published": None,
         "links": (),
+        "note": None,
+        "retraction": Retraction(state=RetractionState.NONE_FOUND),
         "authors": tuple(one.model_copy(update={"given": None, "affiliations": ()}) for one in record.authors),
     }
     if record.pages:

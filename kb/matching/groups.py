@@ -1,6 +1,6 @@
 """A batch of citations, and those of the graph that may be the same: which are surely one, and which perhaps."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -53,13 +53,16 @@ def group(candidates: Sequence[Candidate], kept_apart: Callable[[str, str], bool
     ``kept_apart``: whether a person decided that two citations are two. A sure match stands only if nothing else that
     would be merged with it speaks against it: a record that fits two papers of which each is known to be another one
     is left to a person. So the order of the candidates decides nothing; the id that is kept is the one of the graph,
-    else the one made from the best identifier.
+    else the one made from the best identifier. A match of two whose place in print is unknown (SOLE) stands only if no
+    other citation fits either of them.
     """
     members: dict[str, list[Candidate]] = {}
     for one in candidates:
         members.setdefault(one.citation, []).append(one)
     sure: dict[tuple[str, str], str] = {}
+    sole: dict[tuple[str, str], str] = {}
     unsure: dict[tuple[str, str], str] = {}
+    disputed: set[tuple[str, str]] = set()
     for one, other in _worth_comparing(candidates):
         pair = _ordered(one.citation, other.citation)
         if kept_apart(*pair):
@@ -67,8 +70,21 @@ def group(candidates: Sequence[Candidate], kept_apart: Callable[[str, str], bool
         verdict = compare(one.facts, other.facts)
         if verdict.answer is Answer.SAME:
             sure.setdefault(pair, verdict.reason)
+        elif verdict.answer is Answer.SOLE:
+            sole.setdefault(pair, verdict.reason)
         elif verdict.answer is Answer.UNSURE:
             unsure.setdefault(pair, verdict.reason)
+            if verdict.disputed:
+                disputed.add(pair)
+    there = {one.citation for one in candidates if one.known}
+    one_paper = sure.keys() | sole.keys() | (unsure.keys() - disputed)
+    fits = _neighbours((*sure, *sole, *unsure))
+    for pair, reason in sole.items():
+        rivals = sorted(set(_rivals(pair, fits, one_paper, there)))
+        if rivals:
+            unsure.setdefault(pair, f"{reason}; but {', '.join(rivals)} fits too")
+        else:
+            sure.setdefault(pair, f"{reason}, and no other citation fits")
     made = Grouping()
     for together in _components(list(members), sure):
         known = [one for one in together if any(member.known for member in members[one])]
@@ -99,6 +115,27 @@ def _also(pair: tuple[str, str], reason: str, known: Sequence[str], together: Se
         return f"{reason}; both are in the graph" if len(known) == 2 else reason
     others = ", ".join(sorted(set(together) - set(pair)))
     return f"{reason}; but {others} fits too, and not all of them are one"
+
+
+def _rivals(
+    pair: tuple[str, str],
+    fits: Mapping[str, set[str]],
+    one_paper: Collection[tuple[str, str]],
+    there: Collection[str],
+) -> Iterator[str]:
+    """Yield the citations that fit one of two and are not the other one: two of the graph, or known to differ."""
+    for one, other in (pair, pair[::-1]):
+        for third in fits[one] - {other}:
+            if _ordered(other, third) not in one_paper or {other, third} <= there:
+                yield third
+
+
+def _neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one, other in pairs:
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return found
 
 
 def _worth_comparing(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 from schema.citation import Citation
-from schema.terms import CitationType
+from schema.terms import CitationLinkKind, CitationType, RetractionState
 
 
 class Kind(StrEnum):
@@ -54,6 +54,67 @@ OF_TYPE = {
     CitationType.REGISTRATION: Kind.REGISTRATION,
     CitationType.BOOK: Kind.BOOK,
 }
+
+#: What appears again under its title, with other authors or none: the title does not tell which.
+RECURRING = re.compile(
+    r"\breviews?\b|\bmeta-?\W?analys|\bguidelines?\b|\bguidance\b|\bconsensus\b|\brecommendations?\b"
+    r"|\b(?:position|practice|consensus) (?:statement|paper|parameter|advisory)|\bliving\b|\bannual\b|\boverview\b"
+    r"|\bupdates?\b|\bstate of the art\b|\babstracts\b|\bproceedings\b",
+    re.IGNORECASE,
+)
+RECURRING_TYPES = frozenset({CitationType.REVIEW, CitationType.GUIDELINE})
+COCHRANE = re.compile(r"\bcochrane\b", re.IGNORECASE)
+
+#: Links to what may be taken for the work itself: it has the same title.
+NOTICES = frozenset({CitationLinkKind.RETRACTION_IN, CitationLinkKind.EXPRESSION_OF_CONCERN_IN})
+VERSIONS = frozenset(
+    {
+        CitationLinkKind.CORRECTED_AND_REPUBLISHED_IN,
+        CitationLinkKind.CORRECTED_AND_REPUBLISHED_FROM,
+        CitationLinkKind.UPDATE_IN,
+        CitationLinkKind.UPDATE_OF,
+        CitationLinkKind.REPUBLISHED_IN,
+        CitationLinkKind.REPUBLISHED_FROM,
+        CitationLinkKind.RETRACTED_AND_REPUBLISHED_IN,
+        CitationLinkKind.RETRACTED_AND_REPUBLISHED_FROM,
+        CitationLinkKind.REPRINT_IN,
+        CitationLinkKind.REPRINT_OF,
+    }
+)
+FATES = {
+    RetractionState.RETRACTED: "it was retracted",
+    RetractionState.REMOVED: "it was removed",
+    RetractionState.EXPRESSION_OF_CONCERN: "there is an expression of concern about it",
+    RetractionState.CORRECTED: "it was corrected",
+    RetractionState.REINSTATED: "it was withdrawn and reinstated",
+}
+
+
+def recurs(citation: Citation) -> bool:
+    """Whether a citation is of a sort that is brought up to date or published yearly under one title."""
+    journal = f"{citation.journal or ''} {citation.journal_abbreviation or ''}"
+    return (
+        citation.type in RECURRING_TYPES
+        or RECURRING.search(citation.title or "") is not None
+        or COCHRANE.search(journal) is not None
+    )
+
+
+def fate_of(citation: Citation) -> str:
+    """Return what is known to have happened to a work that may have brought a second version of its year, or nothing.
+
+    What replaces a retracted work comes with the retraction or after it: one of a later year brought none of this year.
+    """
+    if any(link.kind in VERSIONS for link in citation.links):
+        return "it is linked to another version"
+    happened = citation.retraction
+    if happened.date and citation.year and int(happened.date[:4]) > citation.year:
+        return ""
+    if happened.state is not RetractionState.NONE_FOUND:
+        return FATES[happened.state]
+    if any(link.kind in NOTICES for link in citation.links):
+        return "it is linked to a notice"
+    return ""
 
 
 def kind_of(citation: Citation) -> Kind:
