@@ -40,7 +40,7 @@ class Facts:
     #: All authors as read, and whether those are all; made comparable only where the first one does not settle it.
     authors: tuple[Author, ...]
     authors_complete: bool
-    #: What became of it that may have brought a second version (``it was retracted``); empty where nothing is known.
+    #: What became of it that may have brought a second version (``one was retracted``); empty where nothing is known.
     fate: str
     #: Whether it is of a sort that appears again under its title: a review, a guideline.
     recurs: bool

@@ -82,11 +82,11 @@ VERSIONS = frozenset(
     }
 )
 FATES = {
-    RetractionState.RETRACTED: "it was retracted",
-    RetractionState.REMOVED: "it was removed",
-    RetractionState.EXPRESSION_OF_CONCERN: "there is an expression of concern about it",
-    RetractionState.CORRECTED: "it was corrected",
-    RetractionState.REINSTATED: "it was withdrawn and reinstated",
+    RetractionState.RETRACTED: "one was retracted",
+    RetractionState.REMOVED: "one was removed",
+    RetractionState.EXPRESSION_OF_CONCERN: "there is an expression of concern about one",
+    RetractionState.CORRECTED: "one was corrected",
+    RetractionState.REINSTATED: "one was withdrawn and reinstated",
 }
 
 
@@ -106,14 +106,14 @@ def fate_of(citation: Citation) -> str:
     What replaces a retracted work comes with the retraction or after it: one of a later year brought none of this year.
     """
     if any(link.kind in VERSIONS for link in citation.links):
-        return "it is linked to another version"
+        return "one is linked to another version"
     happened = citation.retraction
     if happened.date and citation.year and int(happened.date[:4]) > citation.year:
         return ""
     if happened.state is not RetractionState.NONE_FOUND:
         return FATES[happened.state]
     if any(link.kind in NOTICES for link in citation.links):
-        return "it is linked to a notice"
+        return "one is linked to a notice"
     return ""
 
 
