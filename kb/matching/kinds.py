@@ -12,6 +12,7 @@ class Kind(StrEnum):
 
     NOTICE = "a notice of correction or retraction"
     COMMENT = "a comment, letter, reply or editorial"
+    SUMMARY = "a summary of another one"
     PROTOCOL = "a protocol"
     PREPRINT = "a preprint"
     ABSTRACT = "a congress abstract"
@@ -34,6 +35,12 @@ COMMENT = re.compile(
     r"|\b(?:comments? on|letter to the editor|(?:response|reply) to (?:the )?(?:letter|comment|editor)"
     r"|authors?['’]?s?['’]? (?:reply|response))\b"
     r"|[:.–—-]\s*(?:a |an )?(?:reply|response|comment|commentary|rebuttal|letter|editorial)\s*[)\].]*$",
+    re.IGNORECASE,
+)
+SUMMARY = re.compile(
+    r"\bsummar(?:y|ies) for (?:the )?(?:patients?|public|clinicians?|policymakers?)\b"
+    r"|\b(?:plain|lay)[- ](?:language )?summary\b"
+    r"|\b(?:executive|patient) summary\b|\bpatient page\b|\b(?:video|visual|graphical) abstract\b",
     re.IGNORECASE,
 )
 PROTOCOL = re.compile(
@@ -125,6 +132,8 @@ def kind_of(citation: Citation) -> Kind:
         return Kind.NOTICE
     if COMMENT.search(printed):
         return Kind.COMMENT
+    if SUMMARY.search(printed):
+        return Kind.SUMMARY
     if PREPRINT_HOMES.search(journal) or (citation.doi and PREPRINT_DOIS.match(citation.doi)):
         return Kind.PREPRINT
     if citation.type in OF_TYPE:

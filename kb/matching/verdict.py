@@ -29,7 +29,7 @@ UNLIKE = 50
 VOUCHED = frozenset({Likeness.EQUAL, Likeness.SLIP, Likeness.DESIGN})
 
 #: Kinds that are never the other publication of the pair, whatever else agrees.
-APART = frozenset({Kind.NOTICE, Kind.PROTOCOL, Kind.PREPRINT, Kind.REGISTRATION})
+APART = frozenset({Kind.NOTICE, Kind.SUMMARY, Kind.PROTOCOL, Kind.PREPRINT, Kind.REGISTRATION})
 
 #: Kinds that are another publication where they stand elsewhere; not every source tells them from articles.
 BESIDE = frozenset({Kind.ABSTRACT, Kind.COMMENT})
