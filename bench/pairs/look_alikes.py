@@ -14,7 +14,7 @@ from schema.citation import AbstractSection, Author, Citation, CitationLink, Ret
 from schema.terms import CitationLinkKind, CitationType, RetractionState
 
 #: Papers of which each sort is made.
-PAPERS = 60
+PAPERS = 40
 #: What is left out of the second paper, step by step.
 GAPS: tuple[tuple[str, ...], ...] = ((), ("issue",), ("issue", "pages"), ("issue", "pages", "volume"))
 #: Somebody else.

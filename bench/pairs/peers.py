@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import redirect_stdout
 from importlib import import_module
 from io import StringIO
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,14 @@ def bib_dedupe_says(pairs: Sequence[Labelled]) -> list[Answer] | None:
         bib_dedupe: Any = import_module("bib_dedupe.bib_dedupe")
     except ImportError:
         return None
+    said: list[Answer] = []
+    # Each sort by itself: it compares all records that it is given, and those of one paper are in many pairs.
+    for _, some in groupby(pairs, key=lambda pair: pair.kind):
+        said += _of_one_kind(list(some), pandas, bib_dedupe)
+    return said
+
+
+def _of_one_kind(pairs: Sequence[Labelled], pandas: Any, bib_dedupe: Any) -> list[Answer]:
     ids: dict[int, str] = {}
     rows: list[dict[str, str]] = []
     for pair in pairs:
@@ -35,11 +44,11 @@ def bib_dedupe_says(pairs: Sequence[Labelled]) -> list[Answer] | None:
         blocked = bib_dedupe.block(ready, verbosity_level=0, cpu=1)
         matched = bib_dedupe.match(blocked, verbosity_level=0, cpu=1)
     labels = {"duplicate": Answer.SAME, "maybe": Answer.UNSURE}
-    said = {
+    found = {
         frozenset((str(row["ID_1"]), str(row["ID_2"]))): labels.get(row["duplicate_label"], Answer.DIFFERENT)
         for row in matched.to_dict("records")
     }
-    return [said.get(frozenset((ids[id(pair.one)], ids[id(pair.other)])), Answer.DIFFERENT) for pair in pairs]
+    return [found.get(frozenset((ids[id(pair.one)], ids[id(pair.other)])), Answer.DIFFERENT) for pair in pairs]
 
 
 def as_bibtex(one: Citation) -> dict[str, str]:

@@ -11,7 +11,7 @@ def same_author(one: Facts, other: Facts) -> bool | None:
 def authors_agreeing(one: Facts, other: Facts) -> int | None:
     """Return how many authors agree, from the first on; None where two in one place are two people.
 
-    Lists of different lengths disagree, unless the shorter is known to be cut short.
+    Lists of different lengths disagree, unless the shorter is known to be cut short, or is a group without its members.
     """
     if bool(one.authors) != bool(other.authors):
         return 0
@@ -19,8 +19,10 @@ def authors_agreeing(one: Facts, other: Facts) -> int | None:
         if not _one_person(name_of(ours), name_of(theirs)):
             return None
     shorter, longer = sorted((one, other), key=lambda facts: len(facts.authors))
-    if len(shorter.authors) == len(longer.authors) or not shorter.authors_complete:
-        return len(shorter.authors)
+    agreeing = len(shorter.authors)
+    group = agreeing == 1 and shorter.authors[0].collective is not None
+    if agreeing == len(longer.authors) or group or not shorter.authors_complete:
+        return agreeing
     return None
 
 
