@@ -91,11 +91,12 @@ def between_files(works: Sequence[Sequence[Citation]]) -> Iterator[Labelled]:
 
 
 def twins(works: Sequence[Sequence[Citation]], reprints: Sequence[Citation]) -> Iterator[Labelled]:
-    """Yield each paper with a twin as another export might print it, in two halves."""
-    for records, twin in zip(works, reprints, strict=True):
-        if records[0].authors and records[0].year:
-            half = sha256((records[0].title or "").encode()).digest()[0] % 2
-            yield Labelled(f"twins of other exports, {'ab'[half]}", records[0], twin, same=True)
+    """Yield each paper with a twin as another export might print it: one half by a hash of the title, then the other."""
+    for half in (0, 1):
+        for records, twin in zip(works, reprints, strict=True):
+            paper = records[0]
+            if paper.authors and paper.year and sha256((paper.title or "").encode()).digest()[0] % 2 == half:
+                yield Labelled(f"twins of other exports, {'ab'[half]}", paper, twin, same=True)
 
 
 def alike(works: Sequence[Sequence[Citation]], reprints: Sequence[Citation]) -> Iterator[Labelled]:

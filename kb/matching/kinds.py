@@ -24,7 +24,8 @@ class Kind(StrEnum):
 
 NOTICE = re.compile(
     r"^\W*(?:(?:author|publisher)'?s?'? )?(?:errat(?:um|a)\b|corrigend(?:um|a)\b|addend(?:um|a)\b"
-    r"|corrections?\s*(?:[:.;)\]–—-]|to\b|for\b[^:]*\bet al|$)|retraction\b|notice of |(?:editorial )?expression of concern\b|publisher'?s note\b|removal notice"
+    r"|corrections?\s*(?:[:.;)\]–—-]|to\b|for\b[^:]*\bet al|$)"
+    r"|retraction\b|notice of |(?:editorial )?expression of concern\b|publisher'?s note\b|removal notice"
     r"|withdrawal notice)|\b(?:erratum|corrigendum)\s*[)\].]*$|\bretraction notice\b",
     re.IGNORECASE,
 )
