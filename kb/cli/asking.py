@@ -11,8 +11,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import asynccontextmanager
 from typing import BinaryIO
 
+from kb.matching.likeness import OWN_LETTERS
 from kb.matching.titles import SUBTITLE, read_title
-from kb.matching.verdict import OWN_LETTERS
 from kb.verification import Asking, Reply
 from loaders import crossref, europe_pmc, pubmed
 from loaders.fetch.client import Access, Web, open_web

@@ -16,7 +16,7 @@ from kb.ingest.existing import Existing, read_existing, read_pairs
 from kb.ingest.matched import moved, replaced, restored, with_identifiers_of
 from kb.ingest.merge import Merged, beside, merge
 from kb.ingest.references import citations_named, rename
-from kb.questions.merged import follow, read_merged
+from kb.questions.merged import follow, read_merged, read_merged_into
 from kb.store import Store
 from schema.citation import Citation
 from schema.merged_citation import MergedCitation, Moved
@@ -90,7 +90,7 @@ async def split(store: Store, id_: str, *, who: str) -> PossibleDuplicate:
     if kept is None:
         raise NotFound(into, (), "No citation")
     rewriting = Rewriting(store, f"kb duplicates --split {id_}", who)
-    others = [one for one in await _merged_into(store, into) if one.id != id_]
+    others = [one for one in await read_merged_into(store, [into]) if one.id != id_]
     record, sources = _without(kept, note, others)
     lost = restored(note)
     if clash := [
@@ -154,12 +154,6 @@ def _inherited(pairs: Any, lost: str, kept: str) -> list[PossibleDuplicate]:
             changed = {"id": duplicate_id(kept, third), "one": one, "other": other}
             found.append(pair.model_copy(update=changed))
     return found
-
-
-async def _merged_into(store: Store, id_: str) -> list[MergedCitation]:
-    rows = await store.read("merged_into", ids=[id_])
-    found = [MergedCitation.from_properties(row["node"]) for row in rows]
-    return sorted(found, key=lambda one: (one.merged, one.id))
 
 
 def _without(kept: Existing, note: MergedCitation, others: Sequence[MergedCitation]) -> tuple[Citation, dict[str, str]]:

@@ -8,7 +8,8 @@ import orjson
 
 from kb.ingest.existing import Existing, read_candidates, read_pairs
 from kb.ingest.merge import Merged, merge
-from kb.matching import Candidate, Facts, Grouping, group, keys_of
+from kb.matching import Absorbed, Candidate, Facts, Grouping, group, keys_of
+from kb.questions.merged import read_merged_into
 from kb.store import Store
 from schema.citation import Citation
 from schema.merged_citation import MergedCitation, Moved, Replaced
@@ -44,14 +45,32 @@ async def match(
         for id_, record in (found | held).items()
         if isinstance(record, Citation)
     ]
-    grouping = group(candidates)
+    absorbed = await _absorbed(store, found)
+    grouping = group(candidates, absorbed=absorbed)
     involved = {id_ for pair in grouping.unsure for id_ in (pair.one, pair.other)}
     involved |= grouping.joined.keys() | set(grouping.joined.values())
     if not involved:
         return grouping, {}
     pairs = await read_pairs(store, involved)
     apart = {id_ for id_, pair in pairs.items() if pair.state is DuplicateState.DIFFERENT}
-    return group(candidates, lambda one, other: duplicate_id(one, other) in apart), pairs
+    return group(candidates, lambda one, other: duplicate_id(one, other) in apart, absorbed), pairs
+
+
+async def _absorbed(store: Store, found: Mapping[str, Citation]) -> list[Absorbed]:
+    """Return the records without identifiers that became part of citations of the graph.
+
+    A citation that came without an identifier counts as such a record: what gave it one was merged into it.
+    """
+    made: list[Absorbed] = []
+    for one in await read_merged_into(store, found):
+        record = Citation.model_validate_json(one.content)
+        if not any(getattr(record, name) for name in IDENTIFIERS):
+            made.append(Absorbed(one.id, one.into, Facts.of(record)))
+        elif one.into.startswith("local:"):
+            before = {field.field: orjson.loads(field.before) for field in one.replaced}
+            kept = Citation.model_validate(found[one.into].model_dump(mode="json") | before)
+            made.append(Absorbed(one.into, one.into, Facts.of(kept)))
+    return made
 
 
 def absorb(

@@ -5,10 +5,11 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kb.matching.kinds import Kind, kind_of
+from kb.matching.kinds import Kind, fate_of, kind_of, recurs
 from kb.matching.titles import Title, read_title
 from schema.citation import Author, Citation
 from schema.records import IDENTIFIERS
+from schema.terms import CitationType
 
 EDITION = re.compile(
     r"(?i)\b(\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|revised|updated|new) (?:edition|ed\b\.?|revision)"
@@ -37,6 +38,12 @@ class Facts:
     issue: str | None
     #: The first page or article number.
     page: str | None
+    #: All authors as read, and whether those are all; made comparable only where the first one does not settle it.
+    authors: tuple[Author, ...]
+    authors_complete: bool
+    #: What became of it that may have brought a second version (``one was retracted``); empty where nothing is known.
+    fate: str
+    type: CitationType
 
     @classmethod
     def of(cls, citation: Citation) -> "Facts":
@@ -52,13 +59,22 @@ class Facts:
             edition=tuple(sorted("".join(found).lower() for found in EDITION.findall(printed))),
             identifiers={name: value for name in IDENTIFIERS if (value := getattr(citation, name))},
             year=citation.year or (int(citation.published[:4]) if citation.published else None),
-            author=_author(citation.authors[0]) if citation.authors else (),
+            author=name_of(citation.authors[0]) if citation.authors else (),
             journals=tuple(dict.fromkeys(words for name in names if name and (words := _name_words(name)))),
             issns=frozenset(re.sub(r"[^0-9X]", "", issn.upper()) for issn in citation.issns),
             volume=_volume(citation.volume),
             issue=letters(citation.issue or "").lstrip("0") or None,
             page=_page(citation.pages),
+            authors=citation.authors,
+            authors_complete=citation.authors_complete,
+            fate=fate_of(citation),
+            type=citation.type,
         )
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it is of a sort that appears again under its title: a review, a guideline."""
+        return recurs(self.type, self.printed) or any("cochrane" in words for words in self.journals)
 
     @property
     def family(self) -> str:
@@ -73,7 +89,8 @@ def letters(text: str) -> str:
     return "".join(one for one in plain if one.isalnum())
 
 
-def _author(author: Author) -> tuple[str, ...]:
+def name_of(author: Author) -> tuple[str, ...]:
+    """Return the words of a name: the family name in one, its parts where it has several, ``=`` and an initial."""
     if author.collective:
         return (letters(author.collective),)
     family = (author.family or "").strip()

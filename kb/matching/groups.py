@@ -1,11 +1,12 @@
 """A batch of citations, and those of the graph that may be the same: which are surely one, and which perhaps."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
 from kb.matching.facts import Facts
 from kb.matching.keys import keys_of
+from kb.matching.links import Links, components, ordered
 from kb.matching.verdict import Answer, apart, compare
 
 #: Citations that share a key and are still compared one by one; a title of more papers tells nothing.
@@ -23,6 +24,15 @@ class Candidate:
     facts: Facts
     #: Whether it stands in the graph already.
     known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """A record without identifiers that was merged into a citation of the graph; it might be of another one."""
+
+    id: str
+    citation: str
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +57,29 @@ def _never(*_: str) -> bool:
     return False
 
 
-def group(candidates: Sequence[Candidate], kept_apart: Callable[[str, str], bool] = _never) -> Grouping:
+def group(
+    candidates: Sequence[Candidate],
+    kept_apart: Callable[[str, str], bool] = _never,
+    absorbed: Sequence[Absorbed] = (),
+) -> Grouping:
     """Match candidates with each other, but those of the graph only with those that come in.
 
     ``kept_apart``: whether a person decided that two citations are two. A sure match stands only if nothing else that
     would be merged with it speaks against it: a record that fits two papers of which each is known to be another one
     is left to a person. So the order of the candidates decides nothing; the id that is kept is the one of the graph,
-    else the one made from the best identifier.
+    else the one made from the best identifier. A match of two whose place in print is unknown (SOLE) stands only if no
+    other citation fits either of them; where one comes in later that fits what was merged (``absorbed``), a person is
+    asked.
     """
     members: dict[str, list[Candidate]] = {}
     for one in candidates:
         members.setdefault(one.citation, []).append(one)
-    sure: dict[tuple[str, str], str] = {}
-    unsure: dict[tuple[str, str], str] = {}
-    for one, other in _worth_comparing(candidates):
-        pair = _ordered(one.citation, other.citation)
-        if kept_apart(*pair):
-            continue
-        verdict = compare(one.facts, other.facts)
-        if verdict.answer is Answer.SAME:
-            sure.setdefault(pair, verdict.reason)
-        elif verdict.answer is Answer.UNSURE:
-            unsure.setdefault(pair, verdict.reason)
+    links = _links(candidates, kept_apart)
+    sure = links.sure | links.alone(there={one.citation for one in candidates if one.known})
+    unsure = {pair: reason for pair, reason in (links.sole | links.unsure).items() if pair not in sure}
+    unsure |= _fitting(absorbed, candidates, links.sure | links.sole | links.unsure)
     made = Grouping()
-    for together in _components(list(members), sure):
+    for together in components(list(members), sure):
         known = [one for one in together if any(member.known for member in members[one])]
         contradicted = len(known) > 1 or any(
             kept_apart(a, b) or any(apart(x.facts, y.facts) for x, y in product(members[a], members[b]))
@@ -87,7 +96,7 @@ def group(candidates: Sequence[Candidate], kept_apart: Callable[[str, str], bool
                 made.reasons[one] = next(reason for pair, reason in sure.items() if one in pair)
     found: dict[tuple[str, str], str] = {}
     for (one, other), reason in unsure.items():
-        pair = _ordered(made.joined.get(one, one), made.joined.get(other, other))
+        pair = ordered(made.joined.get(one, one), made.joined.get(other, other))
         if pair[0] != pair[1] and not kept_apart(*pair):
             found.setdefault(pair, reason)
     made.unsure = [Pair(one, other, reason) for (one, other), reason in sorted(found.items())]
@@ -99,6 +108,40 @@ def _also(pair: tuple[str, str], reason: str, known: Sequence[str], together: Se
         return f"{reason}; both are in the graph" if len(known) == 2 else reason
     others = ", ".join(sorted(set(together) - set(pair)))
     return f"{reason}; but {others} fits too, and not all of them are one"
+
+
+def _links(candidates: Sequence[Candidate], kept_apart: Callable[[str, str], bool]) -> Links:
+    links = Links()
+    for one, other in _worth_comparing(candidates):
+        pair = ordered(one.citation, other.citation)
+        if not kept_apart(*pair):
+            links.add(pair, compare(one.facts, other.facts))
+    return links
+
+
+def _fitting(
+    absorbed: Sequence[Absorbed], candidates: Sequence[Candidate], linked: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Return the pairs of an arriving citation and one that it is not, but with which a record was merged that fits."""
+    arriving: dict[tuple[str, str], list[Candidate]] = {}
+    for one in candidates if absorbed else ():
+        if not one.known:
+            for key in keys_of(one.facts).items():
+                arriving.setdefault(key, []).append(one)
+    found: dict[tuple[str, str], str] = {}
+    for record in absorbed:
+        for key in keys_of(record.facts).items():
+            for one in arriving.get(key, ())[:BLOCK]:
+                pair = ordered(one.citation, record.citation)
+                if one.citation == record.citation or pair in linked or pair in found:
+                    continue
+                verdict = compare(one.facts, record.facts)
+                if verdict.answer in (Answer.SAME, Answer.SOLE):
+                    found[pair] = (
+                        f"{record.id}, which was merged into {record.citation}, fits {one.citation} as well: "
+                        f"{verdict.reason}"
+                    )
+    return found
 
 
 def _worth_comparing(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
@@ -118,26 +161,5 @@ def _worth_comparing(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidat
                 yield one, other
 
 
-def _components(order: Iterable[str], links: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
-    """Yield the groups of more than one that links hold together, each in the given order."""
-    root: dict[str, str] = {}
-
-    def find(one: str) -> str:
-        while root.get(one, one) != one:
-            one = root[one]
-        return one
-
-    for one, other in links:
-        root[find(one)] = find(other)
-    groups: dict[str, list[str]] = {}
-    for one in order:
-        groups.setdefault(find(one), []).append(one)
-    yield from (group for group in groups.values() if len(group) > 1)
-
-
 def _best(id_: str) -> tuple[int, str]:
     return PREFIXES.index(id_.partition(":")[0]), id_
-
-
-def _ordered(one: str, other: str) -> tuple[str, str]:
-    return (one, other) if one <= other else (other, one)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from kb.matching.facts import Facts
-from kb.matching.verdict import OWN_LETTERS
+from kb.matching.likeness import OWN_LETTERS
 from schema.citation import Citation
 from schema.record import MATCH_KEYS
 

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 from schema.citation import Citation
-from schema.terms import CitationType
+from schema.terms import CitationLinkKind, CitationType, RetractionState
 
 
 class Kind(StrEnum):
@@ -12,6 +12,7 @@ class Kind(StrEnum):
 
     NOTICE = "a notice of correction or retraction"
     COMMENT = "a comment, letter, reply or editorial"
+    SUMMARY = "a summary of another one"
     PROTOCOL = "a protocol"
     PREPRINT = "a preprint"
     ABSTRACT = "a congress abstract"
@@ -22,7 +23,8 @@ class Kind(StrEnum):
 
 
 NOTICE = re.compile(
-    r"^\W*(?:(?:author|publisher)'?s?'? )?(?:errat(?:um|a)\b|corrigend(?:um|a)\b|corrections?\b\W|addend(?:um|a)\b"
+    r"^\W*(?:(?:author|publisher)'?s?'? )?(?:errat(?:um|a)\b|corrigend(?:um|a)\b|addend(?:um|a)\b"
+    r"|corrections?\s*(?:[:.;)\]–—-]|to\b|for\b[^:]*\bet al|$)"
     r"|retraction\b|notice of |(?:editorial )?expression of concern\b|publisher'?s note\b|removal notice"
     r"|withdrawal notice)|\b(?:erratum|corrigendum)\s*[)\].]*$|\bretraction notice\b",
     re.IGNORECASE,
@@ -34,6 +36,12 @@ COMMENT = re.compile(
     r"|\b(?:comments? on|letter to the editor|(?:response|reply) to (?:the )?(?:letter|comment|editor)"
     r"|authors?['’]?s?['’]? (?:reply|response))\b"
     r"|[:.–—-]\s*(?:a |an )?(?:reply|response|comment|commentary|rebuttal|letter|editorial)\s*[)\].]*$",
+    re.IGNORECASE,
+)
+SUMMARY = re.compile(
+    r"\bsummar(?:y|ies) for (?:the )?(?:patients?|public|clinicians?|policymakers?)\b"
+    r"|\b(?:plain|lay)[- ](?:language )?summary\b"
+    r"|\b(?:executive|patient) summary\b|\bpatient page\b|\b(?:video|visual|graphical) abstract\b",
     re.IGNORECASE,
 )
 PROTOCOL = re.compile(
@@ -55,6 +63,61 @@ OF_TYPE = {
     CitationType.BOOK: Kind.BOOK,
 }
 
+#: What appears again under its title, with other authors or none: the title does not tell which.
+RECURRING = re.compile(
+    r"\breviews?\b|\bmeta-?\W?analys|\bguidelines?\b|\bguidance\b|\bconsensus\b|\brecommendations?\b"
+    r"|\b(?:position|practice|consensus) (?:statement|paper|parameter|advisory)|\bliving\b|\bannual\b|\boverview\b"
+    r"|\bupdates?\b|\bstate of the art\b|\babstracts\b|\bproceedings\b",
+    re.IGNORECASE,
+)
+RECURRING_TYPES = frozenset({CitationType.REVIEW, CitationType.GUIDELINE})
+
+#: Links to what may be taken for the work itself: it has the same title.
+NOTICES = frozenset({CitationLinkKind.RETRACTION_IN, CitationLinkKind.EXPRESSION_OF_CONCERN_IN})
+VERSIONS = frozenset(
+    {
+        CitationLinkKind.CORRECTED_AND_REPUBLISHED_IN,
+        CitationLinkKind.CORRECTED_AND_REPUBLISHED_FROM,
+        CitationLinkKind.UPDATE_IN,
+        CitationLinkKind.UPDATE_OF,
+        CitationLinkKind.REPUBLISHED_IN,
+        CitationLinkKind.REPUBLISHED_FROM,
+        CitationLinkKind.RETRACTED_AND_REPUBLISHED_IN,
+        CitationLinkKind.RETRACTED_AND_REPUBLISHED_FROM,
+        CitationLinkKind.REPRINT_IN,
+        CitationLinkKind.REPRINT_OF,
+    }
+)
+FATES = {
+    RetractionState.RETRACTED: "one was retracted",
+    RetractionState.REMOVED: "one was removed",
+    RetractionState.EXPRESSION_OF_CONCERN: "there is an expression of concern about one",
+    RetractionState.CORRECTED: "one was corrected",
+    RetractionState.REINSTATED: "one was withdrawn and reinstated",
+}
+
+
+def recurs(type_: CitationType, title: str) -> bool:
+    """Whether a citation is of a sort that is brought up to date or published yearly under one title."""
+    return type_ in RECURRING_TYPES or RECURRING.search(title) is not None
+
+
+def fate_of(citation: Citation) -> str:
+    """Return what is known to have happened to a work that may have brought a second version of its year, or nothing.
+
+    What replaces a retracted work comes with the retraction or after it: one of a later year brought none of this year.
+    """
+    if any(link.kind in VERSIONS for link in citation.links):
+        return "one is linked to another version"
+    happened = citation.retraction
+    if happened.date and citation.year and int(happened.date[:4]) > citation.year:
+        return ""
+    if happened.state is not RetractionState.NONE_FOUND:
+        return FATES[happened.state]
+    if any(link.kind in NOTICES for link in citation.links):
+        return "one is linked to a notice"
+    return ""
+
 
 def kind_of(citation: Citation) -> Kind:
     """Return the kind of a citation; what it does not say is a report."""
@@ -64,6 +127,8 @@ def kind_of(citation: Citation) -> Kind:
         return Kind.NOTICE
     if COMMENT.search(printed):
         return Kind.COMMENT
+    if SUMMARY.search(printed):
+        return Kind.SUMMARY
     if PREPRINT_HOMES.search(journal) or (citation.doi and PREPRINT_DOIS.match(citation.doi)):
         return Kind.PREPRINT
     if citation.type in OF_TYPE:

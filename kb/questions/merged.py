@@ -27,6 +27,13 @@ async def read_merged(store: Store, ids: Iterable[str], *, split_too: bool = Fal
     return {one.id: one for one in found if split_too or one.split is None}
 
 
+async def read_merged_into(store: Store, ids: Iterable[str]) -> list[MergedCitation]:
+    """Return what is merged into these citations, the earliest first."""
+    wanted = sorted(set(ids))
+    rows = await store.read("merged_into", ids=wanted) if wanted else []
+    return sorted((MergedCitation.from_properties(row["node"]) for row in rows), key=lambda one: (one.merged, one.id))
+
+
 async def follow(store: Store, ids: Iterable[str]) -> dict[str, str]:
     """Return for each id the one that it leads to now: itself, or what it was merged into, however often."""
     leads = {id_: id_ for id_ in ids}

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from kb.matching import Facts
+from kb.matching.likeness import OWN_LETTERS
+from kb.matching.names import same_author
 from kb.matching.titles import read_title
-from kb.matching.verdict import OWN_LETTERS, apart, same_author
+from kb.matching.verdict import apart
 from kb.verification.compare import title_likeness
 from schema.citation import Citation
 from schema.records import IDENTIFIERS

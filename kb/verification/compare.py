@@ -14,8 +14,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from kb.matching import Facts
+from kb.matching.likeness import OWN_LETTERS
+from kb.matching.names import same_author, same_journal
 from kb.matching.titles import Title, read_title
-from kb.matching.verdict import OWN_LETTERS, same_author, same_journal
 from schema.check import Difference
 from schema.citation import Author, Citation
 from schema.records import IDENTIFIERS

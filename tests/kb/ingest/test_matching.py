@@ -5,9 +5,9 @@ from kb.ingest import Action, FileReport
 from kb.ingest.match_keys import ensure_match_keys
 from kb.questions import PageRequest, Questions
 from kb.store import Store
-from schema.citation import Author, Citation
+from schema.citation import Author, Citation, Retraction
 from schema.possible_duplicate import PossibleDuplicate
-from schema.terms import CitationType, DuplicateState
+from schema.terms import CitationType, DuplicateState, RetractionState
 from tests.samples import SAMPLE, load, study
 
 PAPER = Citation(
@@ -164,3 +164,60 @@ async def test_of_two_exports_the_one_that_pubmed_revised_later_stands(store: St
         await load(store, records, name="both", form="pubmed")
         assert (await Questions(store).records_now("Citation", [PAPER.id])) == {PAPER.id: new}
     assert (await citations(store))[PAPER.id].revised == "2021-06-01"
+
+
+BARE = PAPER.model_copy(
+    update={"id": "local:harlow-list", "pmid": None, "volume": None, "pages": None, "journal": "J Pain Symptom Manage"}
+)
+REPUBLISHED = PAPER.model_copy(
+    update={"id": "doi:10.5555/again", "pmid": None, "doi": "10.5555/again", "pages": "640-7"}
+)
+ARTICLE = PAPER.model_copy(update={"doi": "10.5555/first"})
+
+
+async def test_without_a_place_in_print_the_only_paper_that_fits_is_taken(store: Store) -> None:
+    await load(store, [ARTICLE], form="pubmed")
+    report = await load(store, [BARE], name="list.ris", form="ris")
+    assert (list(await citations(store)), report.problems) == ([ARTICLE.id], [])
+    assert await check_graph(store) == []
+
+
+async def test_of_two_papers_that_fit_none_is_taken(store: Store) -> None:
+    for records in ([ARTICLE, REPUBLISHED], [REPUBLISHED, ARTICLE]):
+        while (await store.write("wipe"))[0]["removed"]:
+            pass
+        await load(store, records, form="pubmed")
+        report = await load(store, [BARE], name="list.ris", form="ris")
+        assert len(await citations(store)) == 3
+        assert {(pair.one, pair.other) for pair in await pairs(store)} == {
+            (REPUBLISHED.id, BARE.id),
+            (BARE.id, ARTICLE.id),
+        }
+        assert "fits too" in report.problems[0].message
+
+
+async def test_a_paper_that_fits_what_was_merged_into_another_one_is_told_of_later(store: Store) -> None:
+    for records in ([ARTICLE, BARE], [BARE, ARTICLE]):
+        while (await store.write("wipe"))[0]["removed"]:
+            pass
+        for place, one in enumerate(records):
+            await load(store, [one], name=f"{place}.ris", form="ris")
+        (merged,) = await citations(store)
+        report = await load(store, [REPUBLISHED], name="later.ris", form="ris")
+        assert set(await citations(store)) == {merged, REPUBLISHED.id}
+        (pair,) = await pairs(store)
+        assert {pair.one, pair.other} == {merged, REPUBLISHED.id}
+        assert f"fits {REPUBLISHED.id} as well" in pair.reason
+        assert len(report.problems) == 1
+        assert (await load(store, [REPUBLISHED], name="later.ris", form="ris")).problems == []
+
+
+async def test_a_retracted_paper_takes_in_nothing_that_may_be_what_replaced_it(store: Store) -> None:
+    for year, expected in ((None, 2), (PAPER.year, 2), (2021, 1)):
+        while (await store.write("wipe"))[0]["removed"]:
+            pass
+        state = Retraction(state=RetractionState.RETRACTED, date=str(year) if year else None)
+        await load(store, [ARTICLE.model_copy(update={"retraction": state})], form="pubmed")
+        await load(store, [BARE], name="list.ris", form="ris")
+        assert len(await citations(store)) == expected
+        assert all("one was retracted" in pair.reason for pair in await pairs(store))
