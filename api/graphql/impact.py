@@ -15,7 +15,7 @@ from schema.page import Reference, Statement
 from schema.terms import Certainty, Direction, RetractionState
 
 #: Results that the answers in question may rest on, each counted once an answer: beyond it the field is refused.
-RESULTS = 20_000
+RESULTS = 6_000
 
 
 def _studies(root: Parent[records.Summary]) -> list[str]:

@@ -13,7 +13,7 @@ from uuid import uuid4
 from kb.errors import StoreBusy
 from kb.questions.records import current_release
 from kb.store import Statement, Store, batches
-from schema.record import DRAFT
+from schema.record import DRAFT, Record
 from schema.records import LOADED
 from schema.release import Release
 from schema.revision import Revision
@@ -56,15 +56,16 @@ async def begin(store: Store) -> Attempt:
     # Read after no other attempt can make a release any more.
     attempt = Attempt(store, await current_release(store), id_)
     if row["former"] != "":
-        await _take_back(attempt)
+        # Before the first release everything is a draft, and is stamped again in any case.
+        await _take_back(attempt, LOADED if row["former"] or attempt.before else ())
     return attempt
 
 
-async def _take_back(attempt: Attempt) -> None:
+async def _take_back(attempt: Attempt, kinds: Iterable[type[Record]]) -> None:
     """Take back what an attempt at the same number wrote; killed at any point, the next one goes on."""
     store, number = attempt.store, attempt.number
     # Records first: while one is stamped, an edit of it keeps the stamped content as a revision.
-    for kind in LOADED:
+    for kind in kinds:
         names = {"Label": kind.label}
         stamped = await store.read("stamped_nodes", names, number=number)
         for ids in _portions(row["id"] for row in stamped):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.errors import UsageError
+from kb.evidence.evidence import Vocabulary
 from kb.questions import Questions
 from kb.questions.records import read_all_records, read_records
 from kb.questions.vocabulary import read_catalogue
@@ -69,18 +70,27 @@ async def suppose(
 ) -> Impact:
     """Return what would change in a release if a citation that it holds stood differently; see :func:`find_impact`."""
     supposed = citation.model_copy(update={"retraction": Retraction(state=state)})
-    return await find_impact(questions.store, [supposed], await questions.number(as_of), at_most=at_most)
+    number = await questions.number(as_of)
+    vocabulary = (await questions.catalogue(number)).vocabulary
+    return await find_impact(questions.store, [supposed], number, vocabulary=vocabulary, at_most=at_most)
 
 
 async def find_impact(
-    store: Store, citations: Sequence[Citation], release: int, *, at_most: int | None = None
+    store: Store,
+    citations: Sequence[Citation],
+    release: int,
+    *,
+    vocabulary: Vocabulary | None = None,
+    at_most: int | None = None,
 ) -> Impact:
     """Return what these citations, in place of those that a release holds under their ids, would change in it.
 
-    Raises UsageError where the answers in question rest on more than ``at_most`` results, each counted once an answer.
+    ``vocabulary``: the release's, where it is at hand. Raises UsageError where the answers in question rest on more
+    than ``at_most`` results, each counted once an answer.
     """
     ids = {one.id for one in citations}
-    vocabulary = (await read_catalogue(store, release)).vocabulary
+    if vocabulary is None:
+        vocabulary = (await read_catalogue(store, release)).vocabulary
     pairs = await touched(store, {"Citation": ids}, release, release, vocabulary, vocabulary)
     standing = await standing_summaries(store, pairs, release)
     weight = sum(len(one.findings) for one in standing.values())

@@ -346,6 +346,10 @@ async def test_a_mark_reaches_what_readers_still_find_of_a_merged_citation(store
     assert [one.citation.id for one in published.marks] == ["pmid:900001", "pmid:900003"]
     found = (await answers(store, 2))["prp", "knee-osteoarthritis"]
     assert found.retracted_studies == ("author1trial",)
+    (change,) = (
+        await read_changes(Questions(store), PageRequest(), since=1, therapy="prp", condition="knee-osteoarthritis")
+    ).items
+    assert ChangeReason.CITATION_RETRACTED in {one.kind for one in change.reasons}
     # The merge waits as it did, and a later release ends the second id.
     assert await drafts(store) == waiting
     assert set(await read_records(store, "Citation", ["pmid:900001", "pmid:900003"], 2)) == {
