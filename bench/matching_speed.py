@@ -18,8 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kb.ingest.apply import now
-from kb.ingest.load import CHUNK
-from kb.ingest.plan import Incoming, plan
+from kb.ingest.chunks import CHUNK
+from kb.ingest.content import Content
+from kb.ingest.decision import Incoming
+from kb.ingest.plan import plan
 from kb.matching import match_keys
 from kb.settings import Settings
 from kb.store import Store, batches, open_store
@@ -154,7 +156,7 @@ async def planned(store: Store, records: list[Citation]) -> tuple[float, Counter
     counts: Counter[str] = Counter()
     begun = time.perf_counter()
     for start in range(0, len(records), CHUNK):
-        chunk = [Incoming(Parsed(one, one.id), 0, "ris:bench") for one in records[start : start + CHUNK]]
+        chunk = [Incoming(Parsed(one, one.id), 0, "ris:bench", Content.of(one)) for one in records[start : start + CHUNK]]
         found = await plan(store, chunk, who="bench", at=now())
         counts.update(one.action.value for one in found.decisions)
         counts["possible duplicates"] += len(found.pairs)
