@@ -2,21 +2,27 @@
 
     .venv/bin/python bench/matching_speed.py [--batch 5000] [--graphs 10000,50000]
 
-Fills the graph of the embedded engine (or of NEO4J_URI, which it EMPTIES) with made-up citations, written bare with the
-properties that matching reads, up to each size in turn; at each it plans a load of new citations: a tenth of them are
-papers of the graph without their identifiers, reprinted. Nothing of the plan is written, so every size gets the very
-same batch. Prints seconds of planning for the batch, and for half of it.
+Fills the graph of the embedded engine (or of NEO4J_URI, which it EMPTIES) with made-up citations up to each size in
+turn, written bare by the statement of ingest with the properties that matching reads; further processes make the rows.
+At each size it plans a load of new citations, and of half as many: a tenth of them are papers of the graph without
+their identifiers, reprinted. Nothing of the plan is written, so every size gets the very same batch. Prints seconds of
+planning, and the seconds of processor time that they took of this process and of the embedded engine.
 """
 
 import argparse
 import asyncio
+import math
+import os
 import random
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from kb.engine import ensure_engine
 from kb.ingest.apply import now
 from kb.ingest.chunks import CHUNK
 from kb.ingest.content import Content
@@ -31,6 +37,8 @@ from schema.record import DRAFT
 from schema.records import GRAPH_NAMES
 
 QUERIES = Path(__file__).parents[1] / "tests" / "queries"
+#: Processes that make rows, the rows of a portion, and the portions made ahead.
+MAKERS, PORTION, AHEAD = 2, 5_000, 4
 KINDS = (
     "Effect",
     "Efficacy",
@@ -134,9 +142,10 @@ def arriving(count: int, smallest: int) -> list[Citation]:
     return found
 
 
-def nodes(start: int, end: int) -> Iterator[dict[str, object]]:
-    """Yield the rows of the citations from one number up to another."""
-    for number in range(start, end):
+def rows_of(numbers: range) -> list[dict[str, object]]:
+    """Make the rows of the citations of some numbers."""
+    found: list[dict[str, object]] = []
+    for number in numbers:
         one = citation(number)
         envelope = {
             "content_hash": one.content_hash(),
@@ -148,27 +157,61 @@ def nodes(start: int, end: int) -> Iterator[dict[str, object]]:
             "loaded_at": "2026-01-01T00:00:00Z",
             "loaded_from": "pubmed",
         }
-        yield {"id": one.id, "properties": {**one.properties(), **envelope, **match_keys(one)}}
+        found.append({"id": one.id, "properties": {**one.properties(), **envelope, **match_keys(one)}})
+    return found
 
 
-async def planned(store: Store, records: list[Citation]) -> tuple[float, Counter[str]]:
-    """Return the seconds that planning the records takes, and what was decided."""
+async def fill(store: Store, makers: Executor, start: int, end: int) -> None:
+    """Write the citations from one number up to another; some portions are made ahead."""
+    portions = (range(at, min(at + PORTION, end)) for at in range(start, end, PORTION))
+    making = deque(makers.submit(rows_of, one) for one in islice(portions, AHEAD))
+    while making:
+        rows = await asyncio.wrap_future(making.popleft())
+        making.extend(makers.submit(rows_of, one) for one in islice(portions, 1))
+        for batch in batches(rows):
+            await store.write("create_nodes", {"Label": "Citation"}, rows=batch)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What planning took, and what was decided."""
+
+    seconds: float
+    ours: float
+    engine: float
+    counts: Counter[str]
+
+
+async def planned(store: Store, records: list[Citation], engine: int | None) -> Planned:
+    """Plan the records, chunk by chunk."""
     counts: Counter[str] = Counter()
-    begun = time.perf_counter()
+    begun, own, other = time.perf_counter(), time.process_time(), processor_seconds(engine)
     for start in range(0, len(records), CHUNK):
-        chunk = [Incoming(Parsed(one, one.id), 0, "ris:bench", Content.of(one)) for one in records[start : start + CHUNK]]
+        chunk = [
+            Incoming(Parsed(one, one.id), 0, "ris:bench", Content.of(one)) for one in records[start : start + CHUNK]
+        ]
         found = await plan(store, chunk, who="bench", at=now())
         counts.update(one.action.value for one in found.decisions)
         counts["possible duplicates"] += len(found.pairs)
-    return time.perf_counter() - begun, counts
+    return Planned(time.perf_counter() - begun, time.process_time() - own, processor_seconds(engine) - other, counts)
+
+
+def processor_seconds(process: int | None) -> float:
+    """Return the processor time of another process until now, where the system tells (Linux); else not a number."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return math.nan
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def run(batch: int, sizes: list[int]) -> None:
     """Fill, measure and print, size by size."""
     records = arriving(batch, sizes[0])
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, ProcessPoolExecutor(MAKERS) as makers:
         settings = Settings() if Settings().neo4j_uri else Settings(home=Path(home))
         async with open_store(settings, allowed_names=GRAPH_NAMES, folders=(QUERIES,), tied=True) as store:
+            engine = ensure_engine(settings).pid if store.engine_name == "embedded" else None
             await store.ensure_schema()
             while (await store.write("wipe"))[0]["removed"]:
                 pass
@@ -176,18 +219,19 @@ async def run(batch: int, sizes: list[int]) -> None:
             held = 0
             for size in sizes:
                 begun = time.perf_counter()
-                for rows in batches(nodes(held, size)):
-                    await store.write("create_nodes", {"Label": "Citation"}, rows=rows)
+                await fill(store, makers, held, size)
                 filled, held = time.perf_counter() - begun, size
-                await planned(store, records[:CHUNK])  # warms the caches of engine and driver
-                half, _ = await planned(store, records[: batch // 2])
-                whole, counts = await planned(store, records)
-                told = ", ".join(f"{number:,} {name}" for name, number in sorted(counts.items()) if number)
-                print(
-                    f"{size:>10,} in the graph: {whole:7.1f} s for all ({batch / whole:,.0f}/s), {half:7.1f} s for half"
-                    f"   [{told}; filled in {filled:,.0f} s]",
-                    flush=True,
-                )
+                await planned(store, records[:CHUNK], engine)  # warms the caches of engine and driver
+                half = await planned(store, records[: batch // 2], engine)
+                whole = await planned(store, records, engine)
+                print(f"{size:>10,} in the graph (filled in {filled:,.0f} s, load {os.getloadavg()[0]:.0f})")
+                for count, one in ((batch // 2, half), (batch, whole)):
+                    told = ", ".join(f"{number:,} {name}" for name, number in sorted(one.counts.items()) if number)
+                    print(
+                        f"  {count:>10,} arriving: {one.seconds:7.1f} s ({count / one.seconds:,.0f}/s), processor "
+                        f"{one.ours:.1f} s ours + {one.engine:.1f} s of the engine [{told}]",
+                        flush=True,
+                    )
 
 
 def main() -> None:
