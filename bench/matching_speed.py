@@ -2,11 +2,11 @@
 
     .venv/bin/python bench/matching_speed.py [--batch 5000] [--graphs 10000,50000]
 
-Fills the graph of the embedded engine (or of NEO4J_URI, which it EMPTIES) with made-up citations up to each size in
-turn, written bare by the statement of ingest with the properties that matching reads; further processes make the rows.
-At each size it plans a load of new citations, and of half as many: a tenth of them are papers of the graph without
-their identifiers, reprinted. Nothing of the plan is written, so every size gets the very same batch. Prints seconds of
-planning, and the seconds of processor time that they took of this process and of the embedded engine.
+Fills the graph of the embedded engine (or of NEO4J_URI, which it EMPTIES) up to each size in turn: with made-up
+citations up to the first size, and then with further ones that the server makes itself, which is faster. At each size
+it plans a load of new citations, and tells when half of them are planned: a tenth of them are papers of the first size
+without their identifiers, reprinted. Nothing of the plan is written, so every size gets the very same batch. Prints
+seconds of planning, and the seconds of processor time that they took of this process and of the embedded engine.
 """
 
 import argparse
@@ -16,10 +16,9 @@ import os
 import random
 import tempfile
 import time
-from collections import Counter, deque
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from kb.engine import ensure_engine
@@ -29,6 +28,7 @@ from kb.ingest.content import Content
 from kb.ingest.decision import Incoming
 from kb.ingest.plan import plan
 from kb.matching import match_keys
+from kb.matching.titles import read_title
 from kb.settings import Settings
 from kb.store import Store, batches, open_store
 from schema.citation import Author, Citation
@@ -36,9 +36,9 @@ from schema.parsed import Parsed
 from schema.record import DRAFT
 from schema.records import GRAPH_NAMES
 
-QUERIES = Path(__file__).parents[1] / "tests" / "queries"
-#: Processes that make rows, the rows of a portion, and the portions made ahead.
-MAKERS, PORTION, AHEAD = 2, 5_000, 4
+QUERIES = (Path(__file__).parent / "queries", Path(__file__).parents[1] / "tests" / "queries")
+#: Citations that the server makes at a time.
+PORTION = 5_000
 KINDS = (
     "Effect",
     "Efficacy",
@@ -142,10 +142,9 @@ def arriving(count: int, smallest: int) -> list[Citation]:
     return found
 
 
-def rows_of(numbers: range) -> list[dict[str, object]]:
-    """Make the rows of the citations of some numbers."""
-    found: list[dict[str, object]] = []
-    for number in numbers:
+def rows(count: int) -> Iterator[dict[str, object]]:
+    """Yield the rows of the first citations."""
+    for number in range(count):
         one = citation(number)
         envelope = {
             "content_hash": one.content_hash(),
@@ -157,43 +156,46 @@ def rows_of(numbers: range) -> list[dict[str, object]]:
             "loaded_at": "2026-01-01T00:00:00Z",
             "loaded_from": "pubmed",
         }
-        found.append({"id": one.id, "properties": {**one.properties(), **envelope, **match_keys(one)}})
-    return found
+        yield {"id": one.id, "properties": {**one.properties(), **envelope, **match_keys(one)}}
 
 
-async def fill(store: Store, makers: Executor, start: int, end: int) -> None:
-    """Write the citations from one number up to another; some portions are made ahead."""
-    portions = (range(at, min(at + PORTION, end)) for at in range(start, end, PORTION))
-    making = deque(makers.submit(rows_of, one) for one in islice(portions, AHEAD))
-    while making:
-        rows = await asyncio.wrap_future(making.popleft())
-        making.extend(makers.submit(rows_of, one) for one in islice(portions, 1))
-        for batch in batches(rows):
+async def fill(store: Store, start: int, end: int) -> None:
+    """Bring the graph from one size to another: the first citations are written, the server makes all others."""
+    if start == 0:
+        for batch in batches(rows(end)):
             await store.write("create_nodes", {"Label": "Citation"}, rows=batch)
+        return
+    for at in range(start, end, PORTION):
+        await store.write("fill_citations", start=at, end=min(at + PORTION, end))
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What planning took, and what was decided."""
+    """How many records were planned, what it took until then, and what was decided."""
 
+    records: int
     seconds: float
     ours: float
     engine: float
     counts: Counter[str]
 
 
-async def planned(store: Store, records: list[Citation], engine: int | None) -> Planned:
-    """Plan the records, chunk by chunk."""
+async def planned(store: Store, records: list[Citation], engine: int | None) -> AsyncGenerator[Planned]:
+    """Plan the records, chunk by chunk; yield what it took when half of them are planned, and all."""
+    read_title.cache_clear()
     counts: Counter[str] = Counter()
     begun, own, other = time.perf_counter(), time.process_time(), processor_seconds(engine)
+    due = [len(records), (len(records) + 1) // 2]
     for start in range(0, len(records), CHUNK):
-        chunk = [
-            Incoming(Parsed(one, one.id), 0, "ris:bench", Content.of(one)) for one in records[start : start + CHUNK]
-        ]
+        some = records[start : start + CHUNK]
+        chunk = [Incoming(Parsed(one, one.id), 0, "ris:bench", Content.of(one)) for one in some]
         found = await plan(store, chunk, who="bench", at=now())
         counts.update(one.action.value for one in found.decisions)
         counts["possible duplicates"] += len(found.pairs)
-    return Planned(time.perf_counter() - begun, time.process_time() - own, processor_seconds(engine) - other, counts)
+        if (done := start + len(some)) >= due[-1]:
+            due.pop()
+            seconds, ours = time.perf_counter() - begun, time.process_time() - own
+            yield Planned(done, seconds, ours, processor_seconds(engine) - other, counts)
 
 
 def processor_seconds(process: int | None) -> float:
@@ -208,9 +210,9 @@ def processor_seconds(process: int | None) -> float:
 async def run(batch: int, sizes: list[int]) -> None:
     """Fill, measure and print, size by size."""
     records = arriving(batch, sizes[0])
-    with tempfile.TemporaryDirectory() as home, ProcessPoolExecutor(MAKERS) as makers:
+    with tempfile.TemporaryDirectory() as home:
         settings = Settings() if Settings().neo4j_uri else Settings(home=Path(home))
-        async with open_store(settings, allowed_names=GRAPH_NAMES, folders=(QUERIES,), tied=True) as store:
+        async with open_store(settings, allowed_names=GRAPH_NAMES, folders=QUERIES, tied=True) as store:
             engine = ensure_engine(settings).pid if store.engine_name == "embedded" else None
             await store.ensure_schema()
             while (await store.write("wipe"))[0]["removed"]:
@@ -219,17 +221,18 @@ async def run(batch: int, sizes: list[int]) -> None:
             held = 0
             for size in sizes:
                 begun = time.perf_counter()
-                await fill(store, makers, held, size)
+                await fill(store, held, size)
                 filled, held = time.perf_counter() - begun, size
-                await planned(store, records[:CHUNK], engine)  # warms the caches of engine and driver
-                half = await planned(store, records[: batch // 2], engine)
-                whole = await planned(store, records, engine)
-                print(f"{size:>10,} in the graph (filled in {filled:,.0f} s, load {os.getloadavg()[0]:.0f})")
-                for count, one in ((batch // 2, half), (batch, whole)):
+                print(
+                    f"{size:>10,} in the graph (filled in {filled:,.0f} s, load {os.getloadavg()[0]:.0f})", flush=True
+                )
+                async for _ in planned(store, records[:CHUNK], engine):
+                    pass  # warms the caches of engine and driver
+                async for one in planned(store, records, engine):
                     told = ", ".join(f"{number:,} {name}" for name, number in sorted(one.counts.items()) if number)
                     print(
-                        f"  {count:>10,} arriving: {one.seconds:7.1f} s ({count / one.seconds:,.0f}/s), processor "
-                        f"{one.ours:.1f} s ours + {one.engine:.1f} s of the engine [{told}]",
+                        f"{one.records:>12,} arriving: {one.seconds:7.1f} s ({one.records / one.seconds:,.0f}/s), "
+                        f"processor {one.ours:.1f} s ours + {one.engine:.1f} s of the engine [{told}]",
                         flush=True,
                     )
 

@@ -9,7 +9,7 @@ import orjson
 from kb.ingest.content import Content
 from kb.ingest.existing import Existing, read_candidates, read_pairs
 from kb.ingest.merge import Merged, merge
-from kb.matching import Candidate, Facts, Grouping, group, keys_of
+from kb.matching import Candidate, Facts, Grouping, group
 from kb.store import Store
 from schema.citation import Citation
 from schema.merged_citation import MergedCitation, Moved, Replaced
@@ -28,6 +28,12 @@ class Arrival:
     citation: str
     content: Content
 
+    @property
+    def facts(self) -> Facts:
+        """What it is compared by."""
+        assert self.content.facts is not None
+        return self.content.facts
+
 
 async def match(
     store: Store, arrivals: Sequence[Arrival], existing: Mapping[str, Existing]
@@ -36,12 +42,16 @@ async def match(
 
     Costs with the arrivals: the graph is asked for their match keys only.
     """
-    here = {one.citation: one.content for one in arrivals}
+    here = {one.citation: one for one in arrivals}
     held = {id_: one for id_, one in existing.items() if id_ in here}
     found = await read_candidates(store, (one.content.match_keys for one in arrivals), held)
-    candidates = _that_share_keys(arrivals, held, found)
-    if not candidates:
-        return Grouping(), {}
+    candidates = [Candidate(one.citation, one.facts, known=False) for one in arrivals]
+    candidates += [Candidate(id_, Facts.of(record), known=True) for id_, record in found.items()]
+    for id_, one in held.items():
+        assert isinstance(one.record, Citation)
+        # What is loaded again is compared by what was read of it just now.
+        same = one.content_hash == here[id_].content.hash
+        candidates.append(Candidate(id_, here[id_].facts if same else Facts.of(one.record), known=True))
     grouping = group(candidates)
     involved = {id_ for pair in grouping.unsure for id_ in (pair.one, pair.other)}
     involved |= grouping.joined.keys() | set(grouping.joined.values())
@@ -50,34 +60,6 @@ async def match(
     pairs = await read_pairs(store, involved)
     apart = {id_ for id_, pair in pairs.items() if pair.state is DuplicateState.DIFFERENT}
     return group(candidates, lambda one, other: duplicate_id(one, other) in apart), pairs
-
-
-def _that_share_keys(
-    arrivals: Sequence[Arrival], held: Mapping[str, Existing], found: Mapping[str, Citation]
-) -> list[Candidate]:
-    """Return every record of the citations that share a match key with another one: no other can be matched."""
-    here = {one.citation: one.content for one in arrivals}
-    records: list[tuple[Candidate, Mapping[str, str]]] = []
-    for one in arrivals:
-        assert one.content.facts is not None
-        records.append((Candidate(one.citation, one.content.facts, known=False), one.content.match_keys))
-    for id_, one in held.items():
-        facts = here[id_].facts if one.content_hash == here[id_].hash else None
-        if facts is None:
-            assert isinstance(one.record, Citation)
-            facts = Facts.of(one.record)
-        records.append((Candidate(id_, facts, known=True), keys_of(facts)))
-    for id_, record in found.items():
-        facts = Facts.of(record)
-        records.append((Candidate(id_, facts, known=True), keys_of(facts)))
-    first: dict[tuple[str, str], str] = {}
-    sharing: set[str] = set()
-    for one, keys in records:
-        for key in keys.items():
-            other = first.setdefault(key, one.citation)
-            if other != one.citation:
-                sharing |= {other, one.citation}
-    return [one for one, _ in records if one.citation in sharing]
 
 
 def absorb(
