@@ -11,7 +11,6 @@ seconds of planning, and the seconds of processor time that they took of this pr
 
 import argparse
 import asyncio
-import math
 import os
 import random
 import tempfile
@@ -20,6 +19,8 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from bulk_load import processor_seconds
 
 from kb.engine import ensure_engine
 from kb.ingest.apply import now
@@ -196,15 +197,6 @@ async def planned(store: Store, records: list[Citation], engine: int | None) -> 
             due.pop()
             seconds, ours = time.perf_counter() - begun, time.process_time() - own
             yield Planned(done, seconds, ours, processor_seconds(engine) - other, counts)
-
-
-def processor_seconds(process: int | None) -> float:
-    """Return the processor time of another process until now, where the system tells (Linux); else not a number."""
-    try:
-        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    except OSError:
-        return math.nan
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def run(batch: int, sizes: list[int]) -> None:
