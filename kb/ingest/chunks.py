@@ -28,11 +28,9 @@ ENVELOPE = 700
 SLICE = 20
 
 
-async def chunks(
-    sources: Sequence[Source], tell: Callable[[int, Problem], None], size: int = CHUNK
-) -> AsyncGenerator[list[Incoming]]:
+async def chunks(sources: Sequence[Source], tell: Callable[[int, Problem], None]) -> AsyncGenerator[list[Incoming]]:
     """Yield the records of the sources in chunks, each while the next one is being read; problems are told."""
-    reading = _read(sources, tell, size)
+    reading = _read(sources, tell)
     following = asyncio.ensure_future(anext(reading, None))
     try:
         while chunk := await following:
@@ -44,9 +42,7 @@ async def chunks(
         await reading.aclose()
 
 
-async def _read(
-    sources: Sequence[Source], tell: Callable[[int, Problem], None], size: int
-) -> AsyncGenerator[list[Incoming]]:
+async def _read(sources: Sequence[Source], tell: Callable[[int, Problem], None]) -> AsyncGenerator[list[Incoming]]:
     together: list[Incoming] = []
     chunk: list[Incoming] = []
     weight = 0
@@ -69,7 +65,7 @@ async def _read(
             keys = list(_keys(one.record))
             # A chunk that fits one transaction is written in one.
             heavy = len(orjson.dumps(content.properties)) + ENVELOPE
-            full = len(chunk) == size or weight + heavy > BYTES
+            full = len(chunk) == CHUNK or weight + heavy > BYTES
             if chunk and (full or any(brought.get(key, index) != index for key in keys)):
                 yield chunk
                 chunk, weight, brought = [], 0, {}
