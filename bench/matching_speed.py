@@ -2,25 +2,34 @@
 
     .venv/bin/python bench/matching_speed.py [--batch 5000] [--graphs 10000,50000]
 
-Fills the graph of the embedded engine (or of NEO4J_URI, which it EMPTIES) with made-up citations, written bare with the
-properties that matching reads, up to each size in turn; at each it plans a load of new citations: a tenth of them are
-papers of the graph without their identifiers, reprinted. Nothing of the plan is written, so every size gets the very
-same batch. Prints seconds of planning for the batch, and for half of it.
+Fills the graph of the embedded engine (or of NEO4J_URI, which it EMPTIES) up to each size in turn: with made-up
+citations up to the first size, and then with further ones that the server makes itself, which is faster. At each size
+it plans a load of new citations, and tells when half of them are planned: a tenth of them are papers of the first size
+without their identifiers, reprinted. Nothing of the plan is written, so every size gets the very same batch. Prints
+seconds of planning, and the seconds of processor time that they took of this process and of the embedded engine.
 """
 
 import argparse
 import asyncio
+import os
 import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from bulk_load import processor_seconds
+
+from kb.engine import ensure_engine
 from kb.ingest.apply import now
-from kb.ingest.load import CHUNK
-from kb.ingest.plan import Incoming, plan
+from kb.ingest.chunks import CHUNK
+from kb.ingest.content import Content
+from kb.ingest.decision import Incoming
+from kb.ingest.plan import plan
 from kb.matching import match_keys
+from kb.matching.titles import read_title
 from kb.settings import Settings
 from kb.store import Store, batches, open_store
 from schema.citation import Author, Citation
@@ -28,7 +37,9 @@ from schema.parsed import Parsed
 from schema.record import DRAFT
 from schema.records import GRAPH_NAMES
 
-QUERIES = Path(__file__).parents[1] / "tests" / "queries"
+QUERIES = (Path(__file__).parent / "queries", Path(__file__).parents[1] / "tests" / "queries")
+#: Citations that the server makes at a time.
+PORTION = 5_000
 KINDS = (
     "Effect",
     "Efficacy",
@@ -132,9 +143,9 @@ def arriving(count: int, smallest: int) -> list[Citation]:
     return found
 
 
-def nodes(start: int, end: int) -> Iterator[dict[str, object]]:
-    """Yield the rows of the citations from one number up to another."""
-    for number in range(start, end):
+def rows(count: int) -> Iterator[dict[str, object]]:
+    """Yield the rows of the first citations."""
+    for number in range(count):
         one = citation(number)
         envelope = {
             "content_hash": one.content_hash(),
@@ -149,16 +160,43 @@ def nodes(start: int, end: int) -> Iterator[dict[str, object]]:
         yield {"id": one.id, "properties": {**one.properties(), **envelope, **match_keys(one)}}
 
 
-async def planned(store: Store, records: list[Citation]) -> tuple[float, Counter[str]]:
-    """Return the seconds that planning the records takes, and what was decided."""
+async def fill(store: Store, start: int, end: int) -> None:
+    """Bring the graph from one size to another: the first citations are written, the server makes all others."""
+    if start == 0:
+        for batch in batches(rows(end)):
+            await store.write("create_nodes", {"Label": "Citation"}, rows=batch)
+        return
+    for at in range(start, end, PORTION):
+        await store.write("fill_citations", start=at, end=min(at + PORTION, end))
+
+
+@dataclass(frozen=True)
+class Planned:
+    """How many records were planned, what it took until then, and what was decided."""
+
+    records: int
+    seconds: float
+    ours: float
+    engine: float
+    counts: Counter[str]
+
+
+async def planned(store: Store, records: list[Citation], engine: int | None) -> AsyncGenerator[Planned]:
+    """Plan the records, chunk by chunk; yield what it took when half of them are planned, and all."""
+    read_title.cache_clear()
     counts: Counter[str] = Counter()
-    begun = time.perf_counter()
+    begun, own, other = time.perf_counter(), time.process_time(), processor_seconds(engine)
+    due = [len(records), (len(records) + 1) // 2]
     for start in range(0, len(records), CHUNK):
-        chunk = [Incoming(Parsed(one, one.id), 0, "ris:bench") for one in records[start : start + CHUNK]]
+        some = records[start : start + CHUNK]
+        chunk = [Incoming(Parsed(one, one.id), 0, "ris:bench", Content.of(one)) for one in some]
         found = await plan(store, chunk, who="bench", at=now())
         counts.update(one.action.value for one in found.decisions)
         counts["possible duplicates"] += len(found.pairs)
-    return time.perf_counter() - begun, counts
+        if (done := start + len(some)) >= due[-1]:
+            due.pop()
+            seconds, ours = time.perf_counter() - begun, time.process_time() - own
+            yield Planned(done, seconds, ours, processor_seconds(engine) - other, counts)
 
 
 async def run(batch: int, sizes: list[int]) -> None:
@@ -166,7 +204,8 @@ async def run(batch: int, sizes: list[int]) -> None:
     records = arriving(batch, sizes[0])
     with tempfile.TemporaryDirectory() as home:
         settings = Settings() if Settings().neo4j_uri else Settings(home=Path(home))
-        async with open_store(settings, allowed_names=GRAPH_NAMES, folders=(QUERIES,), tied=True) as store:
+        async with open_store(settings, allowed_names=GRAPH_NAMES, folders=QUERIES, tied=True) as store:
+            engine = ensure_engine(settings).pid if store.engine_name == "embedded" else None
             await store.ensure_schema()
             while (await store.write("wipe"))[0]["removed"]:
                 pass
@@ -174,18 +213,20 @@ async def run(batch: int, sizes: list[int]) -> None:
             held = 0
             for size in sizes:
                 begun = time.perf_counter()
-                for rows in batches(nodes(held, size)):
-                    await store.write("create_nodes", {"Label": "Citation"}, rows=rows)
+                await fill(store, held, size)
                 filled, held = time.perf_counter() - begun, size
-                await planned(store, records[:CHUNK])  # warms the caches of engine and driver
-                half, _ = await planned(store, records[: batch // 2])
-                whole, counts = await planned(store, records)
-                told = ", ".join(f"{number:,} {name}" for name, number in sorted(counts.items()) if number)
                 print(
-                    f"{size:>10,} in the graph: {whole:7.1f} s for all ({batch / whole:,.0f}/s), {half:7.1f} s for half"
-                    f"   [{told}; filled in {filled:,.0f} s]",
-                    flush=True,
+                    f"{size:>10,} in the graph (filled in {filled:,.0f} s, load {os.getloadavg()[0]:.0f})", flush=True
                 )
+                async for _ in planned(store, records[:CHUNK], engine):
+                    pass  # warms the caches of engine and driver
+                async for one in planned(store, records, engine):
+                    told = ", ".join(f"{number:,} {name}" for name, number in sorted(one.counts.items()) if number)
+                    print(
+                        f"{one.records:>12,} arriving: {one.seconds:7.1f} s ({one.records / one.seconds:,.0f}/s), "
+                        f"processor {one.ours:.1f} s ours + {one.engine:.1f} s of the engine [{told}]",
+                        flush=True,
+                    )
 
 
 def main() -> None:

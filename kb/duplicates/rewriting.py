@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from kb.ingest.apply import begin, made, now, revision, row_of, write_rows
+from kb.ingest.decision import Action, Decision, Incoming
 from kb.ingest.existing import Existing, existing_from
-from kb.ingest.plan import Action, Decision, Incoming
 from kb.store import Statement, Store
 from schema.citation import Citation
 from schema.load_run import LoadRun

@@ -1,19 +1,25 @@
 """Ingest: records into the graph, planned before anything is written.
 
 source.py    what is loaded
-plan.py      decide per record: new, matched, updated, unchanged, rejected
+chunks.py    which records are planned together, read ahead
+content.py   what is made of a record alone: hash, properties, match keys
+plan.py      decide per record: new, matched, updated, unchanged, rejected; write nothing
+decision.py  what a plan is made of
+deciding.py  what is decided so far
 linking.py   terms in use, medicines and trials: current_terms.py, medicines.py, trials.py
-identity.py  which citations are one
-identity.py  which citations are one by their identifiers
-matched.py   which are one beyond them, and what is kept of a record that was merged
-match_keys.py  the keys under which a graph's citations are found
+citations.py which known citation each one is: identity.py by identifiers, matched.py beyond them
+checks.py    names, hierarchies and references against the graph and the rest of the load
+existing.py  what the graph holds of what comes in
 merge.py     two sources of one record, field by field
+references.py  the citations that a record names
+writing_order.py  each record after what it refers to
 apply.py     write in batches, each a transaction
 load.py      all of it, chunk by chunk, with a report
+match_keys.py  the keys under which a graph's citations are found
 """
 
+from kb.ingest.decision import Action
 from kb.ingest.load import FileReport, load_sources
-from kb.ingest.plan import Action
 from kb.ingest.source import Source
 
 __all__ = ["Action", "FileReport", "Source", "load_sources"]

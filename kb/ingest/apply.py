@@ -12,10 +12,8 @@ from typing import Any
 
 import orjson
 
-from kb.ingest.plan import Action, Decision
-from kb.matching import match_keys
+from kb.ingest.decision import Action, Decision
 from kb.store import Statement, Store, batches
-from schema.citation import Citation
 from schema.load_run import LoadRun
 from schema.merged_citation import MergedCitation
 from schema.possible_duplicate import PossibleDuplicate
@@ -85,10 +83,10 @@ def made(records: Sequence[Record]) -> list[Statement]:
 def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
     """Return what is written of a decision: properties, relationships, and what it must find to be written."""
     record, before = decision.record, decision.before
-    content_hash = record.content_hash()
+    content = decision.incoming.content_of(record)
     properties = {
-        **record.properties(),
-        "content_hash": content_hash,
+        **content.properties,
+        "content_hash": content.hash,
         "since": DRAFT,
         "first_release": before.first_release if before else DRAFT,
         # Curated and bibliographic records may be published; that no clinician reviewed them is said beside it.
@@ -98,14 +96,12 @@ def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
         "loaded_at": run.started,
         "loaded_from": decision.source,
     }
-    if isinstance(record, Citation):
-        properties |= match_keys(record) if decision.match_keys is None else decision.match_keys
     if decision.field_sources:
         properties["field_sources"] = orjson.dumps(decision.field_sources, option=orjson.OPT_SORT_KEYS).decode()
     row = {
         "id": record.id,
         "properties": properties,
-        "hash": content_hash,
+        "hash": content.hash,
         "file": decision.incoming.file,
         "edges": [(edge.type, edge.label, edge.target) for edge in dict.fromkeys(record.edges())],
     }

@@ -1,7 +1,7 @@
 """What the graph already holds of the records that come in."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +80,8 @@ async def read_by_identifier(store: Store, name: str, values: set[str]) -> dict[
 
 async def read_aliases(store: Store, citations: Sequence[Citation]) -> list[Alias]:
     """Return the ids and identifiers among these that belong to citations which were merged into another one."""
+    if not await store.read("merged_any"):
+        return []
     wanted = {name: {value for one in citations if (value := getattr(one, name))} for name in IDENTIFIERS}
     names = [name for name, values in wanted.items() if values]
     by_id = await read_merged(store, (one.id for one in citations))
@@ -92,8 +94,13 @@ async def read_aliases(store: Store, citations: Sequence[Citation]) -> list[Alia
     return [Alias(name, value, kept[into]) for name, value, into in rows if into in kept]
 
 
-async def read_candidates(store: Store, keys: Iterable[dict[str, str]]) -> dict[str, Citation]:
-    """Return, by id, the citations in the graph that share a match key: with what they are compared by, no more."""
+async def read_candidates(
+    store: Store, keys: Iterable[Mapping[str, str]], known: Container[str]
+) -> dict[str, Citation]:
+    """Return, by id, the citations in the graph that share a match key: with what they are compared by, no more.
+
+    ``known``: ids of citations that were read already, and are left out.
+    """
     wanted: dict[str, set[str]] = {name: set() for name in KEYS}
     for some in keys:
         for name, value in some.items():
@@ -105,7 +112,7 @@ async def read_candidates(store: Store, keys: Iterable[dict[str, str]]) -> dict[
             if values
         )
     )
-    rows = {row["id"]: row for some in found for row in some}
+    rows = {row["id"]: row for some in found for row in some if row["id"] not in known}
     return {
         id_: Citation.from_properties({name: value for name, value in row.items() if value is not None})
         for id_, row in rows.items()

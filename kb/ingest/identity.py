@@ -28,7 +28,7 @@ class Identities:
     by_key: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     #: The identifiers of each citation, and the records that they were read from.
     identifiers: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
-    records: dict[str, list[Facts]] = field(default_factory=dict[str, list[Facts]])
+    records: dict[str, list[Citation | Facts]] = field(default_factory=dict[str, list[Citation | Facts]])
     #: Identifiers that a citation took over from another one.
     aliases: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
@@ -37,14 +37,17 @@ class Identities:
         """Make an index of citations, and of those that were merged into them."""
         made = cls()
         for citation in citations:
-            made.add(citation, citation.id, Facts.of(citation))
+            made.add(citation, citation.id, citation)
         for alias in aliases:
             if (alias.name, alias.value) not in made.by_key:
                 made.aliases[alias.name, alias.value] = alias.into
         return made
 
-    def add(self, citation: Citation, id_: str, facts: Facts) -> None:
-        """Remember a record of the citation ``id_``, also under the id it came with."""
+    def add(self, citation: Citation, id_: str, read: Citation | Facts) -> None:
+        """Remember a record of the citation ``id_``, also under the id it came with.
+
+        ``read``: its facts, or itself where they may never be needed.
+        """
         known = self.identifiers.setdefault(id_, {})
         for name, value in _keys(citation):
             if (name, value) not in self.aliases:
@@ -52,7 +55,7 @@ class Identities:
                 if name != "id":
                     known.setdefault(name, value)
         self.by_key["id", id_] = id_
-        self.records.setdefault(id_, []).append(facts)
+        self.records.setdefault(id_, []).append(read)
 
     def find(self, citation: Citation, facts: Facts) -> str | None:
         """Return the id of the known citation that is the same work, or None. Raises Contradiction.
@@ -82,7 +85,7 @@ class Identities:
                 )
         if self.by_key.get(("id", citation.id)) != same:
             for record in self.records.get(same, ()):
-                if clash := facts_clash(record, facts):
+                if clash := facts_clash(record if isinstance(record, Facts) else Facts.of(record), facts):
                     raise Contradiction(
                         f"it has an identifier of {same}, but {clash}; give each work its own identifier in the source"
                     )

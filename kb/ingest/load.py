@@ -1,34 +1,26 @@
-"""Load sources: plan and apply chunk by chunk, and report every record.
-
-Records that refer across sources (the seeds) are read whole before they are planned, all sources together; records that
-stand alone (PubMed) are planned in chunks, so that memory does not grow with the file. A chunk runs on from one source
-into the next, so that many small files cost as much as a large one; it ends where a source says something of a record
-that another one brought, because that is a change of it and is told as one.
-"""
+"""Load sources: plan and apply chunk by chunk, and report every record."""
 
 import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.ingest.apply import Overtaken, apply, now
+from kb.ingest.chunks import chunks
+from kb.ingest.decision import Action, Incoming, Plan
 from kb.ingest.match_keys import ensure_match_keys
-from kb.ingest.merge import source_of
-from kb.ingest.plan import Action, Incoming, Plan, plan
+from kb.ingest.plan import plan
 from kb.ingest.source import Source
 from kb.store import Store, batches
 from schema.load_run import LoadRun
 from schema.parsed import Problem
-from schema.record import Record
-from schema.records import IDENTIFIERS
 from schema.terms import LoadState
 
-#: Records planned and written at a time: enough for few round trips, few enough to hold in memory.
-CHUNK = 2_500
 ATTEMPTS = 8
 
 
@@ -61,35 +53,11 @@ async def load_sources(
     """
     await ensure_match_keys(store)
     loading = _Loading(store, sources, who, preview, progress)
-    together: list[Incoming] = []
-    chunk: list[Incoming] = []
-    brought: dict[tuple[str, str], int] = {}
-    for index, source in enumerate(sources):
-        owner = source_of(source.format or "", source.name)
-        for one in source.parse():
-            if isinstance(one, Problem):
-                loading.tell(index, one)
-                continue
-            incoming = Incoming(one, index, owner)
-            if source.whole:
-                together.append(incoming)
-                continue
-            keys = _keys(one.record)
-            if len(chunk) == CHUNK or any(brought.get(key, index) != index for key in keys):
-                await loading.settle(chunk)
-                chunk, brought = [], {}
-            chunk.append(incoming)
-            brought |= dict.fromkeys(keys, index)
-    await loading.settle(chunk)
-    await loading.settle(together)
+    async with aclosing(chunks(sources, loading.tell)) as reading:
+        async for chunk in reading:
+            await loading.settle(chunk)
     await loading.end()
     return loading.reports
-
-
-def _keys(record: Record) -> list[tuple[str, str]]:
-    """What a record is known by: its id, and the outside identifiers of a citation."""
-    known = ((name, getattr(record, name, None)) for name in IDENTIFIERS)
-    return [(record.label, record.id), *((name, value) for name, value in known if value)]
 
 
 class _Loading:
@@ -112,8 +80,6 @@ class _Loading:
 
     async def settle(self, incoming: Sequence[Incoming]) -> None:
         """Plan and apply one chunk; plan again when another load was quicker."""
-        if not incoming:
-            return
         # What an attempt wrote before it was overtaken is found in place by the next plan; it is still our doing.
         written: dict[tuple[str, str], Action] = {}
         for attempt in range(ATTEMPTS):

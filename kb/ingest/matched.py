@@ -6,9 +6,10 @@ from typing import Any
 
 import orjson
 
+from kb.ingest.content import Content
 from kb.ingest.existing import Existing, read_candidates, read_pairs
 from kb.ingest.merge import Merged, merge
-from kb.matching import Absorbed, Candidate, Facts, Grouping, group, keys_of
+from kb.matching import Absorbed, Candidate, Facts, Grouping, group
 from kb.questions.merged import read_merged_into
 from kb.store import Store
 from schema.citation import Citation
@@ -26,7 +27,13 @@ class Arrival:
     place: int
     record: Citation
     citation: str
-    facts: Facts
+    content: Content
+
+    @property
+    def facts(self) -> Facts:
+        """What it is compared by."""
+        assert self.content.facts is not None
+        return self.content.facts
 
 
 async def match(
@@ -36,15 +43,17 @@ async def match(
 
     Costs with the arrivals: the graph is asked for their match keys only.
     """
-    found = await read_candidates(store, (keys_of(one.facts) for one in arrivals))
+    here = {one.citation: one for one in arrivals}
+    held = {id_: one for id_, one in existing.items() if id_ in here}
+    found = await read_candidates(store, (one.content.match_keys for one in arrivals), held)
     candidates = [Candidate(one.citation, one.facts, known=False) for one in arrivals]
-    here = {one.citation for one in arrivals}
-    held = {id_: one.record for id_, one in existing.items() if id_ in here}
-    candidates += [
-        Candidate(id_, Facts.of(record), known=True)
-        for id_, record in (found | held).items()
-        if isinstance(record, Citation)
-    ]
+    candidates += [Candidate(id_, Facts.of(record), known=True) for id_, record in found.items()]
+    for id_, one in held.items():
+        assert isinstance(one.record, Citation)
+        # What is loaded again is compared by what was read of it just now.
+        same = one.content_hash == here[id_].content.hash
+        candidates.append(Candidate(id_, here[id_].facts if same else Facts.of(one.record), known=True))
+        found[id_] = one.record
     absorbed = await _absorbed(store, found)
     grouping = group(candidates, absorbed=absorbed)
     involved = {id_ for pair in grouping.unsure for id_ in (pair.one, pair.other)}

@@ -72,6 +72,9 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
     ``field_sources``: the sources of its fields that are not from ``source``.
     """
     incoming = _with_other_mappings(existing.record, incoming)
+    if incoming == existing.record:
+        others = {name: owner for name, owner in existing.field_sources.items() if owner != existing.source}
+        return Merged(incoming, existing.source, others)
     given = field_sources or {}
     stale = _stale(existing, incoming, source)
     values: dict[str, Any] = {}

@@ -28,6 +28,7 @@ WHOLE = {
     "findings_about": "every finding, where the rules of evidence changed",
     "labels_in_use": "looks at every node",
     "load_runs_unfinished": "there are few loads",
+    "merged_any": "one is enough",
     "nodes_of_label": "reads a label",
     "possible_duplicates_in_state": "lists the pairs, few beside the citations",
     "pending_nodes": "small labels have no index on releases",

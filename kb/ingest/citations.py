@@ -1,0 +1,177 @@
+"""Deciding citations: which known one each is, by its identifiers and beyond them, and what becomes of merged ones."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from kb.ingest.deciding import Deciding
+from kb.ingest.decision import Action, Decision, Incoming
+from kb.ingest.existing import Existing, read_aliases, read_existing, read_existing_citations
+from kb.ingest.identity import Contradiction, Identities
+from kb.ingest.matched import Arrival, absorb, match, moved, with_identifiers_of
+from kb.ingest.merge import AGAIN, Merged, beside, merge
+from kb.ingest.references import citations_named
+from kb.matching import Grouping
+from kb.questions.merged import follow, read_merged
+from kb.store import Store
+from schema.citation import Citation
+from schema.merged_citation import MergedCitation
+from schema.parsed import Problem
+from schema.possible_duplicate import PossibleDuplicate, duplicate_id
+from schema.record import DRAFT, Record
+
+
+class Citations:
+    """The citations of one plan, and what is kept of those that are merged."""
+
+    def __init__(self, store: Store, deciding: Deciding, who: str, at: str) -> None:
+        self._store = store
+        self._deciding = deciding
+        self._who = who
+        self._at = at
+        #: What is kept of merged records: as the graph holds it, and as this load leaves it.
+        self._stored: dict[str, MergedCitation] = {}
+        self._merged: dict[str, tuple[int, MergedCitation]] = {}
+        self._pairs: dict[str, PossibleDuplicate] = {}
+
+    async def decide(self, incoming: Sequence[Incoming]) -> None:
+        """Decide the citations of a load."""
+        records = [one.parsed.record for one in incoming if isinstance(one.parsed.record, Citation)]
+        found = await read_existing_citations(self._store, records)
+        aliases = await read_aliases(self._store, records)
+        existing = {one.record.id: one for one in found}
+        existing |= await read_existing(self._store, "Citation", {one.into for one in aliases} - existing.keys())
+        self._stored = await read_merged(self._store, (one.value for one in aliases if one.name == "id"))
+        known = Identities.of((one.record for one in existing.values() if isinstance(one.record, Citation)), aliases)
+        arrivals: list[Arrival] = []
+        for place, (one, record) in enumerate(zip(incoming, records, strict=True)):
+            arrival = Arrival(place, record, record.id, one.content_of(record))
+            try:
+                same = known.find(record, arrival.facts) or record.id
+            except Contradiction as contradiction:
+                self._deciding.reject(one, f"{_called(record)}: {contradiction}")
+                continue
+            known.add(record, same, arrival.facts)
+            arrivals.append(replace(arrival, citation=same))
+        grouping, pairs = await match(self._store, arrivals, existing)
+        existing |= await read_existing(self._store, "Citation", set(grouping.joined.values()) - existing.keys())
+        # What is merged comes after what it is merged into.
+        later = self._stored.keys() | grouping.joined.keys()
+        for arrival in sorted(arrivals, key=lambda one: one.citation in later or one.record.id in later):
+            self._decide(incoming[arrival.place], arrival, existing, grouping)
+        self._ask(incoming, arrivals, grouping, pairs)
+
+    async def follow_merged(self, named: set[str]) -> None:
+        """Let these ids of citations lead to the ones that earlier citations were merged into."""
+        renamed, decisions = self._deciding.renamed, self._deciding.decisions
+        merged = await read_merged(
+            self._store, {id_ for id_ in named if id_ not in renamed and ("Citation", id_) not in decisions}
+        )
+        self._stored |= merged
+        renamed |= await follow(self._store, merged)
+
+    def note_moved(self, one: Incoming, record: Record) -> None:
+        """Keep which records named a merged citation: after a split they name it again."""
+        for id_ in citations_named(one.parsed.record):
+            file, kept = self._merged.get(id_, (one.file, self._stored.get(id_)))
+            if kept is not None:
+                self._merged[id_] = file, moved(kept, one.parsed.record, record)
+
+    def merged(self) -> Iterator[tuple[int, MergedCitation]]:
+        """Yield what is to be kept of merged records, with the file of each."""
+        for id_, (file, one) in self._merged.items():
+            if one != self._stored.get(id_) and self._there(one.into):
+                yield file, one
+
+    def pairs(self) -> Iterator[PossibleDuplicate]:
+        """Yield the pairs for a person to look at."""
+        return (one for one in self._pairs.values() if self._there(one.one) and self._there(one.other))
+
+    def _there(self, citation: str) -> bool:
+        """Whether a citation will be in the graph: it was no new one that had to be rejected."""
+        return ("Citation", citation) not in self._deciding.withdrawn
+
+    def _decide(self, one: Incoming, arrival: Arrival, existing: Mapping[str, Existing], grouping: Grouping) -> None:
+        record, file_source = arrival.record, one.source
+        same = grouping.joined.get(arrival.citation, arrival.citation)
+        if same != record.id:
+            self._deciding.renamed[record.id] = same
+        earlier = self._deciding.decisions.get(("Citation", same))
+        base = existing.get(same)
+        if earlier is None and base is None:
+            self._deciding.settle(one, record, None)
+            return
+        under = arrival.citation if arrival.citation in grouping.joined else record.id
+        absorbed = under in grouping.joined or under in self._stored
+        incoming, source = record, file_source
+        if absorbed:
+            kept_record = earlier.record if earlier else base.record if base else record
+            incoming = with_identifiers_of(kept_record, record)
+            source = beside(file_source, earlier.source if earlier else base.source if base else "")
+        if earlier is not None:
+            base, merged = self._join(one, incoming, earlier)
+        else:
+            assert base is not None
+            merged = merge(base, incoming, source)
+            self._deciding.settle(one, record, base, merged)
+        if absorbed:
+            reason = grouping.reasons.get(under, "")
+            told = {"id": under, "reason": reason, "merged": self._at, "who": self._who}
+            _, kept = self._merged.get(under, (0, self._stored.get(under)))
+            self._merged[under] = one.file, absorb(kept, base, record, file_source, merged, told)
+
+    def _join(self, one: Incoming, record: Citation, earlier: Decision) -> tuple[Existing, Merged]:
+        """Merge a citation into one that came earlier in this load; return what was there, and what became of it."""
+        base = Existing(
+            record=earlier.record,
+            content_hash=earlier.record.content_hash(),
+            since=DRAFT,
+            first_release=DRAFT,
+            load_run="",
+            source=earlier.source,
+            field_sources=earlier.field_sources,
+        )
+        # A second record of one source adds what the first one lacks; it does not speak against it, unless it is newer.
+        dated = record.revised is not None and getattr(earlier.record, "revised", None) is not None
+        spoken = one.source == earlier.source or one.source in earlier.field_sources.values()
+        merged = merge(base, record, f"{one.source}{AGAIN}" if spoken and not dated else one.source)
+        before = earlier.before
+        if before is None:
+            action = Action.NEW
+        elif merged.record.content_hash() != before.content_hash:
+            action = Action.UPDATED
+        else:
+            action = Action.MATCHED if earlier.action is Action.MATCHED else Action.UNCHANGED
+        self._deciding.decisions["Citation", earlier.record.id] = Decision(
+            action, merged.record, earlier.incoming, earlier.before, merged.source, merged.field_sources
+        )
+        self._deciding.double(one, earlier)
+        return base, merged
+
+    def _ask(
+        self,
+        incoming: Sequence[Incoming],
+        arrivals: Sequence[Arrival],
+        grouping: Grouping,
+        pairs: Mapping[str, PossibleDuplicate],
+    ) -> None:
+        """Note the pairs that nobody was asked about before, and tell of each where the record was read."""
+        where = {grouping.joined.get(one.citation, one.citation): incoming[one.place] for one in arrivals}
+        for pair in grouping.unsure:
+            id_ = duplicate_id(pair.one, pair.other)
+            if id_ in pairs:
+                continue
+            self._pairs[id_] = PossibleDuplicate(
+                id=id_, one=pair.one, other=pair.other, reason=pair.reason, found=self._at
+            )
+            new = pair.one if pair.one in where else pair.other
+            other = pair.other if new == pair.one else pair.one
+            message = (
+                f"Citation {new} may be the same paper as {other} ({pair.reason}); "
+                "both are kept until somebody decides: kb duplicates"
+            )
+            problem = Problem(where[new].parsed.where, message, rejected=False)
+            self._deciding.problems.append((where[new].file, problem))
+
+
+def _called(citation: Citation) -> str:
+    return f"{(citation.title or 'without title')[:60]!r}"
