@@ -20,6 +20,7 @@ class PrintedReference:
     pages: str | None = None
     doi: str | None = None
     pmid: str | None = None
+    pmcid: str | None = None
     line: int | None = None
 
 

@@ -4,6 +4,7 @@ from rapidfuzz import fuzz
 
 from kb.matching import Facts
 from kb.matching.titles import read_title
+from kb.matching.verdict import same_author
 from kb.verification.compare import compare
 from schema.check import Difference
 from schema.citation import Author, Citation
@@ -13,16 +14,19 @@ from schema.page_text import PrintedReference
 MEANT = 88
 
 
-def as_citation(printed: PrintedReference) -> Citation:
-    """Return a printed reference as a citation without identifier."""
+def as_citation(printed: PrintedReference, position: int = 0) -> Citation:
+    """Return a printed reference as a citation with the identifiers that it prints; ``position`` makes its own id."""
     return Citation(
-        id="local:printed",
+        id=f"local:printed-{position}",
         title=printed.title,
         authors=tuple(Author(family=name) for name in printed.authors),
         year=printed.year,
         journal=printed.journal,
         volume=printed.volume,
         pages=printed.pages,
+        doi=printed.doi,
+        pmid=printed.pmid,
+        pmcid=printed.pmcid,
     )
 
 
@@ -49,9 +53,9 @@ def _likeness(printed: PrintedReference, citation: Citation) -> float:
         return 0
     whole = fuzz.ratio(one.title.letters, other.title.letters)
     main = fuzz.ratio(one.title.main, other.title.main)
-    author = bool(one.family) and one.family == other.family
+    agree = same_author(one, other)
+    author, clash = agree is True, agree is False
     year = one.year is not None and other.year is not None and abs(one.year - other.year) <= 1
-    clash = bool(one.family and other.family and not author)
     if whole >= MEANT and (author or year) and not (clash and not year):
         return whole + author + year
     if main >= MEANT and author and year:
@@ -64,8 +68,7 @@ def differences(printed: PrintedReference, citation: Citation) -> tuple[Differen
 
     Two indexes may differ by a year, in print and online; a page that prints neither year misquotes the work.
     """
-    given = {"pmid": printed.pmid, "doi": printed.doi}
-    found = compare(as_citation(printed).model_copy(update=given), citation)
+    found = compare(as_citation(printed), citation)
     years = {str(citation.year)} if citation.year else set[str]()
     years |= {citation.published[:4]} if citation.published else set()
     if printed.year and years and str(printed.year) not in years and all(one.field != "year" for one in found):

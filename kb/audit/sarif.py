@@ -25,8 +25,10 @@ def sarif(audit: Audit) -> dict[str, Any]:
                         "rules": [
                             {
                                 "id": rule.value,
-                                "shortDescription": {"text": RULES[rule][1]},
-                                "defaultConfiguration": {"level": RULES[rule][0].value},
+                                "name": "".join(word.capitalize() for word in rule.value.split("-")),
+                                "shortDescription": {"text": RULES[rule].meaning},
+                                "help": {"text": RULES[rule].remedy},
+                                "defaultConfiguration": {"level": RULES[rule].level.value},
                             }
                             for rule in rules
                         ],

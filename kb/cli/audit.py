@@ -1,5 +1,6 @@
 """``kb audit``: a patient-education page beside the evidence, for an editor and for a site's own checks."""
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -26,35 +27,65 @@ def audit(
     ] = "table",
     as_json: Json = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of standard output.")] = None,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online/--offline",
+            help="Ask Crossref, PubMed and Europe PMC about references that the knowledge base cannot settle, or not "
+            "(as with KB_OFFLINE).",
+        ),
+    ] = True,
     as_of: Annotated[int | None, typer.Option("--as-of", help="As of this release; else the newest.")] = None,
 ) -> None:
-    """Check a page's references and claims against the evidence. Exit code 1 when something needs fixing."""
+    """Check a page's references and claims against the evidence.
+
+    Exit code 0: nothing needs fixing. 1: something does (an error or a warning; notes do not count). 2: the command
+    was called wrongly, or the file cannot be read. 3: nothing needs fixing so far, but a source could not be asked; or
+    the page, or the graph, cannot be reached.
+    """
     if (page_file is None) is (page is None):
         raise UsageError("Say which page.", "Give a file, an address, or --page with the id of a page.")
     chosen = "json" if as_json else form
     if output is not None and chosen == "table":
         raise UsageError("A table is for the screen.", "Give --format html, json or sarif with --output.")
-    found = _audited(page_file, page, as_of)
+    found = _audited(page_file, page, as_of, online=online)
     if chosen == "table":
         _print(found)
     else:
         _write(found, chosen, output)
+    _tell_silent(found)
     if found.needs_work:
         raise typer.Exit(1)
+    if any(one.not_asked for one in found.references):
+        raise typer.Exit(3)
 
 
-def _audited(page_file: str | None, page: str | None, as_of: int | None) -> "Audit":
+def _audited(page_file: str | None, page: str | None, as_of: int | None, *, online: bool) -> "Audit":
     from kb.audit import audit_page, audit_text
     from loaders.page import read_reference
 
     text = None if page_file is None else _page_text(page_file)
 
     async def work(store: "Store") -> "Audit":
-        if text is not None:
-            return await audit_text(store, text, as_of)
-        return await audit_page(store, page or "", read_reference, as_of)
+        from kb.cli.asking import open_asking
+
+        async with AsyncExitStack() as opened:
+            ask = online and not access().offline
+            asking = await opened.enter_async_context(open_asking(access())) if ask else None
+            if text is not None:
+                return await audit_text(store, text, as_of, asking)
+            return await audit_page(store, page or "", read_reference, as_of, asking)
 
     return with_store(work)
+
+
+def _tell_silent(found: "Audit") -> None:
+    """Say which sources could not be asked, and why."""
+    from kb.verification import NAMES
+
+    reasons = {(source, why): None for one in found.references for source, why in one.not_asked.items()}
+    for source, why in reasons:
+        typer.echo(f"kb: {NAMES[source]} could not be asked: {why}", err=True)
 
 
 def _page_text(place: str) -> "PageText":
@@ -122,10 +153,24 @@ def _reference_json(one: "AuditedReference") -> dict[str, Any]:
         "line": one.printed.line,
         "verdict": one.verdict,
         "citation": None if one.citation is None else one.citation.id,
-        "differences": [{"field": d.field, "printed": d.printed, "found": d.found} for d in one.differences],
+        "held": one.held,
+        "differences": [difference.model_dump() for difference in one.differences],
         "offTopic": one.off_topic,
         "retracted": one.retracted,
         "note": one.note,
+        "checks": [
+            {
+                "source": each.check.source,
+                "checked": each.check.checked,
+                "verdict": each.check.verdict,
+                "stale": each.stale,
+                "lookedFor": each.check.looked_for,
+                "foundAs": each.check.found_as,
+                "differences": [difference.model_dump() for difference in each.check.differences],
+            }
+            for each in one.checks
+        ],
+        "notAsked": [{"source": source, "reason": reason} for source, reason in one.not_asked.items()],
         "problems": [{"rule": p.rule, "level": p.level, "message": p.message} for p in one.problems],
     }
 
