@@ -36,9 +36,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A page: its title where it has one, its sentences in order, and its references as printed."""
+    """A page: its title where it has one, its sentences in order, and its references as printed.
+
+    ``cut`` is the line behind which nothing could be read.
+    """
 
     name: str
     title: str | None
     passages: tuple[Passage, ...]
     references: tuple[PrintedReference, ...]
+    cut: int | None = None

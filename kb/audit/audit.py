@@ -167,7 +167,7 @@ class AuditedReference:
 class Cited:
     """A reference beside a statement: whether the page cites it there, and whether it supports the claim.
 
-    ``supports`` is None where what the work found is not read.
+    ``supports`` is None where what the work found is not read, or points different ways.
     """
 
     position: int

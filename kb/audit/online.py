@@ -10,7 +10,7 @@ from kb.audit.audit import SourceCheck
 from kb.audit.identify import Identified
 from kb.audit.printed import as_citation
 from kb.ingest.apply import now
-from kb.verification import Asking, Reply, Verdict, another_work, check_of, verdict_of, work_of
+from kb.verification import Asking, Reply, Verdict, another_work, check_of, compare, verdict_of, work_of
 from schema.check import Check, Difference
 from schema.citation import Citation
 from schema.records import IDENTIFIERS
@@ -65,12 +65,12 @@ def judge_replies(printed: Citation, replies: Iterable[Reply]) -> Answered:
     failures: dict[BibliographicSource, str] = {}
     works: list[Citation] = []
     for reply in replies:
-        check = check_of(printed, reply, at)
+        check = _checked(printed, reply, at)
         if check is None:
             failures[reply.source] = reply.failure or ""
             continue
         checks[reply.source] = check
-        work = work_of(printed, reply)
+        work = next((one for one in reply.results if one.id == check.found_as), None)
         if work is not None and not another_work(check):
             works.append(work)
     verdict = verdict_of(checks, failures)
@@ -86,6 +86,18 @@ def judge_replies(printed: Citation, replies: Iterable[Reply]) -> Answered:
         checks=tuple(SourceCheck(one) for one in checks.values()),
         failures=failures,
     )
+
+
+def _checked(printed: Citation, reply: Reply, at: str) -> Check | None:
+    """The check that a reply is. A title that was found with its author, in quite another year, is a wrong year."""
+    check = check_of(printed, reply, at)
+    if check is None or check.found_as or not reply.searched or not printed.year:
+        return check
+    work = work_of(printed.model_copy(update={"year": None}), reply)
+    if work is None:
+        return check
+    wrong = compare(printed, work)
+    return check.model_copy(update={"verdict": VerificationState.MISMATCH, "found_as": work.id, "differences": wrong})
 
 
 def _year(printed: Citation, works: Iterable[Citation]) -> Difference | None:

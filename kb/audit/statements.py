@@ -103,8 +103,8 @@ def _cited(reference: AuditedReference, claim: Claim, vocabulary: Vocabulary) ->
     supports: bool | None = None
     if (not bears and content_known(reference)) or not usable:
         supports = False
-    elif bears and reference.studies:
-        supports = any(study.direction is Direction.BENEFIT for study in reference.studies)
+    elif bears and (read := {study.direction for study in reference.studies} - {Direction.UNCLEAR, Direction.MIXED}):
+        supports = Direction.BENEFIT in read
     return Cited(
         position=reference.position,
         citation=None if reference.citation is None else reference.citation.id,

@@ -99,6 +99,11 @@ def _page_text(place: str) -> "PageText":
         except OSError as wrong:
             raise UsageError(f"The file {place} cannot be read: {wrong.strerror}.", "Check the path.") from wrong
     found = read_page(data, place)
+    if found.cut is not None:
+        raise InputProblem(
+            f"{place}:{found.cut}: elements are nested too deeply; nothing behind that line can be read.",
+            "Give the page with fewer elements inside each other, or its text.",
+        )
     if not found.passages and not found.references:
         raise InputProblem(f"{place}: no text was found in it.", "Give an HTML, Markdown or text page.")
     return found

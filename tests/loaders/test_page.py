@@ -111,7 +111,7 @@ def test_identifiers_in_any_spelling() -> None:
 
 
 def test_a_sentence_does_not_end_at_an_abbreviation() -> None:
-    assert sentences("TENS, e.g. By day, helps. It is safe! [2] Is it?") == [
+    assert [said for _, said in sentences("TENS, e.g. By day, helps. It is safe! [2] Is it?")] == [
         "TENS, e.g. By day, helps.",
         "It is safe! [2]",
         "Is it?",
@@ -142,3 +142,70 @@ def test_no_reference_makes_it_fail(text: str) -> None:
 def test_a_raised_figure_cites_whether_it_is_linked_or_not(mark: str) -> None:
     page = read_page(HTML.replace(b"<sup>1</sup>", mark.encode()), "page.html")
     assert page.passages[0].text == "PRP may help. [2,3]"
+
+
+@pytest.mark.parametrize("levels", [300, 10_000, 200_000])
+@pytest.mark.parametrize("tag", ["div", "span", "blockquote", "ul"])
+def test_deeply_nested_elements_are_read(levels: int, tag: str) -> None:
+    page = f"<html><body><h1>Help</h1>{f'<{tag}>' * levels}\n\n<p>TENS relieves pain.</p>{f'</{tag}>' * levels}"
+    found = read_page(page.encode(), "page.html")
+    assert [(one.text, one.line) for one in found.passages] == [("TENS relieves pain.", 3)]
+    assert (found.title, found.cut) == ("Help", None)
+
+
+def test_what_cannot_be_read_for_its_depth_is_told_with_its_line() -> None:
+    page = "<html><body>\n<p>TENS relieves pain.</p>\n" + "<sup>" * 10_000 + "1"
+    assert read_page(page.encode(), "page.html").cut == 3
+
+
+LONG_HTML = b"""<html><body>
+<!-- a comment
+over two lines -->
+<p
+  class="lead">
+  TENS relieves
+  pain. It is <b>not</b>
+  known why. <!-- and
+  again --> PRP
+  cures all.</p>
+<h2>References</h2>
+<ol>
+  <li>
+    Invented A. A made trial.
+    J Made Res. 2020;3:1.
+  </li>
+  <li>Other B. Another one. J Made Res. 2021;4:2.</li>
+</ol>
+"""
+LONG_MARKDOWN = b"""# Help
+
+TENS *relieves
+pain*. It is **not
+known** why. PRP cures
+all.
+
+## References
+
+1. Invented A. A made trial.
+   J Made Res. 2020;3:1.
+2. Other B. Another one. J Made Res. 2021;4:2.
+"""
+LONG_TEXT = LONG_MARKDOWN.replace(b"*", b"").replace(b"# Help\n\n", b"").replace(b"## ", b"")
+
+
+@pytest.mark.parametrize(
+    ("data", "lines", "listed"),
+    [
+        (LONG_HTML, [6, 7, 9], [14, 17]),
+        (LONG_MARKDOWN, [3, 4, 5], [10, 12]),
+        (LONG_TEXT, [1, 2, 3], [8, 10]),
+        (LONG_MARKDOWN.replace(b"\n", b"\r\n"), [3, 4, 5], [10, 12]),
+        (LONG_HTML.replace(b"\n", b"\r\n"), [6, 7, 9], [14, 17]),
+    ],
+    ids=["html", "markdown", "text", "markdown-crlf", "html-crlf"],
+)
+def test_each_sentence_and_reference_has_its_own_line(data: bytes, lines: list[int], listed: list[int]) -> None:
+    page = read_page(data, "page")
+    assert [one.text for one in page.passages] == ["TENS relieves pain.", "It is not known why.", "PRP cures all."]
+    assert [one.line for one in page.passages] == lines
+    assert [one.line for one in page.references] == listed
