@@ -136,11 +136,14 @@ def _inside(body: Any) -> Iterator[Block]:
             yield Block(said, lines, level=level, entry=entry, links=led)
 
     etree: Any = import_module("lxml.etree")
-    left_out = 0
+    left_out = listed = 0
     for event, element in etree.iterwalk(body, events=("start", "end", "comment", "pi")):
         tag = element.tag if isinstance(element.tag, str) else ""
         heading = _HEADING.fullmatch(tag)
-        bounds = bool(heading) or tag in _BLOCKS
+        # The paragraphs of an entry are one text.
+        within = bool(listed) and tag in ("p", "div")
+        bounds = not within and (bool(heading) or tag in _BLOCKS)
+        listed += {"start": 1, "end": -1}.get(event, 0) if tag == "li" else 0
         text, kept = "", True
         if event == "start":
             left_out += tag in _LEFT_OUT
@@ -159,7 +162,8 @@ def _inside(body: Any) -> Iterator[Block]:
             line += (element.text or "").count("\n")
             text, kept = element.tail or "", not left_out
         if kept:
-            pieces.append((_opening(element, tag) if event == "start" else text, line))
+            said = _opening(element, tag) if event == "start" else text
+            pieces.append((f" {said}" if within else said, line))
         line += text.count("\n")
     yield from done()
 

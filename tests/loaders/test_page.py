@@ -144,6 +144,12 @@ def test_a_raised_figure_cites_whether_it_is_linked_or_not(mark: str) -> None:
     assert page.passages[0].text == "PRP may help. [2,3]"
 
 
+def test_the_paragraphs_of_an_entry_are_one_reference() -> None:
+    entry = b"<li><div>Invented A, Someone B.</div><p>A made trial.</p><p>J Made Res. 2020;3(2):11-9.</p></li>"
+    page = read_page(b"<body><h2>References</h2><p>All are made.</p><ol>" + entry * 2 + b"</ol></body>", "page.html")
+    assert [one.title for one in page.references] == ["A made trial"] * 2
+
+
 @pytest.mark.parametrize("levels", [300, 10_000, 200_000])
 @pytest.mark.parametrize("tag", ["div", "span", "blockquote", "ul"])
 def test_deeply_nested_elements_are_read(levels: int, tag: str) -> None:
