@@ -10,7 +10,8 @@ printed.py     a reference and a citation field by field
 topics.py      what a work is about
 statements.py  a claim beside the answers of a release
 subjects.py    the therapies and conditions that a text names
-lexicon.py     how firmly a claim is put; harms
+wording.py     how firmly a claim is put; harms
+lexicon.py     the words by which that is told
 sarif.py       the problems as SARIF
 report.py      the report as a page to send
 """

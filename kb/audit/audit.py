@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kb.audit.lexicon import Wording
+from kb.audit.wording import Wording
 from schema.check import Check, Difference
 from schema.citation import Citation
 from schema.page_text import PrintedReference

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from kb.audit.audit import Audit, AuditedReference, AuditedStatement, Problem, Rule
 from kb.audit.identify import checked_before, identify
-from kb.audit.lexicon import Wording, wording
 from kb.audit.online import Answered, ask_online
 from kb.audit.references import audit_reference, due
 from kb.audit.statements import Claim, audit_statement, read_held
 from kb.audit.subjects import Names, Subjects
 from kb.audit.topics import content_known, on_topic
+from kb.audit.wording import Wording, wording
 from kb.errors import Unfinished
 from kb.matching.facts import letters
 from kb.questions import Questions

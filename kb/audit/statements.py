@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.audit.audit import AuditedReference, AuditedStatement, Cited, Problem, Rule
-from kb.audit.lexicon import Wording, speaks_of_harms, too_strong, wording
 from kb.audit.topics import content_known, on_topic
+from kb.audit.wording import Wording, speaks_of_harms, too_strong, wording
 from kb.evidence.evidence import Vocabulary
 from kb.questions import Questions
 from schema.study import Study

@@ -1,9 +1,27 @@
 """The lexicon: how firmly a claim is put, and whether harms are told."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from kb.audit.lexicon import Wording, speaks_of_harms, too_strong, wording
+from kb.audit.wording import Wording, speaks_of_harms, too_strong, wording
 from schema.terms import Certainty, Direction, Strength
+
+#: Sentences as pages write them, the certainty of a benefit that is held, and whether they claim more than that.
+SENTENCES = json.loads((Path(__file__).parents[2] / "fixtures" / "wordings.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("one", SENTENCES, ids=lambda one: f"{one['certainty']}-{one['text'][:40]}")
+def test_a_sentence_beside_the_certainty_of_a_benefit(one: dict[str, Any]) -> None:
+    claim = wording(one["text"])
+    assert too_strong(claim, Direction.BENEFIT, Certainty[one["certainty"]]) is one["stronger"], claim.name
+
+
+@pytest.mark.parametrize("piece", ["not ", "who do not ", "gives better ", "TENS ", "no ", "if ", "a"])
+def test_a_sentence_of_one_thing_over_and_over_is_judged(piece: str) -> None:
+    assert wording(piece * 100_000) is Wording.NO_CLAIM
 
 
 @pytest.mark.parametrize(
