@@ -204,7 +204,10 @@ class Audit:
     references: tuple[AuditedReference, ...]
     statements: tuple[AuditedStatement, ...]
     #: Names of the therapies and conditions that occur, by id.
-    names: dict[str, str]
+    names: Mapping[str, str]
+    #: What the answers beside the claims rest on, by id: studies, and their reports.
+    studies: Mapping[str, Study]
+    citations: Mapping[str, Citation]
 
     @property
     def needs_work(self) -> bool:

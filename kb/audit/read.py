@@ -18,8 +18,10 @@ from kb.questions import Questions
 from kb.questions.pages import read_page_records, read_references
 from kb.store import Store
 from kb.verification import Asking
+from schema.citation import Citation
 from schema.page import Reference
 from schema.page_text import PageText, Passage, PrintedReference
+from schema.study import Study
 
 #: Marks of references in a text: ``[1]``, ``[2, 4–6]``, ``[^3]``.
 _MARKS = re.compile(r"\[\^?(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
@@ -102,6 +104,11 @@ async def _audit(
     for one in claims:
         held = await read_held(questions, one, answers, vocabulary, release)
         statements.append(audit_statement(one, held, references, vocabulary, names))
+    rested_on = {id_ for one in statements for answer in one.evidence for id_ in answer.studies}
+    held_studies = await questions.get_many("Study", rested_on, as_of=release)
+    studies = {id_: one for id_, one in held_studies.items() if isinstance(one, Study)}
+    reports = [id_ for one in studies.values() for id_ in one.citations]
+    citations = await questions.get_many("Citation", reports, as_of=release)
     id, name, title = called
     used = {id_ for one in statements for id_ in (*one.therapies, *one.conditions)}
     used |= {id_ for one in statements for answer in one.evidence for id_ in (answer.therapy, answer.condition)}
@@ -113,6 +120,8 @@ async def _audit(
         references=tuple(references),
         statements=tuple(statements),
         names={id_: names.get(id_, id_) for id_ in sorted(used)},
+        studies=studies,
+        citations={id_: one for id_, one in citations.items() if isinstance(one, Citation)},
     )
 
 

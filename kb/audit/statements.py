@@ -136,7 +136,7 @@ def _problems(
             f"{_WORDS[firm]}, where the evidence says {_plain(one.direction)}, with {_plain(one.certainty)} certainty.",
         )
     if held.harmful and not harms and firm is not Wording.NO_CLAIM:
-        shown = ", ".join(study.name for study in held.harmful[:3])
+        shown = "; ".join(f"{study.harms[0].event} ({study.name})" for study in held.harmful[:3])
         more = f" and {len(held.harmful) - 3} more" if len(held.harmful) > 3 else ""
         yield Problem(Rule.HARMS_NOT_MENTIONED, f"Harms are not mentioned, and studies report some: {shown}{more}.")
     by_position = {one.position: one for one in references}
