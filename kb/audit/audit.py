@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kb.audit.wording import Wording
+from kb.evidence.catalogue.en import ENGLISH
 from schema.check import Check, Difference
 from schema.citation import Citation
 from schema.page_text import PrintedReference
@@ -191,6 +192,11 @@ class AuditedStatement:
     harms_mentioned: bool
     references: tuple[Cited, ...]
     problems: tuple[Problem, ...]
+
+
+def about(names: Mapping[str, str], therapy: str, condition: str) -> str:
+    """Return a pair in words: ``Platelet-rich plasma for knee osteoarthritis``."""
+    return f"{names.get(therapy, therapy)} for {ENGLISH.inside(names.get(condition, condition))}"
 
 
 @dataclass(frozen=True, slots=True)

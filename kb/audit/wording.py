@@ -123,15 +123,15 @@ def _wording_of(clause: str) -> Wording:
     return hedge
 
 
-def too_strong(claim: Wording, direction: Direction, certainty: Certainty) -> bool:
-    """Return whether a claim of benefit says more than an answer of the graph.
+def excess(claim: Wording, direction: Direction, certainty: Certainty) -> int:
+    """Return by how many levels a claim of benefit says more than an answer of the graph; 0 where it does not.
 
     Where the answer is no benefit (no difference, harm, mixed, unclear), nothing stands but "it is uncertain".
     """
     if claim is Wording.NO_CLAIM:
-        return False
+        return 0
     allowed = ALLOWED[certainty] if direction is Direction.BENEFIT else Wording.UNCERTAIN
-    return claim > allowed
+    return max(0, claim - allowed)
 
 
 def speaks_of_harms(text: str) -> bool:

@@ -9,6 +9,7 @@ import typer
 from kb.cli.context import Json, access, asked_web, with_store
 from kb.cli.tables import json_text, print_table, words, write_whole
 from kb.errors import InputProblem, UsageError
+from schema.terms import VerificationState
 
 if TYPE_CHECKING:
     from kb.audit import Audit, AuditedReference, AuditedStatement
@@ -214,30 +215,36 @@ def _statement_json(one: "AuditedStatement") -> dict[str, Any]:
 
 
 def _print(found: "Audit") -> None:
-    print_table(
-        f"{found.title or found.name}: {len(found.references)} references",
-        ["no.", "printed", "verdict", "to do"],
-        [
+    if found.references:
+        print_table(
+            f"{found.title or found.name}: {len(found.references)} references",
+            ["no.", "printed", "verdict", "to do"],
             [
-                str(one.position),
-                one.printed.printed,
-                ", ".join(_marks(one)),
-                "\n".join(problem.message for problem in one.problems) or "nothing",
-            ]
-            for one in found.references
-        ],
-        whole=["no.", "verdict"],
-    )
-    print_table(
-        f"{len(found.statements)} claims beside the evidence, as of release {found.release}",
-        ["claim", "evidence held", "to do"],
-        [[_place(one) + one.text, _evidence(one, found), _to_do(one)] for one in found.statements],
-    )
+                [
+                    str(one.position),
+                    one.printed.printed,
+                    ", ".join(_marks(one)),
+                    "\n".join(problem.message for problem in one.problems) or "nothing",
+                ]
+                for one in found.references
+            ],
+            whole=["no.", "verdict"],
+        )
+    if found.statements:
+        print_table(
+            f"{len(found.statements)} claims beside the evidence, as of release {found.release}",
+            ["claim", "evidence held", "to do"],
+            [[_place(one) + one.text, _evidence(one, found), _to_do(one)] for one in found.statements],
+        )
+    else:
+        typer.echo("No sentence claims an effect of a therapy that the knowledge base names.")
     stronger = sum(one.stronger_than_evidence for one in found.statements)
     unusable = sum(any(p.level != "note" for p in one.problems) for one in found.references)
+    pending = sum(one.verdict is VerificationState.PENDING for one in found.references)
+    unchecked = f"; {pending} could not be checked" if pending else ""
     typer.echo(
         f"{stronger} of {len(found.statements)} claims are stronger than the evidence; "
-        f"{unusable} of {len(found.references)} references need work."
+        f"{unusable} of {len(found.references)} references need work{unchecked}."
     )
 
 
@@ -254,8 +261,10 @@ def _place(one: "AuditedStatement") -> str:
 
 
 def _evidence(one: "AuditedStatement", found: "Audit") -> str:
+    from kb.audit.audit import about
+
     return "\n".join(
-        f"{found.names[answer.therapy]} for {found.names[answer.condition]}: "
+        f"{about(found.names, answer.therapy, answer.condition)}: "
         f"{words(answer.direction)}, {words(answer.certainty)} certainty"
         for answer in one.evidence
     ) or "none"  # fmt: skip

@@ -14,8 +14,8 @@ PAGE = "recent-advances-in-pain-management"
 
 
 def test_the_page_of_the_seeds_beside_the_evidence(kb_env: Environment) -> None:
-    assert kb(kb_env, "load", SEEDS, "--yes").code == 0
-    assert kb(kb_env, "publish").code == 0
+    assert kb(kb_env, "load", SEEDS, "--yes", seconds=500).code == 0
+    assert kb(kb_env, "publish", seconds=500).code == 0
     ran = kb(kb_env, "audit", "--page", PAGE, "--json")
     assert ran.code == 1, ran.err
     found = ran.json
@@ -126,4 +126,4 @@ We are open on Mondays.
     assert all(one["notAsked"] for one in down.json["references"])
     for silent in (kb(kb_env, "audit", page, "--offline"), kb({**kb_env, "KB_OFFLINE": "1"}, "audit", page)):
         assert silent.code == 0, silent.err
-        assert "no source was asked" in " ".join(silent.out.split())
+        assert "0 of 2 references need work; 2 could not be checked" in silent.out
