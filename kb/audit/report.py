@@ -12,7 +12,7 @@ from kb.audit.wording import excess
 from kb.verification import NAMES
 from schema.citation import Citation
 from schema.summary import Summary
-from schema.terms import Synthesis
+from schema.terms import Synthesis, VerificationState
 
 #: What is to be fixed first: what may harm a reader, then what nobody can follow, then what is incomplete. Claims that
 #: are stronger than their evidence stand before or behind the references, by how much stronger they are.
@@ -51,6 +51,7 @@ def report_html(audit: Audit) -> str:
         tasks=tasks(audit),
         answers=sorted(answers.values(), key=lambda one: (audit.names[one.therapy], audit.names[one.condition])),
         plain=plain,
+        verdicts=VERDICTS,
         about=partial(_about, audit),
         people=people,
         address=address,
@@ -112,6 +113,15 @@ def address(citation: Citation) -> str | None:
     if citation.doi:
         return f"https://doi.org/{citation.doi}"
     return f"https://pubmed.ncbi.nlm.nih.gov/{citation.pmid}/" if citation.pmid else None
+
+
+#: Verdicts on a reference, as an editor says them.
+VERDICTS = {
+    VerificationState.VERIFIED: "found, and quoted rightly",
+    VerificationState.MISMATCH: "misquoted",
+    VerificationState.NOT_FOUND: "not found",
+    VerificationState.PENDING: "not checked",
+}
 
 
 def plain(term: str) -> str:

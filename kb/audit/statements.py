@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kb.audit.audit import AuditedReference, AuditedStatement, Cited, Problem, Rule, about
 from kb.audit.topics import content_known, on_topic
 from kb.audit.wording import Wording, excess, speaks_of_harms, wording
+from kb.evidence.catalogue.en import ENGLISH
 from kb.evidence.evidence import Vocabulary
 from kb.questions import Questions
 from schema.study import Study
@@ -127,8 +128,6 @@ def _problems(
         stronger = " The wording is stronger than that." if firm >= Wording.PROBABLE else ""
         rule = Rule.STRONGER_THAN_EVIDENCE if stronger else Rule.NO_EVIDENCE
         yield Problem(rule, f"No study of {_pairs(held.missing, names)} is held.{stronger}")
-    elif held.missing:
-        yield Problem(Rule.PART_WITHOUT_EVIDENCE, f"No study of {_pairs(held.missing, names)} is held.")
     for one in over:
         yield Problem(
             Rule.STRONGER_THAN_EVIDENCE,
@@ -149,6 +148,8 @@ def _problems(
                 Rule.CITES_UNUSABLE_REFERENCE,
                 f"Reference {one.position} does not support it: {_why(by_position[one.position], one)}.",
             )
+    if held.answers and held.missing:
+        yield Problem(Rule.PART_WITHOUT_EVIDENCE, f"No study of {_pairs(held.missing, names)} is held.")
 
 
 #: How a claim is put, for the message.
@@ -185,7 +186,7 @@ def _why(reference: AuditedReference, cited: Cited) -> str:
 
 
 def _pairs(pairs: Sequence[tuple[str, str]], names: Mapping[str, str]) -> str:
-    return "; ".join(about(names, *pair) for pair in pairs) or "it"
+    return "; ".join(ENGLISH.inside(about(names, *pair)) for pair in pairs) or "it"
 
 
 def _plain(term: str) -> str:
