@@ -21,6 +21,8 @@ class PrintedReference:
     doi: str | None = None
     pmid: str | None = None
     pmcid: str | None = None
+    #: Where on the web it is said to stand, other than under an identifier.
+    address: str | None = None
     line: int | None = None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kb.audit.audit import SourceCheck
-from kb.audit.printed import facts_of, meant
+from kb.audit.printed import facts_of, meant, title_within
 from kb.errors import NotFound
 from kb.matching import keys_of
 from kb.matching.facts import letters
@@ -84,7 +84,8 @@ async def find_citation(
                 named = await questions.citation(**{name: value}, as_of=release)
             except NotFound:
                 continue
-    if named and not (printed.title and named.title and title_likeness(printed.title, named.title) < UNLIKE):
+    other = named and printed.title and named.title and title_likeness(printed.title, named.title) < UNLIKE
+    if named and (not other or title_within(printed, named)):
         return named
     return meant(printed, await citations_like(store, _keys(printed), release)) or named
 

@@ -3,16 +3,18 @@
 They are asked and judged as ``kb verify`` asks and judges citations; nothing of it is written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.audit.audit import SourceCheck
 from kb.audit.identify import Identified
-from kb.audit.printed import as_citation
+from kb.audit.printed import as_citation, cut_short, is_article, title_within
 from kb.ingest.apply import now
+from kb.matching import Facts
 from kb.verification import Asking, Reply, Verdict, another_work, check_of, compare, verdict_of, work_of
 from schema.check import Check, Difference
 from schema.citation import Citation
+from schema.page_text import PrintedReference
 from schema.records import IDENTIFIERS
 from schema.terms import BibliographicSource, RetractionState, VerificationState
 
@@ -41,11 +43,11 @@ async def ask_online(references: Iterable[Identified], asking: Asking) -> dict[i
     printed = {id_: _asked_for(one) for id_, one in wanted.items()}
     found: dict[str, Answered] = {}
     async for citation, replies in asking([*printed.values()]):
-        found[citation.id] = judge_replies(citation, list(replies))
+        found[citation.id] = judge_replies(wanted[citation.id].printed, citation, list(replies))
     elsewhere = [id_ for id_, one in found.items() if any(another_work(each.check) for each in one.checks)]
     bare = [printed[id_].model_copy(update=dict.fromkeys(IDENTIFIERS)) for id_ in elsewhere]
     async for citation, replies in asking(bare):
-        by_title = judge_replies(citation, list(replies))
+        by_title = judge_replies(wanted[citation.id].printed, citation, list(replies))
         found[citation.id] = _meant(printed[citation.id], found[citation.id], by_title)
     return {wanted[id_].position: one for id_, one in found.items()}
 
@@ -58,9 +60,12 @@ def _asked_for(one: Identified) -> Citation:
     return printed.model_copy(update={name: getattr(one.citation, name) for name in IDENTIFIERS})
 
 
-def judge_replies(printed: Citation, replies: Iterable[Reply]) -> Answered:
-    """Return what replies amount to for a reference. Pure but for the time of the checks."""
+def judge_replies(reference: PrintedReference, printed: Citation, replies: Sequence[Reply]) -> Answered:
+    """Return what replies amount to for a reference, which was asked for as ``printed``. Pure but for the time."""
     at = now()
+    titles = (title_within(reference, one) for reply in replies for one in reply.results)
+    if title := next(filter(None, titles), None):
+        printed = printed.model_copy(update={"title": title})
     checks: dict[BibliographicSource, Check] = {}
     failures: dict[BibliographicSource, str] = {}
     works: list[Citation] = []
@@ -79,6 +84,11 @@ def judge_replies(printed: Citation, replies: Iterable[Reply]) -> Answered:
         differing = []
     if verdict.state is VerificationState.VERIFIED and (wrong := _year(printed, works)):
         verdict, differing = Verdict(VerificationState.MISMATCH, f"no source has the year {printed.year}"), [wrong]
+    if verdict.state is VerificationState.NOT_FOUND and not is_article(reference):
+        verdict = Verdict(
+            VerificationState.PENDING,
+            f"{verdict.note}; it is not printed as an article, and the sources hold little else",
+        )
     return Answered(
         verdict=verdict,
         citation=_gravest(works),
@@ -89,11 +99,13 @@ def judge_replies(printed: Citation, replies: Iterable[Reply]) -> Answered:
 
 
 def _checked(printed: Citation, reply: Reply, at: str) -> Check | None:
-    """The check that a reply is. A title that was found with its author, in quite another year, is a wrong year."""
+    """The check that a reply is. A title found with its author, in quite another year or cut short, is misquoted."""
     check = check_of(printed, reply, at)
     if check is None or check.found_as or not reply.searched or not printed.year:
         return check
+    facts = Facts.of(printed.model_copy(update=dict.fromkeys(IDENTIFIERS)))
     work = work_of(printed.model_copy(update={"year": None}), reply)
+    work = work or next((one for one in reply.results if cut_short(facts, Facts.of(one))), None)
     if work is None:
         return check
     wrong = compare(printed, work)

@@ -1,11 +1,13 @@
 """A printed reference beside the citation that it means: which one it is, and which fields differ in substance."""
 
+from dataclasses import replace
+
 from rapidfuzz import fuzz
 
 from kb.matching import Facts
 from kb.matching.titles import read_title
-from kb.matching.verdict import same_author
-from kb.verification.compare import compare
+from kb.matching.verdict import OWN_LETTERS, UNLIKE, same_author
+from kb.verification.compare import compare, title_likeness
 from schema.check import Difference
 from schema.citation import Author, Citation
 from schema.page_text import PrintedReference
@@ -28,6 +30,24 @@ def as_citation(printed: PrintedReference, position: int = 0) -> Citation:
         pmid=printed.pmid,
         pmcid=printed.pmcid,
     )
+
+
+def is_article(printed: PrintedReference) -> bool:
+    """Return whether a reference is printed as an article: bibliographic sources hold few web pages and leaflets."""
+    if any((printed.doi, printed.pmid, printed.pmcid, printed.volume, printed.pages)):
+        return True
+    return printed.journal is not None and printed.address is None
+
+
+def title_within(printed: PrintedReference, work: Citation) -> str | None:
+    """Return the title of a work where it stands in a reference out of which quite another title was read.
+
+    So a reference in a manner that we do not know is not taken for another work.
+    """
+    if not work.title or not printed.title or title_likeness(printed.title, work.title) >= UNLIKE:
+        return None
+    title = read_title(work.title).letters
+    return work.title if len(title) >= OWN_LETTERS and title in read_title(printed.printed).letters else None
 
 
 def facts_of(printed: PrintedReference) -> Facts:
@@ -60,7 +80,15 @@ def _likeness(printed: PrintedReference, citation: Citation) -> float:
         return whole + author + year
     if main >= MEANT and author and year:
         return main * 0.9 + whole * 0.1
-    return 0
+    return whole if author and cut_short(one, other) else 0
+
+
+def cut_short(printed: Facts, work: Facts) -> bool:
+    """Return whether a printed title breaks off where that of the work, of the same author and year, goes on."""
+    if printed.title is None or work.title is None or printed.year is None or work.year is None:
+        return False
+    begins = work.title.letters.startswith(printed.title.letters) and len(printed.title.letters) >= OWN_LETTERS
+    return begins and same_author(printed, work) is True and abs(printed.year - work.year) <= 1
 
 
 def differences(printed: PrintedReference, citation: Citation) -> tuple[Difference, ...]:
@@ -68,6 +96,8 @@ def differences(printed: PrintedReference, citation: Citation) -> tuple[Differen
 
     Two indexes may differ by a year, in print and online; a page that prints neither year misquotes the work.
     """
+    if title := title_within(printed, citation):
+        printed = replace(printed, title=title)
     found = compare(as_citation(printed), citation)
     years = {str(citation.year)} if citation.year else set[str]()
     years |= {citation.published[:4]} if citation.published else set()

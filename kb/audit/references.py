@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from kb.audit.audit import AuditedReference, Problem, Rule, SourceCheck
 from kb.audit.identify import CHECKED, Identified
@@ -34,7 +34,8 @@ def audit_reference(one: Identified, answered: Answered | None) -> AuditedRefere
         not_asked, checks = answered.failures, answered.checks or checks
         state, found = answered.verdict.state, answered.citation
         if state is not VerificationState.PENDING:
-            judged = Judged(state, tuple(map(Misquoted, answered.differences)), answered.verdict.note, judged.told)
+            told = tuple(each for each in judged.told if each.rule is not Rule.CHECK_STALE)
+            judged = Judged(state, tuple(map(Misquoted, answered.differences)), answered.verdict.note, told)
         if found is not None:
             citation = _with_notice(citation, found)
     return AuditedReference(
@@ -74,11 +75,12 @@ def due(one: Identified) -> bool:
 
 def outdated(known: Reference) -> bool:
     """Return whether what is recorded of a reference itself is over a year old; its day may be known to the month."""
-    parts = [int(part) for part in (known.checked or "").split("-") if part.isdigit()]
-    if not parts:
+    day = known.checked or ""
+    whole = {4: f"{day}-12-31", 7: f"{day}-28"}.get(len(day), day)
+    try:
+        return datetime.now(UTC).date() - date.fromisoformat(whole) > FRESH
+    except ValueError:
         return False
-    year, month, day = (*parts, 12, 28)[:3] if len(parts) == 1 else (*parts, 28)[:3]
-    return datetime.now(UTC) - datetime(year, month, day, tzinfo=UTC) > FRESH
 
 
 def judge_held(one: Identified) -> Judged:

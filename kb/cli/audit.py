@@ -40,9 +40,13 @@ def audit(
 ) -> None:
     """Check a page's references and claims against the evidence.
 
-    Exit code 0: nothing needs fixing. 1: something does (an error or a warning; notes do not count). 2: the command
-    was called wrongly, or the file cannot be read. 3: nothing needs fixing so far, but a source could not be asked; or
-    the page, or the graph, cannot be reached.
+    Exit code 0: nothing needs fixing.
+
+    Exit code 1: something does: there are errors or warnings; notes do not count.
+
+    Exit code 2: the command was called wrongly, or the file cannot be read.
+
+    Exit code 3: nothing needs fixing so far, but a source, the page's address or the graph could not be asked.
     """
     if (page_file is None) is (page is None):
         raise UsageError("Say which page.", "Give a file, an address, or --page with the id of a page.")

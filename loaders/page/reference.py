@@ -26,6 +26,10 @@ _DOI = re.compile(r"(?:\bdoi\s*:?\s*|https?://(?:dx\.)?doi\.org/)?\b(10\.\d{4,9}
 _ADDRESS = re.compile(
     r"(?:(?:Available|Accessed|Retrieved)\s+(?:from|at|on)?:?\s*)?<?\bhttps?://[^\s<>]+>?", re.IGNORECASE
 )
+#: An address that is no identifier of a work.
+_WEB = re.compile(
+    r"\bhttps?://(?!(?:[\w.-]+\.)?(?:doi\.org|pubmed\.gov|ncbi\.nlm\.nih\.gov|europepmc\.org)\b)[^\s<>]+", re.IGNORECASE
+)
 #: When it was seen on the web.
 _ONLINE = re.compile(
     r"[\s.,;(\[]*\b(?:Epub(?:\s+ahead\s+of\s+print)?|(?:Advance )?online (?:publication|ahead of print)|"
@@ -75,6 +79,7 @@ def read_reference(printed: str, line: int | None = None, links: Sequence[str] =
         doi=found.get("doi"),
         pmid=found.get("pmid"),
         pmcid=found.get("pmcid"),
+        address=_address(" ".join((entry, *links))),
         line=line,
     )
 
@@ -99,6 +104,10 @@ def _identifiers(text: str, links: Sequence[str]) -> tuple[dict[str, str], str]:
     text = re.sub(r"\bdoi\s*:?\s*(?=$|[.\s])", " ", text, flags=re.IGNORECASE)
     text = _ONLINE.sub("", re.sub(r"\.\s+(?:[.;,]\s*)+", ". ", " ".join(text.split())).strip(" ;,"))
     return found, text.strip(" ;,")
+
+
+def _address(text: str) -> str | None:
+    return next((one[0].rstrip(".,;)>") for one in _WEB.finditer(text)), None)
 
 
 def _closed(doi: str) -> str:

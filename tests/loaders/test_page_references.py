@@ -48,3 +48,13 @@ def test_identifiers_behind_a_reference_are_no_part_of_it() -> None:
 def test_a_text_that_is_no_reference_has_no_authors() -> None:
     for text in ("Talk to your doctor about pain. Ask for help.", "A leaflet, 2019", "Pain Association"):
         assert read_reference(text).authors == ()
+
+
+def test_an_address_that_is_no_identifier_is_kept() -> None:
+    found = read_reference("Some Clinic. Chronic pain. 2020. Accessed May 3, 2020. https://clinic.example/pain.")
+    assert found.address == "https://clinic.example/pain"
+    assert read_reference("Some Clinic. Chronic pain.", links=["https://clinic.example/a"]).address is not None
+    assert read_reference("A trial. Pain. 2019;1:2. https://doi.org/10.5555/abc").address is None
+    assert (
+        read_reference("A trial. Pain. 2019;1:2. https://www.ncbi.nlm.nih.gov/pmc/articles/PMC123456/").address is None
+    )

@@ -115,6 +115,8 @@ async def test_what_is_misquoted_of_a_work_outside_is_told(store: Store) -> None
     subtitle = await only(store, PRINTED.replace("found in wrists", "showed in ankles"), lambda _: replies)
     assert [one.field for one in subtitle.differences] == ["title"]
     assert "The subtitle is misquoted" in subtitle.problems[0].message
+    cut = await only(store, PRINTED.replace(": what it found in wrists", ": what it"), lambda _: replies)
+    assert (cut.verdict, [one.field for one in cut.differences]) == (VerificationState.MISMATCH, ["title"])
     # Sources may differ by a year, in print and online; none has this one.
     year = await only(store, PRINTED.replace("2016", "2017"), lambda _: replies)
     assert [(one.printed, one.found) for one in year.differences] == [("2017", "2016")]
@@ -235,3 +237,21 @@ async def test_what_an_editor_did_not_find_and_is_held_since_is_found(store: Sto
     assert "not found anywhere, checked 2026-11" in first.problems[0].message
     # What only looks like a work that is held stays as the editor left it.
     assert second.verdict is VerificationState.NOT_FOUND
+
+
+async def test_what_is_no_article_is_not_called_made_up(store: Store) -> None:
+    await published(store)
+    nothing = [Reply(CROSSREF, "the title", searched=True), Reply(EUROPE_PMC, "the title", searched=True)]
+    leaflet = await only(
+        store, "Some Clinic. Living with pain. Some Clinic. 2020. https://clinic.example/a", lambda _: nothing
+    )
+    assert (leaflet.verdict, {each.level for each in leaflet.problems}) == (VerificationState.PENDING, {Level.NOTE})
+    assert "not printed as an article" in leaflet.problems[0].message
+
+
+async def test_a_reference_in_an_unknown_manner_is_not_taken_for_another_work(store: Store) -> None:
+    await published(store)
+    odd = f"See Journal of Invented Trials 4 (11), 2016 >> {OUTSIDE.title} << by Bo Made, doi:10.5555/outside"
+    one = await only(store, odd, lambda _: [Reply(CROSSREF, "DOI 10.5555/outside", (OUTSIDE,))])
+    assert "title" not in {each.field for each in one.differences}
+    assert one.citation == OUTSIDE
