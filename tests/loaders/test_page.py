@@ -1,7 +1,7 @@
 """Pages of patient education: sentences, reference lists, and printed references."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.page import read_page, read_reference
@@ -118,6 +118,7 @@ def test_a_sentence_does_not_end_at_an_abbreviation() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode(errors="replace")))
 def test_no_content_makes_it_fail(data: bytes) -> None:
     for dressed in (data, b"<html><body>" + data, b"# References\n\n1. " + data):
@@ -131,6 +132,7 @@ def test_a_page_of_one_thing_over_and_over_is_read(piece: bytes) -> None:
     assert "Help" in (page.title or page.passages[0].text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_reference_makes_it_fail(text: str) -> None:
     assert len(read_reference(text).printed) <= len(text)
