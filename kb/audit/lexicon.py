@@ -28,7 +28,7 @@ EFFECT = (
 )  # fmt: skip
 ABSOLUTE = (
     r"cur(?:e|es|ed|ing)", r"guarantee\w*", r"always", r"100 ?(?:%|per ?cent)(?! oxygen)", r"completely", r"totally",
-    r"complete relief", r"every(?:one| patient| person)", r"for good",
+    r"complete relief", r"every(?:one| patient| person)", r"for good(?=[.,;!]|$)",
     r"permanent(?:ly)?(?!\s+(?:\w+\s+)?(?:implant\w*|device|stimulator|system|leads?|electrodes?|generator|placement|"
     r"catheter)\b)",
     r"(?:clinically |scientifically )?(?<!yet to be )proven",
@@ -86,8 +86,8 @@ IN_USE = (
     r"(?:is|are|was|were|been|being|be)\s+(?:\w+\s+){0,2}?(?:used|given|offered|tried|prescribed|approved|licensed|indicated|"
     r"considered|studied|tested|investigated|researched)\s+(?:\w+\s+){0,3}?(?:to|for|in|as)\s+"
     r"(?:(?:help\s+)?(?:treat|manage|control|relieve|reduce|ease)(?:ing)?|treating|managing|controlling|relieving|reducing)"
-    r"\b[^,;.!?]*",
-    r"(?:used|offered|prescribed|tried) (?:to treat|for treating|to manage|for managing)\b[^,;.!?]*",
+    r"\b(?:(?!\band\b)[^,;.!?])*",
+    r"(?:used|offered|prescribed|tried) (?:to treat|for treating|to manage|for managing)\b(?:(?!\band\b)[^,;.!?])*",
 )  # fmt: skip
 HARMS = (
     r"side[- ]effects?", r"adverse", r"risks?", r"complications?", r"harm(?:s|ful|ed)?", r"infections?", r"bleeding",

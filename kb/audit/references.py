@@ -1,7 +1,7 @@
 """References: whether a printed reference is found and says what the work says, and whether the work still stands."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from kb.audit.audit import AuditedReference, Problem, Rule, SourceCheck
@@ -10,6 +10,7 @@ from kb.audit.online import Answered
 from kb.audit.printed import only_subtitle
 from kb.audit.recorded import Misquoted, asked, misquoted, newest, standing, words_of
 from kb.questions.checks import FRESH
+from kb.verification import another_work
 from schema.citation import Citation
 from schema.page import Reference
 from schema.terms import BibliographicSource, RetractionState, VerificationState
@@ -22,7 +23,7 @@ class Judged:
     verdict: VerificationState
     wrong: tuple[Misquoted, ...] = ()
     note: str | None = None
-    told: tuple[Problem, ...] = field(default=())
+    told: tuple[Problem, ...] = ()
 
 
 def audit_reference(one: Identified, answered: Answered | None) -> AuditedReference:
@@ -104,7 +105,7 @@ def judge_held(one: Identified) -> Judged:
     if citation is None:
         return Judged(VerificationState.PENDING)
     if sources is not None and sources.state is not VerificationState.PENDING:
-        elsewhere = sources.state is VerificationState.MISMATCH and "another work" in sources.note
+        elsewhere = any(another_work(each.check) for each in one.checks if not each.stale)
         state = VerificationState.MISMATCH if elsewhere else VerificationState.VERIFIED
         return Judged(state, (), sources.note, told)
     state = VerificationState.PENDING if one.checks else citation.verification
