@@ -20,6 +20,9 @@ class PrintedReference:
     pages: str | None = None
     doi: str | None = None
     pmid: str | None = None
+    pmcid: str | None = None
+    #: Where on the web it is said to stand, other than under an identifier.
+    address: str | None = None
     line: int | None = None
 
 
@@ -35,9 +38,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A page: its title where it has one, its sentences in order, and its references as printed."""
+    """A page: its title where it has one, its sentences in order, and its references as printed.
+
+    ``cut`` is the line behind which nothing could be read.
+    """
 
     name: str
     title: str | None
     passages: tuple[Passage, ...]
     references: tuple[PrintedReference, ...]
+    cut: int | None = None

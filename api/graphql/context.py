@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import strawberry
 from strawberry.dataloader import DataLoader
@@ -37,6 +37,7 @@ class Context:
         self._as_of: int | None = None
         self._number: asyncio.Future[int] | None = None
         self._loaders: dict[str, DataLoader[str, Record | None]] = {}
+        self._parts: dict[str, DataLoader[str, list[Any]]] = {}
         self._envelopes: dict[str, DataLoader[str, Mapping[str, Any]]] = {}
 
     @property
@@ -92,6 +93,18 @@ class Context:
 
             self._envelopes[label] = DataLoader(load_fn=load, max_batch_size=BATCH)
         return await self._envelopes[label].load(id)
+
+    async def parts_of_page(self, label: Literal["Statement", "Reference"], page: str) -> list[Any]:
+        """Return the statements, or the references, of a page."""
+        if label not in self._parts:
+
+            async def load(pages: list[str]) -> Sequence[list[Any]]:
+                held = await self.questions.parts_of_pages(label, pages, as_of=await self.release())
+                found: list[Any] = [*held.values()]
+                return [[one for one in found if one.page == each] for each in pages]
+
+            self._parts[label] = DataLoader(load_fn=load, max_batch_size=BATCH)
+        return await self._parts[label].load(page)
 
     async def state(self) -> int | None:
         """Fix the newest release for the whole request, and return its number; None before the first."""

@@ -35,11 +35,12 @@ PLACES = {
     "Study": ("Study", "api.graphql.study"),
     "Finding": ("Finding", "api.graphql.finding"),
     "Summary": ("Evidence", "api.graphql.evidence"),
-    "Release": ("Release", "api.graphql.release"),
-    "Check": ("Check", "api.graphql.check"),
     "Page": ("Page", "api.graphql.page"),
     "Statement": ("Statement", "api.graphql.page"),
     "Reference": ("Reference", "api.graphql.page"),
+    "Organization": ("Organization", "api.graphql.page"),
+    "Release": ("Release", "api.graphql.release"),
+    "Check": ("Check", "api.graphql.check"),
     "PossibleDuplicate": ("PossibleDuplicate", "api.graphql.duplicate"),
 }
 

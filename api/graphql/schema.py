@@ -22,6 +22,7 @@ from api.graphql.gene_drug_pair import GeneDrugPair, ask_pairs
 from api.graphql.impact import Impact, ask_impact
 from api.graphql.node import Node, parse_global_id, plain_id
 from api.graphql.ontology_term import OntologyTerm
+from api.graphql.page import Page, ask_page, ask_pages
 from api.graphql.receipt import Receipt, ask_receipt
 from api.graphql.release import Release
 from api.graphql.study import Study
@@ -260,6 +261,8 @@ class Query:
     gene_drug_pairs: Any = shown(ask_pairs, Connection[GeneDrugPair] | None)
     ontology_term: Any = shown(_ontology_term, OntologyTerm | None)
     trials: Any = shown(_trials, Connection[Study] | None)
+    page: Any = shown(ask_page, Page | None)
+    pages: Any = shown(ask_pages, Connection[Page] | None)
     node: Any = shown(_node, Node | None)
     release: Any = shown(_release, Release | None)
     releases: Any = shown(_releases, Connection[Release] | None)

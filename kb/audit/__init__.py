@@ -2,11 +2,16 @@
 
 audit.py       what is found: references, statements, problems and their rules
 read.py        a whole page, from the knowledge base or from a file
-references.py  what a printed reference means, and whether it says it rightly
+references.py  whether a printed reference is found, rightly quoted, and still stands
+identify.py    which work it means, and what is held of that
+recorded.py    what the sources once said of the work
+online.py      what they say when asked now
 printed.py     a reference and a citation field by field
+topics.py      what a work is about
 statements.py  a claim beside the answers of a release
 subjects.py    the therapies and conditions that a text names
-lexicon.py     how firmly a claim is put; harms
+wording.py     how firmly a claim is put; harms
+lexicon.py     the words by which that is told
 sarif.py       the problems as SARIF
 report.py      the report as a page to send
 """

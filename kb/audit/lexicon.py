@@ -1,70 +1,98 @@
-"""The lexicon: how firmly a sentence puts a claim, and whether it speaks of harms.
-
-The levels are those by which GRADE words an effect: high certainty "reduces", moderate "probably reduces", low "may
-reduce", very low "the evidence is very uncertain" (Santesso 2020, GRADE guidelines 26,
-doi:10.1016/j.jclinepi.2019.10.014). A claim is stronger than its evidence where its level asks for more certainty
-than the graph holds. English only; a sentence in which no word of :data:`EFFECT` stands claims no effect.
-"""
-
-import re
-from enum import IntEnum
-
-from schema.terms import Certainty, Direction, Strength
-
-
-class Wording(IntEnum):
-    """How firmly an effect is claimed, by the certainty that it needs; ABSOLUTE is more than any evidence gives."""
-
-    NO_CLAIM = -1
-    UNCERTAIN = 0
-    POSSIBLE = 1
-    PROBABLE = 2
-    CERTAIN = 3
-    ABSOLUTE = 4
-
-
-#: The wording that each certainty allows.
-ALLOWED = {
-    Certainty.VERY_LOW: Wording.UNCERTAIN,
-    Certainty.LOW: Wording.POSSIBLE,
-    Certainty.MODERATE: Wording.PROBABLE,
-    Certainty.HIGH: Wording.CERTAIN,
-}
+"""The lexicon: the words and phrases by which :mod:`kb.audit.wording` judges a sentence. English, as patterns."""
 
 #: Words that claim an effect for the patient, or for the work of treating one.
 EFFECT = (
-    r"reliev\w+", r"relief", r"reduc\w+", r"eas(?:e|es|ed|ing)", r"help(?:s|ed|ing|ful)?", r"improv\w+", r"enhanc\w+",
-    r"treat(?:s|ed)?", r"heal(?:s|ed|ing)?", r"effective(?:ly|ness)?", r"efficacy", r"benefi(?:t|ts|ted|cial)",
-    r"prevent\w*", r"cur(?:e|es|ed|ing)", r"eliminat\w+", r"work(?:s|ed)?", r"lower(?:s|ed|ing)?", r"lessen\w*",
-    r"decreas\w+", r"alleviat\w+", r"control(?:s|led|ling)?", r"manag(?:e|es|ed)", r"restor\w+", r"repair\w*",
-    r"regenerat\w+", r"distract\w*", r"interrupt\w*", r"block(?:s|ed|ing)?", r"rewir\w+", r"encouraging", r"promising",
-    r"success(?:ful|fully)?", r"speed(?:s|ed)? up", r"boost\w*", r"sooth\w+", r"proven", r"guarantee\w*",
+    r"reliev\w+", r"relief (?:from|of)",
+    r"(?:provid\w+|offer\w*|giv\w+|gave|bring\w*|brought|deliver\w*|gets?|f[io]u?nds?|experienc\w+|achiev\w+|"
+    r"lasting|effective|immediate|instant|rapid|fast|significant|complete|substantial|drug-free)(?:\s+[\w%’'-]+){0,6}?\s+relief",
+    r"superior to", r"better than", r"outperform\w*", r"pain-free", r"free (?:of|from) pain",
+    r"goodbye to (?:\w+ )?pain",
+    r"reduc\w+", r"(?<!with )eas(?:e|es|ed|ing)(?! of)",
+    r"help(?:s|ed|ing)?(?!\s+(?:(?:you|us|them|people|patients|doctors|your (?:doctor|team))\s+)?"
+    r"(?:to\s+)?(?:decide|understand|choose|find out|learn|know|determine|plan|guide|diagnose|identify|relax)\b)",
+    r"helpful", r"improv\w+", r"enhanc\w+", r"treat(?:s|ed)?(?!(?: \w+){0,3} (?:patients|people|you)\b)",
+    r"heal(?:s|ed|ing)?(?! care)",
+    r"effective(?:ly|ness)?", r"efficacy", r"efficacious", r"benefi(?:t|ts|ted|cial)", r"prevent(?:s|ed|ing)?",
+    r"cur(?:e|es|ed|ing)", r"eliminat\w+",
+    r"(?<!to )(?<!at )(?<!of )(?<!from )works?(?=\s+(?:as well|just as|well|best|for|better|quickly|fast|wonders|even|"
+    r"when|against|because|in (?:most|many|all|some)|if|only|every)\b|\s*(?:[.,;!”\"]|$))",
+    r"to work", r"worked",
+    r"lower(?:s|ed|ing)?(?!\s+(?:back|limbs?|legs?|extremit\w+|body|spine|end|half|part|dose|strength|level)\b)(?!-)",
+    r"lessen\w*", r"decreas\w+", r"alleviat\w+", r"(?:takes?|took) (?:the |your |away )*pain away",
+    r"(?:controls?|controll(?:ed|ing)|manag(?:e|es|ed))(?:\s+\w+){0,3}?\s+(?:pain|symptoms?|flare-ups?|anxiety|depression)",
+    r"(?:control|management)\s+of(?:\s+\w+){0,2}?\s+(?:pain|symptoms?)",
+    r"restor\w+", r"repair\w*", r"regenerat\w+", r"rebuild\w*", r"regrow\w*", r"revers(?:e|es|ed|ing)",
+    r"distract\w*", r"interrupt\w*", r"block(?:s|ed|ing)?(?= (?:\w+ ){0,2}(?:pain|signals?|nerves?))", r"rewir\w+",
+    r"encouraging", r"promising", r"promise", r"success(?:ful|fully)?", r"speed(?:s|ed|ing)? up", r"boost\w*",
+    r"sooth\w+", r"(?<!un)proven", r"proves?", r"guarantee\w*", r"solution (?:for|to)", r"miracle",
 )  # fmt: skip
 ABSOLUTE = (
-    r"cur(?:e|es|ed)", r"guarantee\w*", r"always", r"100 ?(?:%|per ?cent)", r"completely", r"permanent(?:ly)?",
-    r"(?:clinically |scientifically )?proven", r"eliminat\w+", r"never fails", r"miracle", r"breakthrough",
-    r"without any (?:risk|side effect)\w*", r"(?:entirely|completely|totally) safe", r"risk-free",
+    r"cur(?:e|es|ed|ing)", r"guarantee\w*", r"always", r"100 ?(?:%|per ?cent)(?! oxygen)", r"completely", r"totally",
+    r"complete relief", r"every(?:one| patient| person)", r"for good(?=[.,;!]|$)",
+    r"permanent(?:ly)?(?!\s+(?:\w+\s+)?(?:implant\w*|device|stimulator|system|leads?|electrodes?|generator|placement|"
+    r"catheter)\b)",
+    r"(?:clinically |scientifically )?(?<!yet to be )proven",
+    r"proves?", r"eliminat\w+", r"never fails?", r"miracle",
+    r"breakthrough(?!\s+(?:cancer\s+)?(?:pain|doses?|seizures?))", r"without any (?:risk|side effect)\w*",
+    r"(?:entirely|completely|totally) safe", r"risk-free", r"revers(?:e|es|ed|ing)", r"pain-free",
+    r"free (?:of|from) pain", r"goodbye to (?:\w+ )?pain",
 )  # fmt: skip
-PROBABLE = (r"probably", r"likely", r"often", r"usually", r"generally", r"most (?:people|patients)", r"tends? to")
+PROBABLE = (
+    r"probably", r"likely", r"often", r"usually", r"generally", r"most (?:people|patients)", r"tends? to", r"can",
+    r"typically", r"moderate[- ](?:certainty|quality)", r"frequently",
+)  # fmt: skip
 POSSIBLE = (
-    r"may", r"might", r"could", r"possibly", r"perhaps", r"suggest\w*", r"some (?:people|patients|studies|evidence)",
-    r"appears? to", r"seems? to", r"potential(?:ly)?", r"promising", r"encouraging",
-    r"early (?:studies|results|research)", r"hope\w*", r"can sometimes", r"sometimes", r"preliminary", r"aims? to",
+    r"(?<!in )(?<!since )(?<!by )may(?!,? \d)",
+    r"might", r"could", r"possibly", r"perhaps", r"suggest\w*",
+    r"(?:some|several) (?:people|patients|users|studies|trials|experts|evidence)",
+    r"(?<!helps )(?<!helped )many (?:people|patients|users)", r"(?:it is|it[’']s) possible", r"appears? to",
+    r"seems? to",
+    r"potential(?:ly)?", r"promising", r"promise", r"encouraging",
+    r"early (?:studies|results|research|evidence|findings|trials)", r"hope\w*", r"can sometimes", r"sometimes",
+    r"preliminary", r"aim(?:s|ed)? to", r"(?:designed|intended|thought|believed|expected|meant) to",
+    r"(?<!very )low[- ](?:certainty|quality)", r"for some", r"in some (?:cases|people|patients)",
+    # What one study found is no claim of what will happen.
+    r"(?:one|a|another|this|our) (?:\w+ ){0,3}(?:trial|study|survey|experiment)", r"pilot",
+    r"in (?:mice|rats|animals)",
 )  # fmt: skip
 UNCERTAIN = (
-    r"uncertain", r"unclear", r"not (?:yet )?(?:known|clear|certain|established)", r"unproven", r"unknown",
-    r"(?:more|further) (?:research|studies|evidence) (?:is|are) needed", r"little evidence",
-    r"(?:weak|limited) evidence", r"low[- ]certainty", r"inconclusive", r"whether",
+    r"(?<!un)uncertain", r"unclear", r"not (?:yet )?(?:known|clear|certain|established)", r"unproven",
+    r"unknown",
+    r"(?:more|further|better|larger) (?:research|studies|evidence|trials) (?:is|are) needed", r"little evidence",
+    r"(?:weak|limited|insufficient|poor) evidence",
+    r"evidence (?:\w+ ){0,3}(?:is|are) (?:weak|limited|poor|lacking|thin)",
+    r"very low[- ](?:certainty|quality)", r"inconclusive", r"whether(?! you\b)", r"experimental", r"yet to be proven",
+    r"we (?:do not|don['’]t) know", r"mixed results", r"conflicting",
+    r"disagree\w*", r"debated", r"controversial",
 )  # fmt: skip
-#: A sentence with one of these claims no benefit.
+#: What is hoped for, however great, is not claimed.
+HOPED = (
+    r"hope\w*",
+    r"one day",
+    r"in the future",
+    r"goal",
+    r"research(?:ers)? (?:is|are) (?:\w+ )?(?:studying|testing)",
+)
+#: A clause with one of these claims no benefit: it denies one, says what others claim, or only what is in use.
 DENIAL = (
-    r"no (?:clear |good |reliable )?evidence", r"(?:does|do|did|has|have|is|are|was|were)(?: not|n['’]t)\b(?! only)",
-    r"no (?:better|more effective) than", r"no (?:clear |significant )?difference", r"fail(?:s|ed) to",
-    r"ineffective", r"should not", r"no (?:known )?(?:cure|remedy)",
+    r"no (?:better|more effective) than", r"no (?:clear |significant |meaningful |real )?differences?",
+    r"ineffective",
+    r"should not", r"shouldn['’]t", r"myths?", r"misconceptions?", r"false(?:ly)? claims?", r"misleading", r"untrue",
+    r"not true", r"(?:some|many|certain|these) \w+ (?:claim|advertise|promise|market)\w*", r"claims? (?:that|to)",
+    r"no (?:known )?(?:cure|remedy)", r"(?:aim|goal|purpose) (?:of|is)", r"wonder(?:ing)? (?:if|whether)",
+)  # fmt: skip
+#: What is used, done or learnt says nothing of what it brings.
+IN_USE = (
+    r"(?:is|are|was|were|been|being|be)\s+(?:\w+\s+){0,2}?(?:used|given|offered|tried|prescribed|approved|licensed|indicated|"
+    r"considered|studied|tested|investigated|researched)\s+(?:\w+\s+){0,3}?(?:to|for|in|as)\s+"
+    r"(?:(?:help\s+)?(?:treat|manage|control|relieve|reduce|ease)(?:ing)?|treating|managing|controlling|relieving|reducing)"
+    r"\b(?:(?!\band\b)[^,;.!?])*",
+    r"(?:used|offered|prescribed|tried) (?:to treat|for treating|to manage|for managing)\b(?:(?!\band\b)[^,;.!?])*",
 )  # fmt: skip
 HARMS = (
     r"side[- ]effects?", r"adverse", r"risks?", r"complications?", r"harm(?:s|ful|ed)?", r"infections?", r"bleeding",
-    r"unwanted", r"dangers?", r"dangerous", r"reactions?", r"worse(?:n|ns|ned|ning)?", r"contraindicat\w+", r"toxic\w*",
+    r"unwanted", r"dangers?", r"dangerous", r"reactions?", r"worse(?:n|ns|ned|ning)?", r"contraindicat\w+",
+    r"toxic\w*",
     r"dependence", r"addicti(?:on|ve)", r"overdose", r"nausea", r"dizziness", r"cybersickness", r"skin irritation",
     r"soreness", r"swelling", r"nerve damage", r"lead migration", r"safety", r"unsafe",
 )  # fmt: skip
@@ -76,66 +104,3 @@ NO_HARMS = (
     r"(?:\s+(?:and|or)\s+(?:adverse\s+)?(?:reactions?|side[- ]effects?|complications?|risks?|dependence))?"
     r"|risk-free|at risk of|people at risk"
 )
-
-
-def _any(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])", re.IGNORECASE)
-
-
-_EFFECT, _DENIAL, _HARMS = _any(EFFECT), _any(DENIAL), _any(HARMS)
-_LEVELS = (
-    (Wording.ABSOLUTE, _any(ABSOLUTE)),
-    (Wording.UNCERTAIN, _any(UNCERTAIN)),
-    (Wording.POSSIBLE, _any(POSSIBLE)),
-    (Wording.PROBABLE, _any(PROBABLE)),
-)
-_NO_HARMS = re.compile(NO_HARMS, re.IGNORECASE)
-_CLAUSE = re.compile(r";|,?\s(?:but|yet|however|although|though|while|whereas)\s", re.IGNORECASE)
-_MORE_RESEARCH = re.compile(r"\b(?:more|further) (?:research|studies|evidence|trials)\b", re.IGNORECASE)
-#: What another treatment is said to do: ``unlike opioids, which carry a risk of addiction,``.
-_OTHERS = re.compile(
-    r"\b(?:unlike|in contrast to|as opposed to)\b[^,;.]*,(?:\s*(?:which|that|whose)\b[^,;.]*,)?", re.IGNORECASE
-)
-
-
-def wording(text: str, strength: Strength | None = None) -> Wording:
-    """Return how firmly a text claims an effect: as its firmest clause does.
-
-    So a denial or a doubt in one clause does not silence a claim in another; a call for more research softens all.
-    ``strength`` is what an editor recorded of the sentence that ``text`` paraphrases: a recorded hedge is at most
-    POSSIBLE, and a recorded assertion is CERTAIN unless the text is absolute.
-    """
-    if text.rstrip().endswith("?"):
-        return Wording.NO_CLAIM
-    found = max(map(_wording_of, _CLAUSE.split(text)))
-    if found is Wording.NO_CLAIM:
-        return found
-    if _MORE_RESEARCH.search(text):
-        found = min(found, Wording.POSSIBLE)
-    if strength is Strength.HEDGES:
-        return min(found, Wording.POSSIBLE)
-    if strength is Strength.ASSERTS:
-        return max(found, Wording.CERTAIN)
-    return found
-
-
-def _wording_of(clause: str) -> Wording:
-    if not _EFFECT.search(clause) or _DENIAL.search(clause):
-        return Wording.NO_CLAIM
-    return next((level for level, pattern in _LEVELS if pattern.search(clause)), Wording.CERTAIN)
-
-
-def too_strong(claim: Wording, direction: Direction, certainty: Certainty) -> bool:
-    """Return whether a claim of benefit says more than an answer of the graph.
-
-    Where the answer is no benefit (no difference, harm, mixed, unclear), nothing stands but "it is uncertain".
-    """
-    if claim is Wording.NO_CLAIM:
-        return False
-    allowed = ALLOWED[certainty] if direction is Direction.BENEFIT else Wording.UNCERTAIN
-    return claim > allowed
-
-
-def speaks_of_harms(text: str) -> bool:
-    """Return whether a text tells of harms or risks; fewer or none, and those of another treatment, are no mention."""
-    return bool(_HARMS.search(_NO_HARMS.sub(" ", _OTHERS.sub(" ", text))))

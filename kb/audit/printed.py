@@ -1,10 +1,14 @@
 """A printed reference beside the citation that it means: which one it is, and which fields differ in substance."""
 
+from dataclasses import replace
+
 from rapidfuzz import fuzz
 
 from kb.matching import Facts
+from kb.matching.likeness import OWN_LETTERS
 from kb.matching.titles import read_title
-from kb.verification.compare import compare
+from kb.matching.verdict import UNLIKE, same_author
+from kb.verification.compare import compare, title_likeness
 from schema.check import Difference
 from schema.citation import Author, Citation
 from schema.page_text import PrintedReference
@@ -13,17 +17,38 @@ from schema.page_text import PrintedReference
 MEANT = 88
 
 
-def as_citation(printed: PrintedReference) -> Citation:
-    """Return a printed reference as a citation without identifier."""
+def as_citation(printed: PrintedReference, position: int = 0) -> Citation:
+    """Return a printed reference as a citation with the identifiers that it prints; ``position`` makes its own id."""
     return Citation(
-        id="local:printed",
+        id=f"local:printed-{position}",
         title=printed.title,
         authors=tuple(Author(family=name) for name in printed.authors),
         year=printed.year,
         journal=printed.journal,
         volume=printed.volume,
         pages=printed.pages,
+        doi=printed.doi,
+        pmid=printed.pmid,
+        pmcid=printed.pmcid,
     )
+
+
+def is_article(printed: PrintedReference) -> bool:
+    """Return whether a reference is printed as an article: bibliographic sources hold few web pages and leaflets."""
+    if any((printed.doi, printed.pmid, printed.pmcid, printed.volume, printed.pages)):
+        return True
+    return printed.journal is not None and printed.address is None
+
+
+def title_within(printed: PrintedReference, work: Citation) -> str | None:
+    """Return the title of a work where it stands in a reference out of which quite another title was read.
+
+    So a reference in a manner that we do not know is not taken for another work.
+    """
+    if not work.title or not printed.title or title_likeness(printed.title, work.title) >= UNLIKE:
+        return None
+    title = read_title(work.title).letters
+    return work.title if len(title) >= OWN_LETTERS and title in read_title(printed.printed).letters else None
 
 
 def facts_of(printed: PrintedReference) -> Facts:
@@ -49,14 +74,22 @@ def _likeness(printed: PrintedReference, citation: Citation) -> float:
         return 0
     whole = fuzz.ratio(one.title.letters, other.title.letters)
     main = fuzz.ratio(one.title.main, other.title.main)
-    author = bool(one.family) and one.family == other.family
+    agree = same_author(one, other)
+    author, clash = agree is True, agree is False
     year = one.year is not None and other.year is not None and abs(one.year - other.year) <= 1
-    clash = bool(one.family and other.family and not author)
     if whole >= MEANT and (author or year) and not (clash and not year):
         return whole + author + year
     if main >= MEANT and author and year:
         return main * 0.9 + whole * 0.1
-    return 0
+    return whole if author and cut_short(one, other) else 0
+
+
+def cut_short(printed: Facts, work: Facts) -> bool:
+    """Return whether a printed title breaks off where that of the work, of the same author and year, goes on."""
+    if printed.title is None or work.title is None or printed.year is None or work.year is None:
+        return False
+    begins = work.title.letters.startswith(printed.title.letters) and len(printed.title.letters) >= OWN_LETTERS
+    return begins and same_author(printed, work) is True and abs(printed.year - work.year) <= 1
 
 
 def differences(printed: PrintedReference, citation: Citation) -> tuple[Difference, ...]:
@@ -64,8 +97,9 @@ def differences(printed: PrintedReference, citation: Citation) -> tuple[Differen
 
     Two indexes may differ by a year, in print and online; a page that prints neither year misquotes the work.
     """
-    given = {"pmid": printed.pmid, "doi": printed.doi}
-    found = compare(as_citation(printed).model_copy(update=given), citation)
+    if title := title_within(printed, citation):
+        printed = replace(printed, title=title)
+    found = compare(as_citation(printed), citation)
     years = {str(citation.year)} if citation.year else set[str]()
     years |= {citation.published[:4]} if citation.published else set()
     if printed.year and years and str(printed.year) not in years and all(one.field != "year" for one in found):

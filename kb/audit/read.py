@@ -5,17 +5,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from kb.audit.audit import Audit, AuditedReference, AuditedStatement, Problem, Rule
-from kb.audit.lexicon import Wording, wording
-from kb.audit.references import audit_reference, checked_before, content_known, on_topic
+from kb.audit.identify import checked_before, identify
+from kb.audit.online import Answered, ask_online
+from kb.audit.references import audit_reference, due
 from kb.audit.statements import Claim, audit_statement, read_held
 from kb.audit.subjects import Names, Subjects
+from kb.audit.topics import content_known, on_topic
+from kb.audit.wording import Wording, wording
 from kb.errors import Unfinished
 from kb.matching.facts import letters
 from kb.questions import Questions
 from kb.questions.pages import read_page_records, read_references
 from kb.store import Store
+from kb.verification import Asking
+from schema.citation import Citation
 from schema.page import Reference
 from schema.page_text import PageText, Passage, PrintedReference
+from schema.study import Study
 
 #: Marks of references in a text: ``[1]``, ``[2, 4–6]``, ``[^3]``.
 _MARKS = re.compile(r"\[\^?(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
@@ -25,9 +31,12 @@ LONGEST_RANGE = 50
 Read = Callable[[str], PrintedReference]
 
 
-async def audit_page(store: Store, id: str, read: Read, as_of: int | None = None) -> Audit:
+async def audit_page(
+    store: Store, id: str, read: Read, as_of: int | None = None, asking: Asking | None = None
+) -> Audit:
     """Audit a page that is held, by its recorded statements and references; ``read`` reads a printed reference.
 
+    ``asking`` asks the sources about references that nothing held settles; without it nobody is asked.
     Raises NotFound for a page that is none, and Unfinished before the first release.
     """
     questions = Questions(store)
@@ -40,18 +49,21 @@ async def audit_page(store: Store, id: str, read: Read, as_of: int | None = None
         )
         for one in records.statements
     ]
-    return await _audit(store, questions, release, claims, printed, (id, id, records.page.title))
+    return await _audit(store, questions, release, claims, printed, (id, id, records.page.title), asking)
 
 
-async def audit_text(store: Store, page: PageText, as_of: int | None = None) -> Audit:
-    """Audit a page that was read: its sentences that claim an effect of a therapy, and its reference list."""
+async def audit_text(store: Store, page: PageText, as_of: int | None = None, asking: Asking | None = None) -> Audit:
+    """Audit a page that was read: its sentences that claim an effect of a therapy, and its reference list.
+
+    ``asking`` as in :func:`audit_page`. Raises Unfinished before the first release.
+    """
     questions = Questions(store)
     release = await _release(questions, as_of)
     known = await read_references(store, release)
     printed = [(one, checked_before(one, known)) for one in page.references]
     names = Names.of((await questions.catalogue(release)).vocabulary)
     claims = list(_claims(page, names))
-    return await _audit(store, questions, release, claims, printed, (None, page.name, page.title))
+    return await _audit(store, questions, release, claims, printed, (None, page.name, page.title), asking)
 
 
 async def _release(questions: Questions, as_of: int | None) -> int:
@@ -68,12 +80,20 @@ async def _audit(
     claims: Sequence[Claim],
     printed: Sequence[tuple[PrintedReference, Reference | None]],
     called: tuple[str | None, str, str | None],
+    asking: Asking | None,
 ) -> Audit:
     vocabulary = (await questions.catalogue(release)).vocabulary
     names = {id_: one.name for id_, one in (*vocabulary.therapies.items(), *vocabulary.conditions.items())}
+    identified = [
+        await identify(store, questions, position, entry, known, release)
+        for position, (entry, known) in enumerate(printed, 1)
+    ]
+    answered: dict[int, Answered] = {}
+    if asking is not None and (wanted := [one for one in identified if due(one)]):
+        answered = await ask_online(wanted, asking)
     references: list[AuditedReference] = []
-    for position, (entry, known) in enumerate(printed, 1):
-        found = await audit_reference(store, questions, position, entry, known, release)
+    for one in identified:
+        found = audit_reference(one, answered.get(one.position))
         bears = any(on_topic(found, one.therapies, one.conditions, vocabulary) for one in claims)
         if claims and content_known(found) and not bears:
             found = _off_topic(found)
@@ -84,6 +104,11 @@ async def _audit(
     for one in claims:
         held = await read_held(questions, one, answers, vocabulary, release)
         statements.append(audit_statement(one, held, references, vocabulary, names))
+    rested_on = {id_ for one in statements for answer in one.evidence for id_ in answer.studies}
+    held_studies = await questions.get_many("Study", rested_on, as_of=release)
+    studies = {id_: one for id_, one in held_studies.items() if isinstance(one, Study)}
+    reports = [id_ for one in studies.values() for id_ in one.citations]
+    citations = await questions.get_many("Citation", reports, as_of=release)
     id, name, title = called
     used = {id_ for one in statements for id_ in (*one.therapies, *one.conditions)}
     used |= {id_ for one in statements for answer in one.evidence for id_ in (answer.therapy, answer.condition)}
@@ -95,6 +120,8 @@ async def _audit(
         references=tuple(references),
         statements=tuple(statements),
         names={id_: names.get(id_, id_) for id_ in sorted(used)},
+        studies=studies,
+        citations={id_: one for id_, one in citations.items() if isinstance(one, Citation)},
     )
 
 

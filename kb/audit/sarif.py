@@ -1,6 +1,7 @@
 """SARIF 2.1.0: the problems of an audit for code hosts and editors (OASIS, docs.oasis-open.org/sarif/sarif/v2.1.0)."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,22 +26,39 @@ def sarif(audit: Audit) -> dict[str, Any]:
                         "rules": [
                             {
                                 "id": rule.value,
-                                "shortDescription": {"text": RULES[rule][1]},
-                                "defaultConfiguration": {"level": RULES[rule][0].value},
+                                "name": "".join(word.capitalize() for word in rule.value.split("-")),
+                                "shortDescription": {"text": RULES[rule].meaning},
+                                "help": {"text": RULES[rule].remedy},
+                                "defaultConfiguration": {"level": RULES[rule].level.value},
                             }
                             for rule in rules
                         ],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [
-                    _result(audit, rules.index(problem.rule), problem, about, line)
-                    for problem, about, line in _problems(audit)
-                ],
+                "results": list(_results(audit, rules)),
                 "properties": {"release": audit.release},
             }
         ],
     }
+
+
+def _results(audit: Audit, rules: Sequence[Rule]) -> Iterator[dict[str, Any]]:
+    told: Counter[str] = Counter()
+    for problem, about, line in _problems(audit):
+        # Neither the line nor the message is part of it: what is moved on the page, or checked on another day, stays
+        # the same problem.
+        same = f"{problem.rule}|{about}"
+        told[same] += 1
+        print_ = sha256(f"{same}|{told[same]}".encode(errors="replace")).hexdigest()[:32]
+        yield {
+            "ruleId": problem.rule.value,
+            "ruleIndex": rules.index(problem.rule),
+            "level": problem.level.value,
+            "message": {"text": f"{problem.message} – “{about}”"},
+            "locations": [_location(audit, line)],
+            "partialFingerprints": {"problem/v1": print_},
+        }
 
 
 def _problems(audit: Audit) -> Iterator[tuple[Problem, str, int | None]]:
@@ -52,28 +70,17 @@ def _problems(audit: Audit) -> Iterator[tuple[Problem, str, int | None]]:
             yield problem, one.text, one.line
 
 
-def _result(audit: Audit, index: int, problem: Problem, about: str, line: int | None) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(audit)}}
-    if line is not None:
-        physical["region"] = {"startLine": line}
-    location: dict[str, Any] = {"logicalLocations": [{"name": audit.title or audit.name}]}
+def _location(audit: Audit, line: int | None) -> dict[str, Any]:
+    found: dict[str, Any] = {"logicalLocations": [{"name": audit.title or audit.name}]}
     if audit.id is None:
-        location["physicalLocation"] = physical
-    # The line is no part of it: what is moved on the page stays the same problem.
-    print_ = sha256(f"{problem.rule}|{about}|{problem.message}".encode(errors="replace")).hexdigest()[:32]
-    return {
-        "ruleId": problem.rule.value,
-        "ruleIndex": index,
-        "level": problem.level.value,
-        "message": {"text": f"{problem.message} – “{about}”"},
-        "locations": [location],
-        "partialFingerprints": {"problem/v1": print_},
-    }
+        region = {} if line is None else {"region": {"startLine": line}}
+        found["physicalLocation"] = {"artifactLocation": {"uri": _uri(audit)}, **region}
+    return found
 
 
 def _uri(audit: Audit) -> str:
-    """The address as it is, a path as a URI reference."""
+    """The address, or the path as a URI reference; what no URI may hold is escaped."""
     if audit.name.startswith(("http://", "https://")):
-        return audit.name
+        return quote(audit.name, safe="%/:=&?~#+!$,;'@()*[]")
     path = Path(audit.name)
     return path.as_uri() if path.is_absolute() else quote(path.as_posix())

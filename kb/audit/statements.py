@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.audit.audit import AuditedReference, AuditedStatement, Cited, Problem, Rule
-from kb.audit.lexicon import Wording, speaks_of_harms, too_strong, wording
-from kb.audit.references import content_known, on_topic
+from kb.audit.audit import AuditedReference, AuditedStatement, Cited, Problem, Rule, about
+from kb.audit.topics import content_known, on_topic
+from kb.audit.wording import Wording, excess, speaks_of_harms, wording
+from kb.evidence.catalogue.en import ENGLISH
 from kb.evidence.evidence import Vocabulary
 from kb.questions import Questions
 from schema.study import Study
 from schema.summary import Summary
-from schema.terms import Direction, Strength, VerificationState
+from schema.terms import Certainty, Direction, Strength, VerificationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def audit_statement(
 ) -> AuditedStatement:
     """Judge one claim against what is held. Pure."""
     firm = wording(claim.text, claim.strength)
-    over = [one for one in held.answers if too_strong(firm, one.direction, one.certainty)]
+    over = [one for one in held.answers if excess(firm, one.direction, one.certainty)]
     unfounded = not held.answers and firm >= Wording.PROBABLE
     harms = speaks_of_harms(claim.around)
     cited = tuple(_cited(one, claim, vocabulary) for one in references)
@@ -103,8 +104,8 @@ def _cited(reference: AuditedReference, claim: Claim, vocabulary: Vocabulary) ->
     supports: bool | None = None
     if (not bears and content_known(reference)) or not usable:
         supports = False
-    elif bears and reference.studies:
-        supports = any(study.direction is Direction.BENEFIT for study in reference.studies)
+    elif bears and (read := {study.direction for study in reference.studies} - {Direction.UNCLEAR, Direction.MIXED}):
+        supports = Direction.BENEFIT in read
     return Cited(
         position=reference.position,
         citation=None if reference.citation is None else reference.citation.id,
@@ -127,18 +128,19 @@ def _problems(
         stronger = " The wording is stronger than that." if firm >= Wording.PROBABLE else ""
         rule = Rule.STRONGER_THAN_EVIDENCE if stronger else Rule.NO_EVIDENCE
         yield Problem(rule, f"No study of {_pairs(held.missing, names)} is held.{stronger}")
-    elif held.missing:
-        yield Problem(Rule.PART_WITHOUT_EVIDENCE, f"No study of {_pairs(held.missing, names)} is held.")
     for one in over:
         yield Problem(
             Rule.STRONGER_THAN_EVIDENCE,
-            f"{names.get(one.therapy, one.therapy)} for {names.get(one.condition, one.condition)}: "
-            f"{_WORDS[firm]}, where the evidence says {_plain(one.direction)}, with {_plain(one.certainty)} certainty.",
+            f"{about(names, one.therapy, one.condition)}: "
+            f"{_WORDS[firm]}, where the evidence says {_plain(one.direction)}, with {_plain(one.certainty)} certainty. "
+            f"{_instead(one)}",
         )
     if held.harmful and not harms and firm is not Wording.NO_CLAIM:
-        shown = ", ".join(study.name for study in held.harmful[:3])
+        shown = "; ".join(f"{study.harms[0].event} ({study.name})" for study in held.harmful[:3])
         more = f" and {len(held.harmful) - 3} more" if len(held.harmful) > 3 else ""
-        yield Problem(Rule.HARMS_NOT_MENTIONED, f"Harms are not mentioned, and studies report some: {shown}{more}.")
+        yield Problem(
+            Rule.HARMS_NOT_MENTIONED, f"Harms are not mentioned, and studies report some: {shown}{more}. Tell them."
+        )
     by_position = {one.position: one for one in references}
     for one in cited:
         if one.supports is False:
@@ -146,6 +148,8 @@ def _problems(
                 Rule.CITES_UNUSABLE_REFERENCE,
                 f"Reference {one.position} does not support it: {_why(by_position[one.position], one)}.",
             )
+    if held.answers and held.missing:
+        yield Problem(Rule.PART_WITHOUT_EVIDENCE, f"No study of {_pairs(held.missing, names)} is held.")
 
 
 #: How a claim is put, for the message.
@@ -158,6 +162,21 @@ _WORDS = {
 }
 
 
+#: How GRADE words a benefit of each certainty (guidelines 26, doi:10.1016/j.jclinepi.2019.10.014).
+_SAY = {
+    Certainty.HIGH: "it does",
+    Certainty.MODERATE: "it probably does",
+    Certainty.LOW: "it may",
+    Certainty.VERY_LOW: "it is very uncertain whether it does",
+}
+
+
+def _instead(answer: Summary) -> str:
+    if answer.direction is Direction.BENEFIT:
+        return f"Say that {_SAY[answer.certainty]}."
+    return "Claim no benefit, or say that it is uncertain."
+
+
 def _why(reference: AuditedReference, cited: Cited) -> str:
     if reference.verdict is VerificationState.NOT_FOUND:
         return "it cannot be found"
@@ -167,8 +186,7 @@ def _why(reference: AuditedReference, cited: Cited) -> str:
 
 
 def _pairs(pairs: Sequence[tuple[str, str]], names: Mapping[str, str]) -> str:
-    shown = [f"{names.get(therapy, therapy)} for {names.get(condition, condition)}" for therapy, condition in pairs]
-    return "; ".join(shown) or "it"
+    return "; ".join(ENGLISH.inside(about(names, *pair)) for pair in pairs) or "it"
 
 
 def _plain(term: str) -> str:

@@ -1,5 +1,6 @@
 """``kb audit``: a patient-education page beside the evidence, for an editor and for a site's own checks."""
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -8,6 +9,7 @@ import typer
 from kb.cli.context import Json, access, asked_web, with_store
 from kb.cli.tables import json_text, print_table, words, write_whole
 from kb.errors import InputProblem, UsageError
+from schema.terms import VerificationState
 
 if TYPE_CHECKING:
     from kb.audit import Audit, AuditedReference, AuditedStatement
@@ -26,35 +28,69 @@ def audit(
     ] = "table",
     as_json: Json = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of standard output.")] = None,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online/--offline",
+            help="Ask Crossref, PubMed and Europe PMC about references that the knowledge base cannot settle, or not "
+            "(as with KB_OFFLINE).",
+        ),
+    ] = True,
     as_of: Annotated[int | None, typer.Option("--as-of", help="As of this release; else the newest.")] = None,
 ) -> None:
-    """Check a page's references and claims against the evidence. Exit code 1 when something needs fixing."""
+    """Check a page's references and claims against the evidence.
+
+    Exit code 0: nothing needs fixing.
+
+    Exit code 1: something does: there are errors or warnings; notes do not count.
+
+    Exit code 2: the command was called wrongly, or the file cannot be read.
+
+    Exit code 3: nothing needs fixing so far, but a source, the page's address or the graph could not be asked.
+    """
     if (page_file is None) is (page is None):
         raise UsageError("Say which page.", "Give a file, an address, or --page with the id of a page.")
     chosen = "json" if as_json else form
     if output is not None and chosen == "table":
         raise UsageError("A table is for the screen.", "Give --format html, json or sarif with --output.")
-    found = _audited(page_file, page, as_of)
+    found = _audited(page_file, page, as_of, online=online)
     if chosen == "table":
         _print(found)
     else:
         _write(found, chosen, output)
+    _tell_silent(found)
     if found.needs_work:
         raise typer.Exit(1)
+    if any(one.not_asked for one in found.references):
+        raise typer.Exit(3)
 
 
-def _audited(page_file: str | None, page: str | None, as_of: int | None) -> "Audit":
+def _audited(page_file: str | None, page: str | None, as_of: int | None, *, online: bool) -> "Audit":
     from kb.audit import audit_page, audit_text
     from loaders.page import read_reference
 
     text = None if page_file is None else _page_text(page_file)
 
     async def work(store: "Store") -> "Audit":
-        if text is not None:
-            return await audit_text(store, text, as_of)
-        return await audit_page(store, page or "", read_reference, as_of)
+        from kb.cli.asking import open_asking
+
+        async with AsyncExitStack() as opened:
+            ask = online and not access().offline
+            asking = await opened.enter_async_context(open_asking(access())) if ask else None
+            if text is not None:
+                return await audit_text(store, text, as_of, asking)
+            return await audit_page(store, page or "", read_reference, as_of, asking)
 
     return with_store(work)
+
+
+def _tell_silent(found: "Audit") -> None:
+    """Say which sources could not be asked, and why."""
+    from kb.verification import NAMES
+
+    reasons = {(source, why): None for one in found.references for source, why in one.not_asked.items()}
+    for source, why in reasons:
+        typer.echo(f"kb: {NAMES[source]} could not be asked: {why}", err=True)
 
 
 def _page_text(place: str) -> "PageText":
@@ -68,6 +104,11 @@ def _page_text(place: str) -> "PageText":
         except OSError as wrong:
             raise UsageError(f"The file {place} cannot be read: {wrong.strerror}.", "Check the path.") from wrong
     found = read_page(data, place)
+    if found.cut is not None:
+        raise InputProblem(
+            f"{place}:{found.cut}: elements are nested too deeply; nothing behind that line can be read.",
+            "Give the page with fewer elements inside each other, or its text.",
+        )
     if not found.passages and not found.references:
         raise InputProblem(f"{place}: no text was found in it.", "Give an HTML, Markdown or text page.")
     return found
@@ -122,10 +163,24 @@ def _reference_json(one: "AuditedReference") -> dict[str, Any]:
         "line": one.printed.line,
         "verdict": one.verdict,
         "citation": None if one.citation is None else one.citation.id,
-        "differences": [{"field": d.field, "printed": d.printed, "found": d.found} for d in one.differences],
+        "held": one.held,
+        "differences": [difference.model_dump() for difference in one.differences],
         "offTopic": one.off_topic,
         "retracted": one.retracted,
         "note": one.note,
+        "checks": [
+            {
+                "source": each.check.source,
+                "checked": each.check.checked,
+                "verdict": each.check.verdict,
+                "stale": each.stale,
+                "lookedFor": each.check.looked_for,
+                "foundAs": each.check.found_as,
+                "differences": [difference.model_dump() for difference in each.check.differences],
+            }
+            for each in one.checks
+        ],
+        "notAsked": [{"source": source, "reason": reason} for source, reason in one.not_asked.items()],
         "problems": [{"rule": p.rule, "level": p.level, "message": p.message} for p in one.problems],
     }
 
@@ -164,30 +219,36 @@ def _statement_json(one: "AuditedStatement") -> dict[str, Any]:
 
 
 def _print(found: "Audit") -> None:
-    print_table(
-        f"{found.title or found.name}: {len(found.references)} references",
-        ["no.", "printed", "verdict", "to do"],
-        [
+    if found.references:
+        print_table(
+            f"{found.title or found.name}: {len(found.references)} references",
+            ["no.", "printed", "verdict", "to do"],
             [
-                str(one.position),
-                one.printed.printed,
-                ", ".join(_marks(one)),
-                "\n".join(problem.message for problem in one.problems) or "nothing",
-            ]
-            for one in found.references
-        ],
-        whole=["no.", "verdict"],
-    )
-    print_table(
-        f"{len(found.statements)} claims beside the evidence, as of release {found.release}",
-        ["claim", "evidence held", "to do"],
-        [[_place(one) + one.text, _evidence(one, found), _to_do(one)] for one in found.statements],
-    )
+                [
+                    str(one.position),
+                    one.printed.printed,
+                    ", ".join(_marks(one)),
+                    "\n".join(problem.message for problem in one.problems) or "nothing",
+                ]
+                for one in found.references
+            ],
+            whole=["no.", "verdict"],
+        )
+    if found.statements:
+        print_table(
+            f"{len(found.statements)} claims beside the evidence, as of release {found.release}",
+            ["claim", "evidence held", "to do"],
+            [[_place(one) + one.text, _evidence(one, found), _to_do(one)] for one in found.statements],
+        )
+    else:
+        typer.echo("No sentence claims an effect of a therapy that the knowledge base names.")
     stronger = sum(one.stronger_than_evidence for one in found.statements)
     unusable = sum(any(p.level != "note" for p in one.problems) for one in found.references)
+    pending = sum(one.verdict is VerificationState.PENDING for one in found.references)
+    unchecked = f"; {pending} could not be checked" if pending else ""
     typer.echo(
         f"{stronger} of {len(found.statements)} claims are stronger than the evidence; "
-        f"{unusable} of {len(found.references)} references need work."
+        f"{unusable} of {len(found.references)} references need work{unchecked}."
     )
 
 
@@ -204,8 +265,10 @@ def _place(one: "AuditedStatement") -> str:
 
 
 def _evidence(one: "AuditedStatement", found: "Audit") -> str:
+    from kb.audit.audit import about
+
     return "\n".join(
-        f"{found.names[answer.therapy]} for {found.names[answer.condition]}: "
+        f"{about(found.names, answer.therapy, answer.condition)}: "
         f"{words(answer.direction)}, {words(answer.certainty)} certainty"
         for answer in one.evidence
     ) or "none"  # fmt: skip

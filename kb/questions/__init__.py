@@ -11,6 +11,7 @@ receipts.py    what was shown, to be checked later
 answers.py     whole answers with what they rest on
 vocabulary.py  names, near names and hierarchies of one release
 pairs.py       gene-drug pairs
+pages.py       patient-education pages, their statements and references
 trials.py      registered trials, and those without results
 records.py     records as a release holds them
 checks.py      what bibliographic sources held against citations

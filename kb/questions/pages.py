@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kb.errors import NotFound
-from kb.questions.records import read_all_records, read_records
+from kb.questions.paging import Page as Result
+from kb.questions.paging import PageRequest, page_of
+from kb.questions.questions import Questions
+from kb.questions.records import read_all_records, read_parts, read_records
 from kb.store import Store
 from schema.citation import Citation
 from schema.page import Page, Reference, Statement
@@ -25,14 +28,46 @@ async def read_page_records(store: Store, id: str, release: int) -> PageRecords:
     page = (await read_records(store, "Page", [id], release)).get(id)
     if not isinstance(page, Page):
         raise NotFound(id, sorted(await read_all_records(store, "Page", release)), "No page")
-    statements = (await read_all_records(store, "Statement", release)).values()
-    references = await read_references(store, release)
-    own = [one for one in statements if isinstance(one, Statement) and one.page == id]
+    statements = (await read_parts(store, "Statement", [id], release)).values()
+    references = (await read_parts(store, "Reference", [id], release)).values()
     return PageRecords(
         page,
-        tuple(sorted(own, key=lambda one: one.position)),
-        tuple(sorted((one for one in references if one.page == id), key=lambda one: one.position)),
+        tuple(sorted((one for one in statements if isinstance(one, Statement)), key=lambda one: one.position)),
+        tuple(sorted((one for one in references if isinstance(one, Reference)), key=lambda one: one.position)),
     )
+
+
+async def find_pages(
+    questions: Questions,
+    request: PageRequest,
+    *,
+    therapy: str | None = None,
+    condition: str | None = None,
+    as_of: int | None = None,
+) -> Result[Page]:
+    """Return the pages by title: all, or those with a statement about a therapy, a condition, or one about both.
+
+    Any name of each will do, and narrower ones count. Raises NotFound for a name that finds nothing.
+    """
+    number = await questions.number(as_of)
+    found = await questions.pages(as_of=number)
+    if therapy is not None or condition is not None:
+        wanted = {one.page for one in await _about(questions, therapy, condition, number)}
+        found = [one for one in found if one.id in wanted]
+    return page_of(found, lambda one: (one.title.casefold(), one.id), request)
+
+
+async def _about(questions: Questions, therapy: str | None, condition: str | None, release: int) -> list[Statement]:
+    """The statements about a therapy and a condition, each where it is given."""
+    catalogue = await questions.catalogue(release)
+    found: list[dict[str, Statement]] = []
+    if therapy is not None:
+        ids = catalogue.tree("Therapy").narrower(catalogue.get("Therapy", therapy).id)
+        found.append({one.id: one for one in await questions.statements_about("Therapy", ids, as_of=release)})
+    if condition is not None:
+        ids = catalogue.tree("Condition").narrower(catalogue.get("Condition", condition).id)
+        found.append({one.id: one for one in await questions.statements_about("Condition", ids, as_of=release)})
+    return [one for id_, one in found[0].items() if all(id_ in others for others in found)]
 
 
 async def read_references(store: Store, release: int) -> list[Reference]:

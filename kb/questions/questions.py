@@ -9,7 +9,7 @@ from kb.errors import NotFound, UnknownRelease, UsageError
 from kb.questions.merged import citations_with, follow, read_merged
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.receipts import Receipts
-from kb.questions.records import current_release, read_all_records, read_records
+from kb.questions.records import current_release, read_all_records, read_parts, read_records
 from kb.questions.vocabulary import Catalogue, Named, read_catalogue
 from kb.store import Store
 from schema.citation import Citation
@@ -19,6 +19,8 @@ from schema.gene_drug_pair import GeneDrugPair
 from schema.ids import BadIdentifier, normalise_doi, normalise_pmcid, normalise_pmid, term_id
 from schema.ontology_term import OntologyTerm
 from schema.outcome import Outcome
+from schema.page import Page as PageRecord
+from schema.page import Statement
 from schema.possible_duplicate import PossibleDuplicate
 from schema.record import DRAFT, ENVELOPE, Record
 from schema.records import LOADED
@@ -301,6 +303,28 @@ class Questions:
         """Return all gene-drug pairs."""
         found = await read_all_records(self._store, "GeneDrugPair", await self.number(as_of))
         return [one for one in found.values() if isinstance(one, GeneDrugPair)]
+
+    async def pages(self, *, as_of: int | None = None) -> list[PageRecord]:
+        """Return all patient-education pages."""
+        found = await read_all_records(self._store, "Page", await self.number(as_of))
+        return [one for one in found.values() if isinstance(one, PageRecord)]
+
+    async def parts_of_pages(
+        self, label: Literal["Statement", "Reference"], pages: Iterable[str], *, as_of: int | None = None
+    ) -> dict[str, Record]:
+        """Return the statements, or the references, of pages, by id."""
+        return await read_parts(self._store, label, pages, await self.number(as_of))
+
+    async def statements_about(
+        self, label: Literal["Therapy", "Condition"], ids: Iterable[str], *, as_of: int | None = None
+    ) -> list[Statement]:
+        """Return the statements of all pages that claim something about one of these therapies, or conditions."""
+        wanted = set(ids)
+        rows = await self._store.read("statements_about", {"Label": label}, ids=sorted(wanted))
+        found = await self.get_many("Statement", [row["id"] for row in rows], as_of=as_of)
+        statements = [one for one in found.values() if isinstance(one, Statement)]
+        named = "therapies" if label == "Therapy" else "conditions"
+        return [one for one in statements if wanted & set(getattr(one, named))]
 
     async def registered(self, *, as_of: int | None = None) -> list[Study]:
         """Return the studies that have an entry in a registry."""

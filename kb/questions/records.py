@@ -33,6 +33,14 @@ async def read_all_records(store: Store, label: str, release: int) -> dict[str, 
     return await _at_release(store, label, [row["node"] for row in rows], release)
 
 
+async def read_parts(store: Store, label: str, pages: Iterable[str], release: int) -> dict[str, Record]:
+    """Return the statements, or the references, of pages as ``release`` holds them."""
+    wanted = sorted(set(pages))
+    rows = await store.read("parts_of_pages", {"Label": label}, ids=wanted)
+    found = await read_records(store, label, [row["id"] for row in rows], release)
+    return {id_: one for id_, one in found.items() if getattr(one, "page", None) in wanted}
+
+
 async def _at_release(store: Store, label: str, nodes: list[dict[str, Any]], release: int) -> dict[str, Record]:
     record = RECORDS[label]
     found: dict[str, Record] = {}

@@ -8,8 +8,22 @@ verify.py   ask, judge, write
 """
 
 from kb.verification.compare import compare
-from kb.verification.judge import NAMES, Verdict
+from kb.verification.judge import NAMES, Verdict, another_work, check_of, verdict_of, work_of
 from kb.verification.reply import Asking, Reply
 from kb.verification.verify import Report, Verified, citation_keys, verify
 
-__all__ = ["NAMES", "Asking", "Reply", "Report", "Verdict", "Verified", "citation_keys", "compare", "verify"]
+__all__ = [
+    "NAMES",
+    "Asking",
+    "Reply",
+    "Report",
+    "Verdict",
+    "Verified",
+    "another_work",
+    "check_of",
+    "citation_keys",
+    "compare",
+    "verdict_of",
+    "verify",
+    "work_of",
+]

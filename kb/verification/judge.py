@@ -28,11 +28,16 @@ class Verdict:
     note: str
 
 
+def work_of(printed: Citation, reply: Reply) -> Citation | None:
+    """Return what a source holds under the identifier that it was asked for, or the result of a search that fits."""
+    return closest(printed, reply.results) if reply.searched else next(iter(reply.results), None)
+
+
 def check_of(printed: Citation, reply: Reply, at: str) -> Check | None:
     """Return the check that a reply is, made ``at`` (UTC text); None for a source that could not be asked."""
     if reply.failure is not None:
         return None
-    found = closest(printed, reply.results) if reply.searched else next(iter(reply.results), None)
+    found = work_of(printed, reply)
     differences = compare(printed, found) if found else ()
     if found is None:
         verdict = VerificationState.NOT_FOUND
@@ -63,7 +68,7 @@ def verdict_of(checks: Mapping[BibliographicSource, Check], failures: Mapping[Bi
     left that could not be asked.
     """
     held = [checks[source] for source in BibliographicSource if source in checks]
-    elsewhere = [one for one in held if _another_work(one)]
+    elsewhere = [one for one in held if another_work(one)]
     of = {state: [one for one in held if one.verdict is state] for state in VerificationState}
     if elsewhere:
         told = [f"{one.looked_for} is another work in {NAMES[one.source]}" for one in elsewhere]
@@ -86,7 +91,8 @@ def verdict_of(checks: Mapping[BibliographicSource, Check], failures: Mapping[Bi
     return Verdict(VerificationState.NOT_FOUND, f"looked for {', '.join(looked)}")
 
 
-def _another_work(check: Check) -> bool:
+def another_work(check: Check) -> bool:
+    """Return whether an identifier led to a work with quite another title."""
     return any(one.field == "title" and title_likeness(one.printed, one.found) < UNLIKE for one in check.differences)
 
 

@@ -2,7 +2,9 @@
 
 blocks.py     headings, paragraphs and list entries, with their lines
 page.py       a whole page
-reference.py  one printed reference: numbered, Vancouver or APA
+reference.py  one printed reference, in the manners that are in use
+authors.py    its authors
+place.py      its year, volume and pages
 """
 
 from loaders.page.page import read_page

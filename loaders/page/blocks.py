@@ -1,7 +1,8 @@
 """Blocks: the headings, paragraphs and list entries of a page, each with its line in the file."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
@@ -30,16 +31,42 @@ _REFERENCES = re.compile(
 )
 
 
+#: Elements that still part a text when all others are taken out of a page that nests them too deeply.
+_KEPT_FLAT = _LEFT_OUT | {"html", "head", "title", "body", "p", "li", "br", "sup", "a", *(f"h{n}" for n in range(1, 7))}
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b[^<>]{0,10000}>")
+#: Stands before the first word of each further line of a block while its marks are taken off.
+_LINE = "\ue000"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading (``level`` 1 to 6) or a text (0); ``entry`` for one of a list."""
 
     text: str
-    line: int
+    #: Where in the text a line of the file begins: (offset, number of the line), in order.
+    lines: tuple[tuple[int, int], ...]
     level: int = 0
     entry: bool = False
     #: Where its links lead.
     links: tuple[str, ...] = ()
+
+    def line_at(self, offset: int) -> int:
+        """Return the line of the file in which a letter of the text stands."""
+        return self.lines[max(0, bisect_right(self.lines, offset, key=lambda one: one[0]) - 1)][1]
+
+    @property
+    def line(self) -> int:
+        """The line in which it begins."""
+        return self.lines[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The blocks of a page in order, and its title element; ``cut`` is the line behind which nothing could be read."""
+
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    cut: int | None = None
 
 
 def heads_references(block: Block) -> bool:
@@ -47,75 +74,118 @@ def heads_references(block: Block) -> bool:
     return bool(_REFERENCES.fullmatch(block.text))
 
 
-def blocks_of(text: str, form: Literal["html", "markdown", "text"]) -> list[Block]:
+def blocks_of(text: str, form: Literal["html", "markdown", "text"]) -> Blocks:
     """Return the blocks of a page in order."""
     if form == "html":
-        return list(_html(text))
-    return list(_lines(text, marked=form == "markdown"))
+        return _html(text)
+    return Blocks(tuple(_lines(text.replace(_LINE, " "), marked=form == "markdown")))
 
 
-def html_title(text: str) -> str | None:
-    """Return what the title element says."""
-    root = _root(text)
-    found: str | None = None if root is None else root.findtext(".//title")
-    return " ".join(found.split()) if found and found.strip() else None
+def _html(text: str) -> Blocks:
+    root, cut = _root(text)
+    if cut is not None:
+        root, cut = _root(_flat(text))
+    if root is None:
+        return Blocks((), cut=cut)
+    said: str | None = root.findtext(".//title")
+    body = root.find("body")
+    blocks = () if body is None else tuple(_inside(body))
+    return Blocks(blocks, " ".join(said.split()) if said and said.strip() else None, cut)
 
 
-def _root(text: str) -> Any:
-    """The root element, or None where nothing can be read."""
+def _root(text: str) -> tuple[Any, int | None]:
+    """The root element, None where nothing can be read; and the line where elements are nested too deeply."""
     if not text.strip():
-        return None
+        return None, None
     # lxml ships no types, and takes its time to import.
     etree: Any = import_module("lxml.etree")
     # As bytes: a text with an encoding declaration is refused.
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
-        return etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        return None
+        root = None
+    depth = (one.line for one in parser.error_log if "depth" in one.message)
+    return root, next(depth, None)
 
 
-def _html(text: str) -> Iterator[Block]:
-    root = _root(text)
-    body = None if root is None else root.find("body")
-    if body is not None:
-        yield from _inside(body)
+def _flat(text: str) -> str:
+    """A page without the elements that only nest others; its lines stay where they are."""
+
+    def without(tag: re.Match[str]) -> str:
+        name = tag[1].lower()
+        if name in _KEPT_FLAT:
+            return tag[0]
+        return ("<p>" if name in _BLOCKS else "") + "\n" * tag[0].count("\n")
+
+    return _TAG.sub(without, text)
 
 
 def _inside(body: Any) -> Iterator[Block]:
     """Walk without recursion: a page may nest its elements very deeply."""
-    pieces: list[str] = []
+    pieces: list[tuple[str, int]] = []
     links: list[str] = []
-    place, entry = int(body.sourceline or 1), False
+    entry = False
+    line = int(body.sourceline or 1)
 
     def done(level: int = 0) -> Iterator[Block]:
-        said, led = " ".join("".join(pieces).split()), tuple(links)
+        (said, lines), led = _joined(pieces), tuple(links)
         pieces.clear()
         links.clear()
         if said:
-            yield Block(said, place, level=level, entry=entry, links=led)
+            yield Block(said, lines, level=level, entry=entry, links=led)
 
     etree: Any = import_module("lxml.etree")
-    left_out = 0
-    for event, element in etree.iterwalk(body, events=("start", "end")):
+    left_out = listed = 0
+    for event, element in etree.iterwalk(body, events=("start", "end", "comment", "pi")):
         tag = element.tag if isinstance(element.tag, str) else ""
         heading = _HEADING.fullmatch(tag)
-        bounds = bool(heading) or tag in _BLOCKS
+        # The paragraphs of an entry are one text.
+        within = bool(listed) and tag in ("p", "div")
+        bounds = not within and (bool(heading) or tag in _BLOCKS)
+        listed += {"start": 1, "end": -1}.get(event, 0) if tag == "li" else 0
+        text, kept = "", True
         if event == "start":
             left_out += tag in _LEFT_OUT
-            if left_out:
-                continue
-            if bounds:
+            line, kept = int(element.sourceline or line), not left_out
+            if bounds and kept:
                 yield from done()
-                place, entry = int(element.sourceline or 1), tag == "li"
-            links += [element.get("href") or ""] if tag == "a" else []
-            pieces.append(_opening(element, tag))
-        else:
+                entry = tag == "li"
+            links += [element.get("href") or ""] if tag == "a" and kept else []
+            text = element.text or ""
+        elif event == "end":
             if bounds and not left_out:
                 yield from done(int(heading[1]) if heading else 0)
             left_out -= tag in _LEFT_OUT
-            pieces.append("" if left_out else element.tail or "")
+            text, kept = element.tail or "", not left_out
+        else:
+            line += (element.text or "").count("\n")
+            text, kept = element.tail or "", not left_out
+        if kept:
+            said = _opening(element, tag) if event == "start" else text
+            pieces.append((f" {said}" if within else said, line))
+        line += text.count("\n")
     yield from done()
+
+
+def _joined(pieces: Sequence[tuple[str, int]]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The words of pieces with one blank between them, and where each line begins in that."""
+    words: list[str] = []
+    lines: list[tuple[int, int]] = []
+    length, open_word = 0, False
+    for text, start in pieces:
+        line, at = start, 0
+        for found in re.finditer(r"\S+", text):
+            line, at = line + text.count("\n", at, found.start()), found.start()
+            joins = open_word and found.start() == 0
+            offset = length if joins or not words else length + 1
+            if not joins and (not lines or lines[-1][1] != line):
+                lines.append((offset, line))
+            words.append(found[0] if joins or not words else f" {found[0]}")
+            length = offset + len(found[0])
+            open_word = True
+        open_word = bool(text) and not text[-1].isspace() if text else open_word
+    return "".join(words), tuple(lines)
 
 
 def _opening(element: Any, tag: str) -> str:
@@ -131,34 +201,29 @@ def _lines(text: str, *, marked: bool) -> Iterator[Block]:
     """Markdown and plain text: blank lines part paragraphs, a mark or a number begins an entry."""
     held: list[str] = []
     place, entry, fenced, listed = 1, False, False, False
-    lines = text.split("\n")
 
-    def done() -> Iterator[Block]:
-        said = " ".join(" ".join(held).split())
+    def done(level: int = 0) -> Iterator[Block]:
+        if found := _block(held, place, marked=marked, level=level, entry=entry and not level):
+            yield found
         held.clear()
-        if said:
-            links = tuple(_LINK.findall(said)) if marked else ()
-            yield Block(_plain(said) if marked else said, place, entry=entry, links=links)
 
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if marked and re.match(r"\s*(?:```|~~~)", line):
             fenced = not fenced
         if fenced:
             continue
         heading = _ATX.match(line) if marked else None
         under = _SETEXT.match(line) if len(held) == 1 and not entry else None
-        if heading:
+        bold = _BOLD_ALONE.match(line) if marked else None
+        if heading or bold or _REFERENCES.fullmatch(line):
             yield from done()
-            listed = bool(_REFERENCES.fullmatch(_plain(heading[2])))
-            yield Block(_plain(heading[2]), number, level=len(heading[1]))
+            said, level = (heading[2], len(heading[1])) if heading else (bold[1], 6) if bold else (line, 2)
+            held.append(said)
+            place, listed = number, bool(_REFERENCES.fullmatch(_plain(said)))
+            yield from done(level)
         elif under:
             listed = bool(_REFERENCES.fullmatch(_plain(held[0])))
-            yield Block(_plain(" ".join(held[0].split())), place, level=1 if under[1][0] == "=" else 2)
-            held.clear()
-        elif (bold := _BOLD_ALONE.match(line) if marked else None) or _REFERENCES.fullmatch(line):
-            yield from done()
-            listed = bool(_REFERENCES.fullmatch(bold[1] if bold else line))
-            yield Block((bold[1] if bold else line).strip(), number, level=6 if bold else 2)
+            yield from done(1 if under[1][0] == "=" else 2)
         elif not line.strip():
             yield from done()
             entry = False
@@ -168,6 +233,19 @@ def _lines(text: str, *, marked: bool) -> Iterator[Block]:
                 place, entry = number, bool(_ENTRY.match(line))
             held.append(line)
     yield from done()
+
+
+def _block(held: Sequence[str], place: int, *, marked: bool, level: int, entry: bool) -> Block | None:
+    """A block of consecutive lines, the first of which is ``place``."""
+    raw = f" {_LINE}".join(" ".join(line.split()) for line in held)
+    links = tuple(_LINK.findall(raw)) if marked else ()
+    first, *further = (_plain(raw) if marked else raw.strip()).split(_LINE)
+    said, lines = first, [(0, place)]
+    for number, part in enumerate(further, place + 1):
+        lines.append((len(said), number))
+        said += part
+    said = said.strip()
+    return Block(said, tuple(lines), level=level, entry=entry, links=links) if said else None
 
 
 def _begins_entry(before: str, line: str) -> bool:

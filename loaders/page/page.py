@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import pairwise
 from typing import Literal
 
 from loaders.encoding import read_text
-from loaders.page.blocks import Block, blocks_of, heads_references, html_title
+from loaders.page.blocks import Block, blocks_of, heads_references
 from loaders.page.reference import read_reference
 from schema.page_text import PageText, Passage, PrintedReference
 
@@ -27,14 +28,15 @@ def read_page(data: bytes, name: str) -> PageText:
     """Return a page of HTML, Markdown or plain text, told apart by content. Never raises on content."""
     text, _ = read_text(BytesIO(data), name)
     form = form_of(text)
-    blocks = blocks_of(text, form)
-    body, references = _parted(blocks)
+    read = blocks_of(text, form)
+    body, references = _parted(read.blocks)
     heading = next((block.text for block in body if block.level), None)
     return PageText(
         name=name,
-        title=(html_title(text) if form == "html" else None) or heading,
+        title=read.title or heading,
         passages=tuple(_passages(body)),
         references=tuple(_references(references)),
+        cut=read.cut,
     )
 
 
@@ -79,21 +81,21 @@ def _passages(blocks: Sequence[Block]) -> Iterator[Passage]:
             headings[block.level] = block.text
             continue
         above = tuple(headings[level] for level in sorted(headings, reverse=True))
-        said = sentences(block.text)
-        for at, sentence in enumerate(said):
+        places = sentences(block.text)
+        said = [sentence for _, sentence in places]
+        for at, (offset, sentence) in enumerate(places):
             # Whole for most paragraphs; a text without blank lines is one paragraph of any length.
             around = " ".join(said[max(0, at - NEAR) : at + NEAR + 1])
-            yield Passage(sentence, around, above, block.line)
+            yield Passage(sentence, around, above, block.line_at(offset))
 
 
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a paragraph."""
-    found: list[str] = []
-    start = 0
-    for end in _END.finditer(text):
-        if _NO_END.search(text[max(start, end.start() - 12) : end.start()]):
-            continue
-        found.append(text[start : end.end()].strip())
-        start = end.end()
-    found.append(text[start:].strip())
-    return [one for one in found if one]
+def sentences(text: str) -> list[tuple[int, str]]:
+    """Return the sentences of a paragraph, each with its place in it."""
+    ends = [
+        end.end() for end in _END.finditer(text) if not _NO_END.search(text[max(0, end.start() - 12) : end.start()])
+    ]
+    found: list[tuple[int, str]] = []
+    for start, end in pairwise((0, *ends, len(text))):
+        if said := text[start:end].strip():
+            found.append((start + len(text[start:end]) - len(text[start:end].lstrip()), said))
+    return found

@@ -30,7 +30,6 @@ from schema.records import RECORDS
 #: Records that the API does not show, and why.
 NOT_SHOWN = {
     "Judgement": "shown with the line of the answer that it judges",
-    "Organization": "has no questions yet",
     "Location": "has no questions yet",
     "Revision": "for editors: what a record said before",
     "MergedCitation": "for editors: what a citation said before it was merged",

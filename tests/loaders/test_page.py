@@ -1,7 +1,7 @@
 """Pages of patient education: sentences, reference lists, and printed references."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.page import read_page, read_reference
@@ -111,13 +111,14 @@ def test_identifiers_in_any_spelling() -> None:
 
 
 def test_a_sentence_does_not_end_at_an_abbreviation() -> None:
-    assert sentences("TENS, e.g. By day, helps. It is safe! [2] Is it?") == [
+    assert [said for _, said in sentences("TENS, e.g. By day, helps. It is safe! [2] Is it?")] == [
         "TENS, e.g. By day, helps.",
         "It is safe! [2]",
         "Is it?",
     ]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode(errors="replace")))
 def test_no_content_makes_it_fail(data: bytes) -> None:
     for dressed in (data, b"<html><body>" + data, b"# References\n\n1. " + data):
@@ -131,6 +132,7 @@ def test_a_page_of_one_thing_over_and_over_is_read(piece: bytes) -> None:
     assert "Help" in (page.title or page.passages[0].text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_reference_makes_it_fail(text: str) -> None:
     assert len(read_reference(text).printed) <= len(text)
@@ -142,3 +144,76 @@ def test_no_reference_makes_it_fail(text: str) -> None:
 def test_a_raised_figure_cites_whether_it_is_linked_or_not(mark: str) -> None:
     page = read_page(HTML.replace(b"<sup>1</sup>", mark.encode()), "page.html")
     assert page.passages[0].text == "PRP may help. [2,3]"
+
+
+def test_the_paragraphs_of_an_entry_are_one_reference() -> None:
+    entry = b"<li><div>Invented A, Someone B.</div><p>A made trial.</p><p>J Made Res. 2020;3(2):11-9.</p></li>"
+    page = read_page(b"<body><h2>References</h2><p>All are made.</p><ol>" + entry * 2 + b"</ol></body>", "page.html")
+    assert [one.title for one in page.references] == ["A made trial"] * 2
+
+
+@pytest.mark.parametrize("levels", [300, 10_000, 200_000])
+@pytest.mark.parametrize("tag", ["div", "span", "blockquote", "ul"])
+def test_deeply_nested_elements_are_read(levels: int, tag: str) -> None:
+    page = f"<html><body><h1>Help</h1>{f'<{tag}>' * levels}\n\n<p>TENS relieves pain.</p>{f'</{tag}>' * levels}"
+    found = read_page(page.encode(), "page.html")
+    assert [(one.text, one.line) for one in found.passages] == [("TENS relieves pain.", 3)]
+    assert (found.title, found.cut) == ("Help", None)
+
+
+def test_what_cannot_be_read_for_its_depth_is_told_with_its_line() -> None:
+    page = "<html><body>\n<p>TENS relieves pain.</p>\n" + "<sup>" * 10_000 + "1"
+    assert read_page(page.encode(), "page.html").cut == 3
+
+
+LONG_HTML = b"""<html><body>
+<!-- a comment
+over two lines -->
+<p
+  class="lead">
+  TENS relieves
+  pain. It is <b>not</b>
+  known why. <!-- and
+  again --> PRP
+  cures all.</p>
+<h2>References</h2>
+<ol>
+  <li>
+    Invented A. A made trial.
+    J Made Res. 2020;3:1.
+  </li>
+  <li>Other B. Another one. J Made Res. 2021;4:2.</li>
+</ol>
+"""
+LONG_MARKDOWN = b"""# Help
+
+TENS *relieves
+pain*. It is **not
+known** why. PRP cures
+all.
+
+## References
+
+1. Invented A. A made trial.
+   J Made Res. 2020;3:1.
+2. Other B. Another one. J Made Res. 2021;4:2.
+"""
+LONG_TEXT = LONG_MARKDOWN.replace(b"*", b"").replace(b"# Help\n\n", b"").replace(b"## ", b"")
+
+
+@pytest.mark.parametrize(
+    ("data", "lines", "listed"),
+    [
+        (LONG_HTML, [6, 7, 9], [14, 17]),
+        (LONG_MARKDOWN, [3, 4, 5], [10, 12]),
+        (LONG_TEXT, [1, 2, 3], [8, 10]),
+        (LONG_MARKDOWN.replace(b"\n", b"\r\n"), [3, 4, 5], [10, 12]),
+        (LONG_HTML.replace(b"\n", b"\r\n"), [6, 7, 9], [14, 17]),
+    ],
+    ids=["html", "markdown", "text", "markdown-crlf", "html-crlf"],
+)
+def test_each_sentence_and_reference_has_its_own_line(data: bytes, lines: list[int], listed: list[int]) -> None:
+    page = read_page(data, "page")
+    assert [one.text for one in page.passages] == ["TENS relieves pain.", "It is not known why.", "PRP cures all."]
+    assert [one.line for one in page.passages] == lines
+    assert [one.line for one in page.references] == listed

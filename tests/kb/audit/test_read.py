@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kb.audit import Audit, Level, Rule, audit_page, audit_text
-from kb.audit.report import report_html
+from kb.audit.report import report_html, tasks
 from kb.audit.sarif import sarif
 from kb.errors import NotFound, Unfinished
 from kb.releases import publish
@@ -144,3 +144,15 @@ async def test_the_report_shows_the_page_as_text(store: Store) -> None:
     labels = root.xpath("//@aria-labelledby")
     assert labels
     assert set(labels) <= set(root.xpath("//@id"))
+    led = {one.removeprefix("#") for one in root.xpath("//a/@href") if one.startswith("#")}
+    assert {"reference-3", "claim-1", "answer-prp-knee-osteoarthritis"} <= led <= set(root.xpath("//@id"))
+    answer = "".join(root.xpath("//*[@id='answer-prp-knee-osteoarthritis']//text()"))
+    assert "300 people in 2 studies" in answer
+    assert "Author1 2011" in answer
+
+
+async def test_what_may_harm_a_reader_is_to_be_fixed_first(store: Store) -> None:
+    await held(store)
+    found = tasks(await file_audit(store))
+    assert [one.anchor for one in found] == ["reference-3", "claim-1", "reference-2", "reference-1", "claim-2"]
+    assert found[0].problem.rule is Rule.REFERENCE_RETRACTED

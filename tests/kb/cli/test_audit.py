@@ -1,9 +1,12 @@
 """``kb audit`` over the page of the seeds, and over pages in files."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from tests.kb.cli.command import FIXTURES, kb
-from tests.kb.cli.upstream import upstream
+from tests.kb.cli.test_verify import NOTHING, crossref, work
+from tests.kb.cli.upstream import Replies, upstream
+from tests.samples import citation
 
 Environment = dict[str, str]
 SEEDS = Path(__file__).parents[3] / "seeds"
@@ -11,8 +14,8 @@ PAGE = "recent-advances-in-pain-management"
 
 
 def test_the_page_of_the_seeds_beside_the_evidence(kb_env: Environment) -> None:
-    assert kb(kb_env, "load", SEEDS, "--yes").code == 0
-    assert kb(kb_env, "publish").code == 0
+    assert kb(kb_env, "load", SEEDS, "--yes", seconds=500).code == 0
+    assert kb(kb_env, "publish", seconds=500).code == 0
     ran = kb(kb_env, "audit", "--page", PAGE, "--json")
     assert ran.code == 1, ran.err
     found = ran.json
@@ -81,3 +84,46 @@ def test_a_page_at_an_address_and_in_a_file(kb_env: Environment, tmp_path: Path)
     assert kb(kb_env, "audit", page).code == 0
     page.write_bytes(b"")
     assert "no text was found" in kb(kb_env, "audit", page).err
+
+
+def test_the_sources_are_asked_about_references_that_are_not_held(kb_env: Environment, tmp_path: Path) -> None:
+    kb(kb_env, "load", FIXTURES, "--yes")
+    kb(kb_env, "publish")
+    gone = citation(4, title="A randomised trial that nobody loaded")
+    notice = {"type": "retraction", "DOI": "10.5555/notice", "updated": {"date-parts": [[2018, 5, 1]]}}
+    page = tmp_path / "knees.md"
+    page.write_text(
+        f"""# Knees
+
+We are open on Mondays.
+
+## References
+
+1. Author4 A. {gone.title}. Journal of Invented Trials. {gone.year}. doi:{gone.doi}
+2. Ghost G. Never written at all by anybody. Journal of Ghosts. 2019;1:1.
+""",
+        encoding="utf-8",
+    )
+    found = {
+        f"/crossref/works/{quote(gone.doi or '', safe='')}": (200, crossref(work(gone, **{"updated-by": [notice]})))
+    }
+    replies: Replies = {**NOTHING, **found}
+    with upstream(replies) as addresses:
+        ran = kb({**kb_env, **addresses}, "audit", page, "--json")
+    assert ran.code == 1, ran.err
+    retracted, ghost = ran.json["references"]
+    assert (retracted["verdict"], retracted["retracted"], retracted["held"]) == ("VERIFIED", True, False)
+    assert retracted["citation"] == f"doi:{gone.doi}"
+    assert "10.5555/notice" in retracted["problems"][0]["message"]
+    assert (ghost["verdict"], ghost["citation"]) == ("NOT_FOUND", None)
+    assert {one["source"] for one in ghost["checks"]} == {"CROSSREF", "EUROPE_PMC"}
+
+    with upstream({"": (403, b"")}) as addresses:
+        down = kb({**kb_env, **addresses}, "audit", page, "--json")
+    assert down.code == 3
+    assert "HTTP 403" in down.err
+    assert {one["verdict"] for one in down.json["references"]} == {"PENDING"}
+    assert all(one["notAsked"] for one in down.json["references"])
+    for silent in (kb(kb_env, "audit", page, "--offline"), kb({**kb_env, "KB_OFFLINE": "1"}, "audit", page)):
+        assert silent.code == 0, silent.err
+        assert "0 of 2 references need work; 2 could not be checked" in silent.out

@@ -1,9 +1,27 @@
 """The lexicon: how firmly a claim is put, and whether harms are told."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from kb.audit.lexicon import Wording, speaks_of_harms, too_strong, wording
+from kb.audit.wording import Wording, excess, speaks_of_harms, wording
 from schema.terms import Certainty, Direction, Strength
+
+#: Sentences as pages write them, the certainty of a benefit that is held, and whether they claim more than that.
+SENTENCES = json.loads((Path(__file__).parents[2] / "fixtures" / "wordings.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("one", SENTENCES, ids=lambda one: f"{one['certainty']}-{one['text'][:40]}")
+def test_a_sentence_beside_the_certainty_of_a_benefit(one: dict[str, Any]) -> None:
+    claim = wording(one["text"])
+    assert (excess(claim, Direction.BENEFIT, Certainty[one["certainty"]]) > 0) is one["stronger"], claim.name
+
+
+@pytest.mark.parametrize("piece", ["not ", "who do not ", "gives better ", "TENS ", "no ", "if ", "a"])
+def test_a_sentence_of_one_thing_over_and_over_is_judged(piece: str) -> None:
+    assert wording(piece * 100_000) is Wording.NO_CLAIM
 
 
 @pytest.mark.parametrize(
@@ -45,19 +63,19 @@ def test_each_certainty_allows_its_own_wording() -> None:
     }
     for certainty, most in allowed.items():
         for level in Wording:
-            assert too_strong(level, Direction.BENEFIT, certainty) is (level > most)
+            assert excess(level, Direction.BENEFIT, certainty) == (0 if level < 0 else max(0, level - most))
 
 
 @pytest.mark.parametrize("direction", [Direction.NO_DIFFERENCE, Direction.HARM])
 def test_no_claim_of_benefit_stands_against_the_evidence(direction: Direction) -> None:
-    assert too_strong(Wording.POSSIBLE, direction, Certainty.VERY_LOW)
-    assert not too_strong(Wording.UNCERTAIN, direction, Certainty.MODERATE)
-    assert not too_strong(Wording.NO_CLAIM, direction, Certainty.HIGH)
+    assert excess(Wording.POSSIBLE, direction, Certainty.VERY_LOW)
+    assert not excess(Wording.UNCERTAIN, direction, Certainty.MODERATE)
+    assert not excess(Wording.NO_CLAIM, direction, Certainty.HIGH)
 
 
 def test_mixed_evidence_is_uncertain_however_much_there_is() -> None:
-    assert too_strong(Wording.POSSIBLE, Direction.MIXED, Certainty.HIGH)
-    assert not too_strong(Wording.UNCERTAIN, Direction.UNCLEAR, Certainty.HIGH)
+    assert excess(Wording.POSSIBLE, Direction.MIXED, Certainty.HIGH)
+    assert not excess(Wording.UNCERTAIN, Direction.UNCLEAR, Certainty.HIGH)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,139 @@
+"""Wording: how firmly a sentence puts a claim, and whether it speaks of harms.
+
+The levels are those by which GRADE words an effect: high certainty "reduces", moderate "probably reduces", low "may
+reduce", very low "the evidence is very uncertain" (Santesso 2020, GRADE guidelines 26,
+doi:10.1016/j.jclinepi.2019.10.014). A claim is stronger than its evidence where its level asks for more certainty
+than the graph holds. English only. A sentence claims an effect where a word of :data:`kb.audit.lexicon.EFFECT` stands
+in it that is not denied, not a mere condition ("if it helps"), and not just what the therapy is in use for ("is used
+to treat pain").
+"""
+
+import re
+from enum import IntEnum
+
+from kb.audit.lexicon import (
+    ABSOLUTE,
+    DENIAL,
+    EFFECT,
+    HARMS,
+    HOPED,
+    IN_USE,
+    NO_HARMS,
+    POSSIBLE,
+    PROBABLE,
+    UNCERTAIN,
+)
+from schema.terms import Certainty, Direction, Strength
+
+
+class Wording(IntEnum):
+    """How firmly an effect is claimed, by the certainty that it needs; ABSOLUTE is more than any evidence gives."""
+
+    NO_CLAIM = -1
+    UNCERTAIN = 0
+    POSSIBLE = 1
+    PROBABLE = 2
+    CERTAIN = 3
+    ABSOLUTE = 4
+
+
+#: The wording that each certainty allows.
+ALLOWED = {
+    Certainty.VERY_LOW: Wording.UNCERTAIN,
+    Certainty.LOW: Wording.POSSIBLE,
+    Certainty.MODERATE: Wording.PROBABLE,
+    Certainty.HIGH: Wording.CERTAIN,
+}
+
+
+def _any(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])", re.IGNORECASE)
+
+
+_EFFECT, _DENIAL, _HARMS, _ABSOLUTE, _HOPED = map(_any, (EFFECT, DENIAL, HARMS, ABSOLUTE, HOPED))
+_HEDGES = (
+    (Wording.UNCERTAIN, _any(UNCERTAIN)),
+    (Wording.POSSIBLE, _any(POSSIBLE)),
+    (Wording.PROBABLE, _any(PROBABLE)),
+)
+_IN_USE = _any(IN_USE)
+_NO_HARMS = re.compile(NO_HARMS, re.IGNORECASE)
+_CLAUSE = re.compile(r";|,?\s(?:but|yet|however|although|though|while|whereas)\s(?!to\b)", re.IGNORECASE)
+#: Under what condition something is done; up to its comma, or the end.
+_CONDITION = re.compile(
+    r"\b(?:if|unless|when|whenever|once|see if|find out (?:if|whether))\b[^,;.!?]*(?:,|(?=[;.!?])|$)", re.IGNORECASE
+)
+#: Of whom it is said: ``people who do not take opioids``.
+_WHO = re.compile(
+    r"\b(?:who|whose|that)\s+(?:(?:do|does|did|have|has|had|are|is|were|was|can)(?:\s+not|n['’]t)|cannot)\b(?:\s+\w+){1,3}",
+    re.IGNORECASE,
+)
+#: An effect that is denied, with what follows in the same breath.
+_NEGATED = re.compile(
+    r"(?:\b(?:not(?! only| just)|cannot|never(?! fails?)|neither|nor|unlikely to|fail(?:s|ed|ing)? to|unable to|"
+    r"rather than|instead of|lack of|less effective|no(?! (?:doubt|side|drugs?|medic\w+|surgery|needles?|serious|need|"
+    r"matter|longer|downtime|recovery|wonder)\b))|n['’]t(?! only| just))\b"
+    rf"(?:(?!\band\b)[^,;:.!?]){{0,80}}?(?<![\w-])(?:{'|'.join(EFFECT)})(?![\w-])"
+    r"[^,;:.!?]*?(?=[,;:.!?]|$|\sand\s(?:it|they|this|these|we|the)\b)",
+    re.IGNORECASE,
+)
+_MORE_RESEARCH = re.compile(
+    r"\b(?:more|further|better|larger) (?:\w+ )?(?:research|studies|evidence|trials)\b", re.IGNORECASE
+)
+#: What another treatment is said to do: ``unlike opioids, which carry a risk of addiction,``.
+_OTHERS = re.compile(
+    r"\b(?:unlike|in contrast to|as opposed to)\b[^,;.]*,(?:\s*(?:which|that|whose)\b[^,;.]*,)?", re.IGNORECASE
+)
+#: Letters of the longest sentence that is read whole.
+LONGEST = 2000
+
+
+def wording(text: str, strength: Strength | None = None) -> Wording:
+    """Return how firmly a text claims an effect: as its firmest clause does.
+
+    So a denial or a doubt in one clause does not silence a claim in another; a call for more research softens all.
+    ``strength`` is what an editor recorded of the sentence that ``text`` paraphrases: a recorded hedge is at most
+    POSSIBLE, and a recorded assertion is CERTAIN unless the text is absolute.
+    """
+    said = text[:LONGEST]
+    if said.rstrip(" ”\"'’)").endswith("?"):
+        return Wording.NO_CLAIM
+    found = max(map(_wording_of, _CLAUSE.split(said)))
+    if found is Wording.NO_CLAIM:
+        return found
+    if _MORE_RESEARCH.search(said):
+        found = min(found, Wording.POSSIBLE)
+    if strength is Strength.HEDGES:
+        return min(found, Wording.POSSIBLE)
+    if strength is Strength.ASSERTS:
+        return max(found, Wording.CERTAIN)
+    return found
+
+
+def _wording_of(clause: str) -> Wording:
+    if _DENIAL.search(clause):
+        return Wording.NO_CLAIM
+    hedge = next((level for level, pattern in _HEDGES if pattern.search(clause)), Wording.CERTAIN)
+    for aside in (_CONDITION, _WHO, _IN_USE, _NEGATED):
+        clause = aside.sub(" ", clause)
+    if not _EFFECT.search(clause):
+        return Wording.NO_CLAIM
+    if _ABSOLUTE.search(clause) and hedge is not Wording.UNCERTAIN and not _HOPED.search(clause):
+        return Wording.ABSOLUTE
+    return hedge
+
+
+def excess(claim: Wording, direction: Direction, certainty: Certainty) -> int:
+    """Return by how many levels a claim of benefit says more than an answer of the graph; 0 where it does not.
+
+    Where the answer is no benefit (no difference, harm, mixed, unclear), nothing stands but "it is uncertain".
+    """
+    if claim is Wording.NO_CLAIM:
+        return 0
+    allowed = ALLOWED[certainty] if direction is Direction.BENEFIT else Wording.UNCERTAIN
+    return max(0, claim - allowed)
+
+
+def speaks_of_harms(text: str) -> bool:
+    """Return whether a text tells of harms or risks; fewer or none, and those of another treatment, are no mention."""
+    return bool(_HARMS.search(_NO_HARMS.sub(" ", _OTHERS.sub(" ", text))))
