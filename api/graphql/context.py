@@ -1,7 +1,7 @@
 """What one request carries to its fields: one release, the questions, loaders that ask in batches, a deadline."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import strawberry
@@ -37,7 +37,6 @@ class Context:
         self._as_of: int | None = None
         self._number: asyncio.Future[int] | None = None
         self._loaders: dict[str, DataLoader[str, Record | None]] = {}
-        self._envelopes: dict[str, DataLoader[str, Mapping[str, Any]]] = {}
 
     @property
     def questions(self) -> Questions:
@@ -81,17 +80,6 @@ class Context:
         """Return records in the order of their ids; those that the release does not hold are missing."""
         found = await asyncio.gather(*(self.find(label, each) for each in ids))
         return [each for each in found if each is not None]
-
-    async def envelope(self, label: str, id: str) -> Mapping[str, Any]:
-        """Return what is kept beside a record: who approved it, whether a clinician reviewed it."""
-        if label not in self._envelopes:
-
-            async def load(ids: list[str]) -> Sequence[Mapping[str, Any]]:
-                found = await self.questions.envelope(label, ids)
-                return [found.get(each, {}) for each in ids]
-
-            self._envelopes[label] = DataLoader(load_fn=load, max_batch_size=BATCH)
-        return await self._envelopes[label].load(id)
 
     async def state(self) -> int | None:
         """Fix the newest release for the whole request, and return its number; None before the first."""

@@ -89,6 +89,9 @@ SELF_RATED = frozenset(
     }
 )
 
+#: How the step begins that tells of a retracted trial inside a review.
+WITHDRAWN_INSIDE = "the review includes a study that was retracted"
+
 _NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed", re.IGNORECASE)
 
 
@@ -211,7 +214,7 @@ def _concern(counted: Sequence[Result], evidence: Evidence) -> tuple[CertaintySt
         if id in evidence.studies and study_retracted(evidence.studies[id], evidence)
     ]
     if withdrawn:
-        figure = f"the review includes a study that was retracted: {', '.join(withdrawn)}"
+        figure = f"{WITHDRAWN_INSIDE}: {', '.join(withdrawn)}"
         steps.append(CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=-1, figure=figure))
     return tuple(steps)
 

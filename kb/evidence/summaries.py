@@ -180,7 +180,14 @@ def _line(line: _Drawn, evidence: Evidence) -> Line:
         steps=line.rating.steps,
         certainty_computed=line.rating.computed if line.rating.judged else None,
         judgements=tuple(
-            Judged(reason=one.reason, levels=one.levels, why=one.why, who=one.who, when=one.when)
+            Judged(
+                reason=one.reason,
+                levels=one.levels,
+                why=one.why,
+                who=one.who,
+                when=one.when,
+                clinician=one.clinician,
+            )
             for one in line.rating.judged
         ),
         studies=tuple(result.study.id for result in answer.counted),
