@@ -4,7 +4,8 @@
 review starts where its studies do: high, unless none of those that we hold was randomised.
 
 **Risk of bias.** Nobody has judged it here: one level for "not assessed", with the facts that were read (open label
-and an outcome that people rate themselves, concealment, drop-outs). A second level where in more than half of the
+and an outcome that people rate themselves, concealment, drop-outs; nobody is blind to getting usual care, a waiting
+list or nothing, unless the report says so: RoB 2, Sterne 2019, doi:10.1136/bmj.l4898). A second level where in more than half of the
 studies people knew their treatment, rated the outcome themselves, and concealment of the allocation was not
 described. One more level for an expression of concern about a report, and one for a review that includes a trial
 retracted since.
@@ -14,7 +15,8 @@ chapter 10: considerable heterogeneity), or 50 % or more while a new study may f
 does; two where two studies alone differ considerably. None where every study shows a difference that matters, the
 same way: it is on which side of what matters the estimates lie that counts (GRADE guidance 36, Guyatt 2023). Of other
 studies: one level where between a quarter and three quarters favour the therapy, unless no difference is the answer;
-or where the answer of several studies is mixed. For a review, where I² is 75 % or more.
+or where the answer of several studies is mixed. For a review, where I² is 75 % or more, or where
+another review of the same line, not a network, says otherwise.
 
 **Indirectness.** One level where no study names the condition itself and everything comes from one of several
 narrower ones; where no study names the therapy itself, and there are several narrower ones: what is true of one, or
@@ -22,7 +24,7 @@ of a mix, need not be true of the others; or where what the others got is mixed 
 conditions taken together cost nothing. One narrow population that all studies share is told beside it.
 
 **Imprecision** (see ``precision``). One level where fewer people took part than the optimal information size, or where
-their number is not known; two where there are far too few. Of a pool that finds no difference: one level for each side
+their number is not known, or only that of all arms of a trial of more than two; two where there are far too few. Of a pool that finds no difference: one level for each side
 on which its interval reaches a difference that matters, or where nobody knows what matters. Of others: one level where
 every interval that can be judged leaves open both no difference and one of interest; and where no difference is the
 answer, also when no interval can be judged, for what was not ruled out is not known to be absent. Two levels at most.
@@ -49,9 +51,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence
+from kb.evidence.intervals import Openness, openness
 from kb.evidence.lines import Key
 from kb.evidence.pools import SMALL_STUDY_P, bounds
-from kb.evidence.precision import FAR_TOO_FEW, leaves_open, needed
+from kb.evidence.precision import FAR_TOO_FEW, needed
 from kb.evidence.results import ONE_GROUP, Result, open_label, study_retracted
 from kb.evidence.rollup import Hierarchy
 from kb.evidence.synthesis import APART_I2, Answer
@@ -126,8 +129,8 @@ def rate(answer: Answer, evidence: Evidence, key: Key | None = None) -> Rating:
         start, basis = review.finding.certainty_stated, CertaintyBasis.STATED_BY_REVIEW
         steps = (*known_later, *wider)
     else:
-        uneven = _heterogeneity(review) if review is not None else _inconsistency(answer)
-        precise = (*_imprecision(answer), *_publication_bias(answer))
+        uneven = _unlike(review, answer) if review is not None else _inconsistency(answer)
+        precise = (*_imprecision(answer, evidence), *_publication_bias(answer))
         steps = (_not_assessed(answer.counted), *known_later, *uneven, *wider, *precise)
     computed = _lowered(start, [step.levels for step in steps])
     if not judged:
@@ -173,7 +176,7 @@ def _not_assessed(counted: Sequence[Result]) -> CertaintyStep:
         figure = "risk of bias of the studies in the review has not been assessed here"
         return CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=-1, figure=figure)
     total = len(counted)
-    unblinded = [result for result in counted if open_label(result.study)]
+    unblinded = [result for result in counted if _knew(result)]
     unconcealed = [result for result in counted if _unconcealed(result)]
     self_rated = counted[0].finding.domain in SELF_RATED
     facts = ["not assessed"]
@@ -188,6 +191,12 @@ def _not_assessed(counted: Sequence[Result]) -> CertaintyStep:
     serious = [result for result in unblinded if self_rated and result.finding.id in not_concealed]
     levels = -2 if 2 * len(serious) > total else -1
     return CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=levels, figure="; ".join(facts))
+
+
+def _knew(result: Result) -> bool:
+    """Whether people knew their treatment: as read; else where the others got usual care, a waiting list or nothing."""
+    told = open_label(result.study)
+    return result.comparison is ComparatorGroup.USUAL_CARE if told is None else told
 
 
 def _unconcealed(result: Result) -> bool:
@@ -259,11 +268,15 @@ def _apart(pooled: Pooled) -> CertaintyStep | None:
     return CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=levels, figure=figure)
 
 
-def _heterogeneity(review: Result) -> tuple[CertaintyStep, ...]:
+def _unlike(review: Result, answer: Answer) -> tuple[CertaintyStep, ...]:
+    """The step for a review whose studies differ, or that another review contradicts."""
     i2 = review.finding.i2
-    if i2 is None or i2 < CONSIDERABLE_I2:
+    figures = [f"I² {i2:g} %"] if i2 is not None and i2 >= CONSIDERABLE_I2 else []
+    if answer.otherwise:
+        figures.append(f"another review says otherwise: {', '.join(answer.otherwise)}")
+    if not figures:
         return ()
-    return (CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=-1, figure=f"I² {i2:g} %"),)
+    return (CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=-1, figure="; ".join(figures)),)
 
 
 def _indirectness(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]:
@@ -302,7 +315,7 @@ def _only_branch(asked: str, named: set[str], tree: Hierarchy) -> str | None:
     return next((branch for branch in branches if reached <= tree.narrower(branch)), None)
 
 
-def _imprecision(answer: Answer) -> tuple[CertaintyStep, ...]:
+def _imprecision(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]:
     figures: list[str] = []
     levels = 0
     size = needed(answer.counted)
@@ -315,20 +328,39 @@ def _imprecision(answer: Answer) -> tuple[CertaintyStep, ...]:
         # Studies that do not report their size may make up for some of what is missing.
         levels += 2 if people < FAR_TOO_FEW and not answer.people_unknown else 1
         figures.append(f"{people} people of {size.people} needed to show {size.difference}")
-    judged = [leaves_open(result) for result in answer.counted]
+    elif any(result.all_arms for result in answer.counted) and not _enough(answer.counted, size.people):
+        levels += 1
+        figures.append(f"the {people} people are those of all arms of a trial; how many were compared is not reported")
     if pooled is not None:
         reached = _reached(pooled) if answer.direction is Direction.NO_DIFFERENCE else ()
         levels += len(reached)
         figures += reached
-    elif answer.direction is Direction.NO_DIFFERENCE and False not in judged and True not in judged:
+    elif (left_open := _left_open(answer, evidence)) is not None:
         levels += 1
-        figures.append("no interval was read that rules out a difference of interest")
-    elif True in judged and False not in judged:
-        levels += 1
-        figures.append("the interval includes both no difference and one of interest")
+        figures.append(left_open)
     if not levels:
         return ()
     return (CertaintyStep(reason=CertaintyReason.IMPRECISION, levels=-min(levels, 2), figure="; ".join(figures)),)
+
+
+def _enough(counted: Sequence[Result], needed: int) -> bool:
+    """Whether those whose arms were told are enough by themselves."""
+    return sum(result.people or 0 for result in counted if not result.all_arms) >= needed
+
+
+def _left_open(answer: Answer, evidence: Evidence) -> str | None:
+    """What the intervals of the counted results leave open, where every one that can be judged does, or none can be."""
+    found = [openness(result, evidence) for result in answer.counted]
+    judged = [one for one in found if isinstance(one, Openness)]
+    if judged:
+        if not all(one.open for one in judged):
+            return None
+        return (
+            judged[0].figure if len(judged) == 1 else "every interval includes both no difference and one of interest"
+        )
+    if answer.direction is not Direction.NO_DIFFERENCE:
+        return None
+    return str(found[0]) if len(found) == 1 else "no interval is known that rules out a difference of interest"
 
 
 def _reached(pooled: Pooled) -> tuple[str, ...]:

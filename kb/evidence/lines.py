@@ -12,8 +12,8 @@ so that the choice cannot flatter; then the id.
 **Which line leads** (design, rule 4): pain intensity, else how many people got relief, else function, else the
 studies' own primary domain, else the domain with most people; for a mental, sleep or substance-use condition that
 condition's own measure first. Then the comparator: sham or placebo where such a study exists, usual care, another
-treatment, none. Then the window with the most people; one whose time is not known comes last, unless a review pooled
-it over several times. A line that does not say which way gives place to one on pain or function against the same kind
+treatment, none. Then the window with the most people (a review that does not tell them has more than the few that
+could show nothing); one whose time is not known comes last, unless a review pooled it over several times. A line that does not say which way gives place to one on pain or function against the same kind
 of comparator that does; unless it is the one against sham or placebo, also to another comparator, or to the studies'
 primary outcome. Comparisons of forms of one therapy, groups without comparison, predictions, and harms never lead
 while anything else does.
@@ -23,6 +23,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.precision import FAR_TOO_FEW
 from kb.evidence.results import Result
 from schema.terms import (
     ComparatorGroup,
@@ -185,7 +186,7 @@ def in_order(ranks: Sequence[Rank], kind: ConditionKind | None) -> tuple[Key, ..
             _GROUPS.index(key.comparison),
             rank.direction is Direction.UNCLEAR,
             key.window is TimeWindow.UNKNOWN and not rank.review,
-            -(rank.people or 0),
+            -_weight(rank),
             _WINDOWS.index(key.window),
         )
 
@@ -196,6 +197,13 @@ def in_order(ranks: Sequence[Rank], kind: ConditionKind | None) -> tuple[Key, ..
             ordered.remove(instead)
             ordered.insert(0, instead)
     return tuple(rank.key for rank in ordered)
+
+
+def _weight(rank: Rank) -> int:
+    """People behind a line; a review that does not tell them has more than the few that could show nothing."""
+    if rank.people is None and rank.review:
+        return FAR_TOO_FEW
+    return rank.people or 0
 
 
 def _instead(ordered: Sequence[Rank], steps: dict[Step, int]) -> Rank | None:

@@ -93,9 +93,9 @@ async def test_the_start_page_leads_to_the_feeds(client: httpx2.AsyncClient) -> 
 
 async def test_the_start_page_answers_as_of_a_release(client: httpx2.AsyncClient) -> None:
     page = (await client.get("/?condition=OA")).text
-    assert "asOf=1" in page
+    assert "asOf=2" in page
     older = await client.get("/?condition=OA&asOf=1")
-    assert (older.status_code, "Evidence for Osteoarthritis" in older.text) == (200, True)
+    assert (older.status_code, "As of release 1." in older.text) == (200, True)
     missing = await client.get("/?condition=OA&asOf=99")
     assert missing.status_code == 404
     assert "No release is called" in missing.text
