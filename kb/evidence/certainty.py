@@ -5,10 +5,10 @@ review starts where its studies do: high, unless none of those that we hold was 
 
 **Risk of bias.** Nobody has judged it here: one level for "not assessed", with the facts that were read (open label
 and an outcome that people rate themselves, concealment, drop-outs; nobody is blind to getting usual care, a waiting
-list or nothing, unless the report says so: RoB 2, Sterne 2019, doi:10.1136/bmj.l4898). A second level where in more than half of the
-studies people knew their treatment, rated the outcome themselves, and concealment of the allocation was not
-described. One more level for an expression of concern about a report, and one for a review that includes a trial
-retracted since.
+list or nothing, unless the report says so: RoB 2, Sterne 2019, doi:10.1136/bmj.l4898). A second level where in more
+than half of the studies people knew their treatment, rated the outcome themselves, and concealment of the allocation
+was not described. One more level for an expression of concern about a report, and one for a review that includes a
+trial retracted since.
 
 **Inconsistency.** Of a pool that holds most of the studies: one level where I² is 75 % or more (Cochrane Handbook,
 chapter 10: considerable heterogeneity), or 50 % or more while a new study may find no difference although the pool
@@ -23,11 +23,12 @@ narrower ones; where no study names the therapy itself, and there are several na
 of a mix, need not be true of the others; or where what the others got is mixed or was not described. Several narrower
 conditions taken together cost nothing. One narrow population that all studies share is told beside it.
 
-**Imprecision** (see ``precision``). One level where fewer people took part than the optimal information size, or where
-their number is not known, or only that of all arms of a trial of more than two; two where there are far too few. Of a pool that finds no difference: one level for each side
-on which its interval reaches a difference that matters, or where nobody knows what matters. Of others: one level where
-every interval that can be judged leaves open both no difference and one of interest; and where no difference is the
-answer, also when no interval can be judged, for what was not ruled out is not known to be absent. Two levels at most.
+**Imprecision** (see ``precision``). One level where fewer people took part than the optimal information size, or
+where their number is not known, or only that of all arms of a trial of more than two; two where there are far too
+few. Of a pool that finds no difference: one level for each side on which its interval reaches a difference that
+matters, or where nobody knows what matters. Of others: one level where every interval that can be judged leaves open
+both no difference and one of interest; and where no difference is the answer, also when no interval can be judged,
+for what was not ruled out is not known to be absent. Two levels at most.
 
 **Publication bias.** One level where, in a pool of ten or more, small studies look better than large ones (``pools``;
 fewer studies cannot tell), or where studies that do not share a pool's result gave no figures for it: results are left
@@ -46,7 +47,6 @@ could not know: our question is wider than its own, a concern about it, a trial 
 A line that does not say which way has nothing to be sure of: very low, without steps.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -55,7 +55,7 @@ from kb.evidence.intervals import Openness, openness
 from kb.evidence.lines import Key
 from kb.evidence.pools import SMALL_STUDY_P, bounds
 from kb.evidence.precision import FAR_TOO_FEW, needed
-from kb.evidence.results import ONE_GROUP, Result, open_label, study_retracted
+from kb.evidence.results import ONE_GROUP, Result, concealed, open_label, study_retracted
 from kb.evidence.rollup import Hierarchy
 from kb.evidence.synthesis import APART_I2, Answer
 from schema.effect import RATIOS
@@ -94,8 +94,6 @@ SELF_RATED = frozenset(
 
 #: How the step begins that tells of a retracted trial inside a review.
 WITHDRAWN_INSIDE = "the review includes a study that was retracted"
-
-_NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed", re.IGNORECASE)
 
 
 #: Ratios from which an effect is large, and very large, with the levels that it raises (GRADE guidelines 9).
@@ -177,7 +175,7 @@ def _not_assessed(counted: Sequence[Result]) -> CertaintyStep:
         return CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=-1, figure=figure)
     total = len(counted)
     unblinded = [result for result in counted if _knew(result)]
-    unconcealed = [result for result in counted if _unconcealed(result)]
+    unconcealed = [result for result in counted if concealed(result.study) is False]
     self_rated = counted[0].finding.domain in SELF_RATED
     facts = ["not assessed"]
     if unblinded:
@@ -197,12 +195,6 @@ def _knew(result: Result) -> bool:
     """Whether people knew their treatment: as read; else where the others got usual care, a waiting list or nothing."""
     told = open_label(result.study)
     return result.comparison is ComparatorGroup.USUAL_CARE if told is None else told
-
-
-def _unconcealed(result: Result) -> bool:
-    facts = result.study.risk_of_bias
-    told = facts.allocation_concealment if facts is not None else None
-    return told is not None and _NOT_DESCRIBED.search(told) is not None
 
 
 def _dropouts(counted: Sequence[Result]) -> str | None:

@@ -9,9 +9,10 @@ by its standard error). A bound ("p < 0.05") or a p of another comparison tells 
 shows benefit or harm; with one that does not, no difference, as results with a printed interval are loaded. Without
 an interval it stays unclear. The sign is never looked at (rule 9).
 
-**Open both ways**: an interval that holds no difference and also one of interest (``precision``): for a ratio a quarter;
-for a standardised difference 0.3; for a difference on a known scale its smallest difference that patients notice, else
-0.3 standard deviations of the arms, which a printed interval tells too where the arms' sizes are known (Handbook
+**Open both ways**: an interval that holds no difference and also one of interest (``precision``): for a ratio a
+quarter; for a standardised difference 0.3; for a difference on a known scale its smallest difference that patients
+notice, else 0.3 standard deviations of the arms, which a printed interval tells too where the arms' sizes are known
+(Handbook
 6.5.2.3); for a risk difference a quarter of the comparator's share.
 """
 

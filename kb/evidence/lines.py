@@ -13,10 +13,10 @@ so that the choice cannot flatter; then the id.
 studies' own primary domain, else the domain with most people; for a mental, sleep or substance-use condition that
 condition's own measure first. Then the comparator: sham or placebo where such a study exists, usual care, another
 treatment, none. Then the window with the most people (a review that does not tell them has more than the few that
-could show nothing); one whose time is not known comes last, unless a review pooled it over several times. A line that does not say which way gives place to one on pain or function against the same kind
-of comparator that does; unless it is the one against sham or placebo, also to another comparator, or to the studies'
-primary outcome. Comparisons of forms of one therapy, groups without comparison, predictions, and harms never lead
-while anything else does.
+could show nothing); one whose time is not known comes last, unless a review pooled it over several times. A line that
+does not say which way gives place to one on pain or function against the same kind of comparator that does; unless it
+is the one against sham or placebo, also to another comparator, or to the studies' primary outcome. Comparisons of
+forms of one therapy, groups without comparison, predictions, and harms never lead while anything else does.
 """
 
 from collections.abc import Iterable, Sequence

@@ -70,6 +70,10 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 
+_NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed", re.IGNORECASE)
+
+_CHILDREN = re.compile(r"^(children|adolescents|paediatric|pediatric|people younger than (18|21))\b", re.IGNORECASE)
+
 _ARMS = re.compile(r"\b(third|three|four|five|six|[3-9])[- ](parallel[- ])?(arms?|groups?|armed)\b", re.IGNORECASE)
 
 #: How records word it that people were compared with themselves, or with nobody.
@@ -169,6 +173,18 @@ def open_label(study: Study) -> bool | None:
     facts = study.risk_of_bias
     told = (facts.blinding_participants if facts is not None else None) or study.blinding
     return None if told is None else _OPEN.search(told) is not None
+
+
+def concealed(study: Study) -> bool | None:
+    """Whether the report describes that the allocation was concealed; None where nothing was read of it."""
+    told = study.risk_of_bias.allocation_concealment if study.risk_of_bias is not None else None
+    return None if told is None else _NOT_DESCRIBED.search(told) is None
+
+
+def of_children(study: Study) -> bool:
+    """Whether everybody in it was a child or a teenager, by the words of its population."""
+    told = study.population or ""
+    return _CHILDREN.search(told) is not None and not re.search(r"adult", told, re.IGNORECASE)
 
 
 def comparator_group(finding: Finding, evidence: Evidence) -> ComparatorGroup:
