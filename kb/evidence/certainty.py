@@ -24,11 +24,12 @@ of a mix, need not be true of the others; or where what the others got is mixed 
 conditions taken together cost nothing. One narrow population that all studies share is told beside it.
 
 **Imprecision** (see ``precision``). One level where fewer people took part than the optimal information size, or
-where their number is not known, or only that of all arms of a trial of more than two; two where there are far too
-few. Of a pool that finds no difference: one level for each side on which its interval reaches a difference that
-matters, or where nobody knows what matters. Of others: one level where every interval that can be judged leaves open
-both no difference and one of interest; and where no difference is the answer, also when no interval can be judged,
-for what was not ruled out is not known to be absent. Two levels at most.
+where their number is not known; two where there are far too few. Of a pool that finds no difference: one level for
+each side on which its interval reaches a difference that matters, or where nobody knows what matters. Of others: one
+level where every interval that can be judged leaves open both no difference and one of interest; and where no
+difference is the answer, also when no interval can be judged, for what was not ruled out is not known to be absent.
+Two levels at most. Where none of this costs anything, one level where only the people of all arms of a trial of more
+than two are known, and no interval says more.
 
 **Publication bias.** One level where, in a pool of ten or more, small studies look better than large ones (``pools``;
 fewer studies cannot tell), or where studies that do not share a pool's result gave no figures for it: results are left
@@ -320,9 +321,6 @@ def _imprecision(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...
         # Studies that do not report their size may make up for some of what is missing.
         levels += 2 if people < FAR_TOO_FEW and not answer.people_unknown else 1
         figures.append(f"{people} people of {size.people} needed to show {size.difference}")
-    elif any(result.all_arms for result in answer.counted) and not _enough(answer.counted, size.people):
-        levels += 1
-        figures.append(f"the {people} people are those of all arms of a trial; how many were compared is not reported")
     if pooled is not None:
         reached = _reached(pooled) if answer.direction is Direction.NO_DIFFERENCE else ()
         levels += len(reached)
@@ -330,14 +328,20 @@ def _imprecision(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...
     elif (left_open := _left_open(answer, evidence)) is not None:
         levels += 1
         figures.append(left_open)
+    if not levels and pooled is None and _not_told_apart(answer, size.people, evidence):
+        levels = 1
+        figures.append(f"the {people} people are those of all arms of a trial; how many were compared is not reported")
     if not levels:
         return ()
     return (CertaintyStep(reason=CertaintyReason.IMPRECISION, levels=-min(levels, 2), figure="; ".join(figures)),)
 
 
-def _enough(counted: Sequence[Result], needed: int) -> bool:
-    """Whether those whose arms were told are enough by themselves."""
-    return sum(result.people or 0 for result in counted if not result.all_arms) >= needed
+def _not_told_apart(answer: Answer, needed: int, evidence: Evidence) -> bool:
+    """Whether people of other arms may be what makes enough of them, and no interval says that they are enough."""
+    told = sum(result.people or 0 for result in answer.counted if not result.all_arms)
+    if told >= needed or not any(result.all_arms for result in answer.counted):
+        return False
+    return not any(isinstance(openness(result, evidence), Openness) for result in answer.counted if result.all_arms)
 
 
 def _left_open(answer: Answer, evidence: Evidence) -> str | None:

@@ -46,6 +46,8 @@ CROSSOVER = "a crossover trial: its arms hold the same people, and no paired eff
 CLUSTER = "a cluster trial: no effect adjusted for the clusters was read"
 NOT_RANDOMISED = "not randomised: no adjusted effect was read"
 
+CORRECTED = "½ was added because a cell was empty"
+
 _SIGN = {Favours.INTERVENTION: 1, Favours.COMPARATOR: -1, Favours.NEITHER: 0}
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[-–]\s*(\d+(?:\.\d+)?)")
 _NO_SCALE = re.compile(
@@ -104,7 +106,7 @@ def comparable(result: Result, measure: EffectMeasure, evidence: Evidence) -> Co
         if (sign == 0) != (abs(size.estimate) < 1e-12):
             reasons.append("its numbers disagree with the arm that it favours")
             continue
-        corrected = "; ½ was added because a cell was empty" if size.corrected else ""
+        corrected = f"; {CORRECTED}" if size.corrected else ""
         estimate = sign * abs(size.estimate)
         return Comparable(result, measure, estimate, size.variance, scale, better, source + corrected)
     return "; ".join(dict.fromkeys(reasons)) or "no effect with its variance was read"

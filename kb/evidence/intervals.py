@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from math import exp, log, sqrt
 
 from kb.errors import InputProblem
-from kb.evidence.comparable import comparable, groups_of, scale_of
+from kb.evidence.comparable import CORRECTED, comparable, groups_of, scale_of
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.effects import standard_error
 from kb.evidence.evidence import Evidence
@@ -166,7 +166,8 @@ def _from_arms(result: Result, evidence: Evidence) -> Interval | None:
     ways = (EffectMeasure.RR, EffectMeasure.RD) if result.responders else (EffectMeasure.SMD,)
     for measure in ways:
         one = comparable(result, measure, evidence)
-        if not isinstance(one, str):
+        # A ratio with an empty cell rests on the half that was added: the difference of the shares does not.
+        if not isinstance(one, str) and not (measure is EffectMeasure.RR and CORRECTED in one.source):
             return _around(measure, one.estimate, two_sided_quantile(95) * sqrt(one.variance), "from the arms")
     return None
 

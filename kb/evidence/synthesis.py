@@ -229,7 +229,10 @@ def _out_of_date(review: Result, own: Sequence[Result]) -> bool:
     later = [
         result.people
         for result in own
-        if (result.citation.year or 0) > year and result.study.id not in review.study.includes and result.usable
+        if (result.citation.year or 0) > year
+        and result.study.id not in review.study.includes
+        and result.usable
+        and not result.all_arms
     ]
     return sum(people for people in later if people is not None) > review.people
 
