@@ -16,7 +16,7 @@ _PROPER = frozenset({"Achilles", "De", "Kinesio", "X-ray", "Empowered", "Mindful
 
 #: What ends the part of a name that a verb agrees with.
 _AFTER_HEAD = re.compile(
-    r"\s*\([^)]*\)|\s+(?:of|on|into|for|to|with|in|before|after|by|from|through|injected|using|at)\b.*"
+    r"\s*\([^)]*\)|\s+(?:of|on|into|for|to|with|in|before|after|by|from|through|injected|using|at|without)\b.*"
 )
 
 
@@ -306,7 +306,7 @@ ENGLISH = Catalogue(
     beside_mixed_some="{Compared}, some studies showed a benefit and others did not ({basis})",
     at_other_time="{When}, {statement} ({basis})",
     other_way_at_other_time="{When}, the results pointed the other way ({basis})",
-    unknown_time="in studies that do not tell when",
+    unknown_time="in studies whose time of measurement is not known",
     better_than_usual_only="In these studies {it} did better than {usual}, but no better than {sham}",
     better_than_sham_only="In these studies {it} did better than {sham}, but no better than {usual}",
     no_sham="None of the studies that we hold used a sham or a placebo",
