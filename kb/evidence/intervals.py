@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from math import exp, log, sqrt
 
 from kb.errors import InputProblem
-from kb.evidence.comparable import CORRECTED, comparable, groups_of, scale_of
+from kb.evidence.comparable import CORRECTED, comparable, groups_of, opposed, scale_of
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.effects import standard_error
 from kb.evidence.evidence import Evidence
@@ -65,7 +65,12 @@ def interval_of(result: Result, evidence: Evidence) -> Interval | None:
 
 
 def told(result: Result, evidence: Evidence) -> Result:
-    """Return the result with what its numbers say, where nothing but the arm that it favours was read."""
+    """Return the result with what its numbers say, where nothing but the arm that it favours was read.
+
+    A result whose own arms point the other way says nothing: nobody can tell which of the two is a slip.
+    """
+    if result.vote is not None and opposed(result, evidence):
+        return replace(result, vote=None, direction=Direction.UNCLEAR)
     if result.direction is not Direction.UNCLEAR or result.vote is None or result.predicts or result.one_group:
         return result
     found = interval_of(result, evidence)

@@ -63,7 +63,8 @@ def needed(results: tuple[Result, ...]) -> Needed:
     if shares and all(result.responders for result in results):
         middle = sorted(shares)[len(shares) // 2]
         return Needed(for_share(middle), f"a quarter less than {100 * middle:.0f} %")
-    return Needed(for_mean(SD_OF_INTEREST), f"{SD_OF_INTEREST} standard deviations")
+    counted = " (of a mean: the comparator's share is not known)" if any(one.responders for one in results) else ""
+    return Needed(for_mean(SD_OF_INTEREST), f"{SD_OF_INTEREST} standard deviations{counted}")
 
 
 def kind_of(instrument: Instrument) -> str:

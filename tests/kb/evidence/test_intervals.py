@@ -133,3 +133,13 @@ def test_a_printed_interval_tells_the_spread_within_the_arms():
     assert isinstance(found, Openness)
     assert found.open
     assert "0.3 standard deviations of 20" in found.figure
+
+
+def test_a_result_whose_arms_point_the_other_way_says_nothing():
+    printed = difference(ci_low=-15, ci_high=-5, level=95)
+    against = finding("a", arms=means(60, 40, 20, 40), effect=printed)
+    one, known = result(against)
+    assert (told(one, known).vote, told(one, known).direction) == (None, UNCLEAR)
+    adjusted = finding("a", arms=means(60, 40, 20, 40), effect=printed.model_copy(update={"adjusted": True}))
+    one, known = result(adjusted)
+    assert told(one, known) is one
