@@ -81,8 +81,9 @@ def test_the_interval_of_a_difference_counts_the_error_of_both_arms():
 
 
 def test_an_event_that_is_bad_counts_as_harm():
-    bad: dict[str, Any] = {"better": Better.LOWER, "outcomes": ("adverse-events",)}
-    assert told(responders("a", (60, 100), (30, 100), **bad)).harm
+    bad: dict[str, Any] = {"better": Better.LOWER, "outcomes": ("adverse-events",), "favours": Favours.COMPARATOR}
+    result = responders("a", (60, 100), (30, 100), **bad).model_copy(update={"direction": Direction.HARM})
+    assert told(result).harm
 
 
 def test_a_pool_is_put_on_the_middle_comparator_arm():
