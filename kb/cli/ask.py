@@ -188,7 +188,7 @@ def print_answers(found: "Answers", *, detailed: bool, language: Language = Lang
 def _print_detail(one: "Answer", language: Language) -> None:
     lines = [
         [
-            words(line.domain) + (" (responders)" if line.responders else ""),
+            _outcome(line),
             words(line.comparator),
             words(line.window),
             words(line.direction),
