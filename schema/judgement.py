@@ -36,6 +36,8 @@ class Judgement(Record):
     levels: int = Field(default=0, ge=-2, le=2)
     why: str = Field(min_length=1)
     who: str = Field(min_length=1)
+    #: Whether the reviewer is a clinician: nothing is shown as reviewed by one unless one did.
+    clinician: bool = False
     #: ISO 8601 date.
     when: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
 

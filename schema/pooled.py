@@ -42,7 +42,7 @@ class WithoutOne(Part):
 class Subgroup(Part):
     """The pool of a part of the studies. Differences between parts are observations, not comparisons by chance."""
 
-    #: What the parts are made by (``comparator``, ``blinding``), and this part.
+    #: What the parts are made by (the comparator, or a fact read of the risk of bias), and this part.
     by: str
     name: str
     k: int

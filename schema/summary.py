@@ -50,6 +50,7 @@ class Judged(Part):
     why: str
     who: str
     when: str
+    clinician: bool = False
 
 
 class Line(Part):

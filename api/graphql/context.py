@@ -1,7 +1,7 @@
 """What one request carries to its fields: one release, the questions, loaders that ask in batches, a deadline."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, TypeAlias
 
 import strawberry
@@ -38,7 +38,6 @@ class Context:
         self._number: asyncio.Future[int] | None = None
         self._loaders: dict[str, DataLoader[str, Record | None]] = {}
         self._parts: dict[str, DataLoader[str, list[Any]]] = {}
-        self._envelopes: dict[str, DataLoader[str, Mapping[str, Any]]] = {}
 
     @property
     def questions(self) -> Questions:
@@ -82,17 +81,6 @@ class Context:
         """Return records in the order of their ids; those that the release does not hold are missing."""
         found = await asyncio.gather(*(self.find(label, each) for each in ids))
         return [each for each in found if each is not None]
-
-    async def envelope(self, label: str, id: str) -> Mapping[str, Any]:
-        """Return what is kept beside a record: who approved it, whether a clinician reviewed it."""
-        if label not in self._envelopes:
-
-            async def load(ids: list[str]) -> Sequence[Mapping[str, Any]]:
-                found = await self.questions.envelope(label, ids)
-                return [found.get(each, {}) for each in ids]
-
-            self._envelopes[label] = DataLoader(load_fn=load, max_batch_size=BATCH)
-        return await self._envelopes[label].load(id)
 
     async def parts_of_page(self, label: Literal["Statement", "Reference"], page: str) -> list[Any]:
         """Return the statements, or the references, of a page."""

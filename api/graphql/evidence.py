@@ -65,9 +65,9 @@ def _steps(root: Parent[records.Summary]) -> Sequence[records.CertaintyStep]:
     return root.lines[0].steps if root.lines else ()
 
 
-async def _clinically_reviewed(root: Parent[records.Summary], info: Info) -> bool:
-    """Whether a clinician reviewed it. A computed answer is not reviewed until one did."""
-    return (await info.context.envelope(root.label, root.id)).get("clinically_reviewed") is True
+def _clinically_reviewed(root: Parent[records.Summary]) -> bool:
+    """Whether, as of the release, a clinician had confirmed or changed the certainty of the leading line."""
+    return bool(root.lines) and any(one.clinician for one in root.lines[0].judgements)
 
 
 def _includes(root: Parent[records.Summary]) -> Any:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.pages.examples import examples
 from api.pages.templates import templates
-from kb.errors import NotFound, StoreUnavailable, TreatiseError
+from kb.errors import NotFound, StoreUnavailable, TreatiseError, UnknownRelease, UsageError
 from kb.questions import Page, PageRequest, Questions
 from schema.condition import Condition
 from schema.summary import Summary
@@ -35,6 +35,7 @@ class Answered:
     """What the form asked, and what was found."""
 
     release: int
+    newest: int
     therapies: int
     conditions: int
     condition: Condition | None
@@ -45,15 +46,19 @@ class Answered:
 
 
 async def start(request: Request) -> Response:
-    """The page; with ``condition`` and ``therapy`` in its URL it answers another question."""
+    """The page; with ``condition``, ``therapy`` and ``asOf`` (a release) in its URL it answers another question."""
     condition = request.query_params.get("condition", "").strip()[:LONGEST_NAME]
     therapy = request.query_params.get("therapy", "").strip()[:LONGEST_NAME]
+    as_of = request.query_params.get("asOf", "").strip()[:LONGEST_NAME]
     if not condition and not therapy:
         condition = CONDITION
-    shown: dict[str, Any] = {"asked_condition": condition, "asked_therapy": therapy, "examples": examples()}
+    shown: dict[str, Any] = {"asked_condition": condition, "asked_therapy": therapy, "as_of": as_of}
+    shown["examples"] = examples()
     status = 200
     try:
-        shown["answered"] = await _answer(request.app.state.graph.questions(), condition, therapy)
+        shown["answered"] = await _answer(request.app.state.graph.questions(), condition, therapy, _number(as_of))
+    except UnknownRelease as wrong:
+        shown["wrong"], status = str(wrong), 404
     except NotFound as wrong:
         shown["not_found"], status = wrong, 404
     except StoreUnavailable:
@@ -64,11 +69,21 @@ async def start(request: Request) -> Response:
     return templates.TemplateResponse(request, "start.html", shown, status_code=status, headers=headers)
 
 
-async def _answer(questions: Questions, condition: str, therapy: str) -> Answered:
-    number = await questions.number()
+def _number(as_of: str) -> int | None:
+    """The release asked for; None for the newest. Raises UsageError."""
+    if not as_of:
+        return None
+    if not (as_of.isascii() and as_of.isdigit()):
+        raise UsageError(f"{as_of!r} is no release.", "Give its number, or leave it empty for the newest.")
+    return int(as_of)
+
+
+async def _answer(questions: Questions, condition: str, therapy: str, as_of: int | None) -> Answered:
+    newest = await questions.number()
+    number = await questions.number(as_of)
     counts = await _counts(questions, number)
     if number == 0:
-        return Answered(0, *counts, None, None, (), (), 0)
+        return Answered(0, 0, *counts, None, None, (), (), 0)
     named = await questions.condition(name=condition, as_of=number) if condition else None
     about = await questions.therapy(name=therapy, as_of=number) if therapy else None
     page: Page[Summary] = await questions.evidence(
@@ -78,7 +93,7 @@ async def _answer(questions: Questions, condition: str, therapy: str) -> Answere
     conditions = await questions.get_many("Condition", {each.condition for each in page.items}, as_of=number)
     rows = tuple(Row(_name(therapies, each.therapy), _name(conditions, each.condition), each) for each in page.items)
     narrower = await questions.narrower("Condition", named.id, as_of=number) if named else []
-    return Answered(number, *counts, named, about, tuple(each.name for each in narrower), rows, page.total)
+    return Answered(number, newest, *counts, named, about, tuple(each.name for each in narrower), rows, page.total)
 
 
 async def _counts(questions: Questions, number: int) -> tuple[int, int]:

@@ -188,7 +188,7 @@ def print_answers(found: "Answers", *, detailed: bool, language: Language = Lang
 def _print_detail(one: "Answer", language: Language) -> None:
     lines = [
         [
-            words(line.domain) + (" (responders)" if line.responders else ""),
+            _outcome(line),
             words(line.comparator),
             words(line.window),
             words(line.direction),
@@ -249,11 +249,12 @@ def _print_certainty(line: "Line") -> None:
         typer.echo(f"  computed: {words(line.certainty_computed)}; with what reviewers judged: {words(line.certainty)}")
     for judged in line.judgements:
         what = "confirmed" if judged.reason is None else f"{judged.levels:+d} for {words(judged.reason)}"
-        typer.echo(f"  {judged.who}, {judged.when}: {what}, because: {judged.why}")
+        who = f"{judged.who} (clinician)" if judged.clinician else judged.who
+        typer.echo(f"  {who}, {judged.when}: {what}, because: {judged.why}")
 
 
 def _outcome(line: "Line") -> str:
-    return words(line.outcome or line.domain) + (" (responders)" if line.responders else "")
+    return words((line.outcome or line.domain).replace("-", " ")) + (" (responders)" if line.responders else "")
 
 
 def _pool_row(line: "Line") -> list[str]:

@@ -11,8 +11,9 @@ The nine rules of the design, and where each is written down and done:
 4. **Synthesis and lead**: a pool of what can be compared (``comparable``, ``poolable``, ``pools``, and ``pooling`` for
    the statistics), counting by direction of effect, a single study, or a review's own result (``synthesis``); which
    result leads the answer (``lines``). Results of different comparators, windows and outcomes are never merged.
-5. **Certainty** after GRADE, in steps with figures (``certainty``, and ``precision`` for what matters and how many
-   people are needed); what reviewers judged stands beside what was computed.
+5. **Certainty** after GRADE, in steps with figures (``certainty``, ``imprecision``; ``intervals`` for what a result
+   leaves open, ``precision`` for what matters and how many people are needed); what reviewers judged stands beside
+   what was computed.
 6. **Words**: effect × certainty in plain language (``sentences``, with ``phrases`` and ``figures``), from one file per
    language (``catalogue``); absolute numbers, harms and numbers needed to treat (``absolute``).
 7. **Fragility**: which single study would turn the answer (``summaries``).

@@ -5,7 +5,8 @@ of the two in the middle), or that of the one study or review. **With the therap
 review's, ratio; of a single study its own two arms. A ratio whose comparator's share is not told gives no number.
 
 **Number needed to treat**: one divided by the risk difference, only where the interval excludes no difference
-(Altman 1998, doi:10.1136/bmj.317.7168.1309).
+(Altman 1998, doi:10.1136/bmj.317.7168.1309) and the answer says benefit or harm: a study whose own test shows no
+difference gives none.
 
 The interval of a difference of two shares is Newcombe's hybrid score interval (Newcombe 1998, method 10), which stays
 within what is possible and needs no correction where nobody had the event.
@@ -23,7 +24,7 @@ from kb.evidence.synthesis import Answer
 from schema.effect import Effect
 from schema.pooled import Absolute, HarmDifference, Pooled
 from schema.study import Harm, Study
-from schema.terms import ArmRole, Better, EffectMeasure, StudyDesign, Synthesis
+from schema.terms import ArmRole, Better, Direction, EffectMeasure, StudyDesign, Synthesis
 
 #: Designs whose arms are different people, allocated one by one.
 PARALLEL = frozenset({StudyDesign.RCT, StudyDesign.FACTORIAL_RCT})
@@ -31,6 +32,13 @@ PARALLEL = frozenset({StudyDesign.RCT, StudyDesign.FACTORIAL_RCT})
 
 def absolute(answer: Answer, evidence: Evidence) -> Absolute | None:
     """Return what the answer of a line that counts people means for 100 of them; None where it cannot be told."""
+    found = _absolute_of(answer, evidence)
+    if found is None or answer.direction in (Direction.BENEFIT, Direction.HARM):
+        return found
+    return found.model_copy(update={"nnt": None, "nnt_low": None, "nnt_high": None, "harm": False})
+
+
+def _absolute_of(answer: Answer, evidence: Evidence) -> Absolute | None:
     first = answer.counted[0]
     if not first.responders:
         return None
@@ -142,7 +150,8 @@ def _of_study(result: Result, better: Better) -> Absolute | None:
         return None
     base = two.events / two.n
     difference, low, high = share_difference(one.events, one.n, two.events, two.n)
-    return _absolute(base, [base + difference, base + low, base + high], better, "the two arms of the study")
+    ends = [base + difference, base + low, base + high]
+    return _absolute(base, ends, better, "the two arms of the study", interval=(low, high))
 
 
 def _comparator_share(result: Result) -> float | None:
@@ -165,12 +174,21 @@ def _applied(measure: EffectMeasure, value: float, base: float) -> float | None:
             return None
 
 
-def _absolute(base: float, ends: Sequence[float | None], better: Better, source: str) -> Absolute | None:
+def _absolute(
+    base: float,
+    ends: Sequence[float | None],
+    better: Better,
+    source: str,
+    *,
+    interval: tuple[float, float] | None = None,
+) -> Absolute | None:
+    """``interval``: of the difference, where the comparator's share is not taken as given but has its own error."""
     known = [min(max(end, 0.0), 1.0) for end in ends if end is not None]
     if len(known) != 3:
         return None
     risk, low, high = known
-    difference, least, most = risk - base, low - base, high - base
+    difference = risk - base
+    least, most = interval or (low - base, high - base)
     excludes = (least > 0 or most < 0) and difference != 0
     near, far = (least, most) if difference > 0 else (most, least)
     return Absolute(

@@ -4,28 +4,26 @@
 review starts where its studies do: high, unless none of those that we hold was randomised.
 
 **Risk of bias.** Nobody has judged it here: one level for "not assessed", with the facts that were read (open label
-and an outcome that people rate themselves, concealment, drop-outs). A second level where in more than half of the
-studies people knew their treatment, rated the outcome themselves, and concealment of the allocation was not
-described. One more level for an expression of concern about a report, and one for a review that includes a trial
-retracted since.
+and an outcome that people rate themselves, concealment, drop-outs; nobody is blind to getting usual care, a waiting
+list or nothing, unless the report says so: RoB 2, Sterne 2019, doi:10.1136/bmj.l4898). A second level where in more
+than half of the studies people knew their treatment, rated the outcome themselves, and concealment of the allocation
+was not described. One more level for an expression of concern about a report, and one for a review that includes a
+trial retracted since.
 
 **Inconsistency.** Of a pool that holds most of the studies: one level where I² is 75 % or more (Cochrane Handbook,
 chapter 10: considerable heterogeneity), or 50 % or more while a new study may find no difference although the pool
 does; two where two studies alone differ considerably. None where every study shows a difference that matters, the
 same way: it is on which side of what matters the estimates lie that counts (GRADE guidance 36, Guyatt 2023). Of other
 studies: one level where between a quarter and three quarters favour the therapy, unless no difference is the answer;
-or where the answer of several studies is mixed. For a review, where I² is 75 % or more.
+or where the answer of several studies is mixed. For a review, where I² is 75 % or more, or where
+another review of the same line, not a network, says otherwise.
 
 **Indirectness.** One level where no study names the condition itself and everything comes from one of several
 narrower ones; where no study names the therapy itself, and there are several narrower ones: what is true of one, or
 of a mix, need not be true of the others; or where what the others got is mixed or was not described. Several narrower
 conditions taken together cost nothing. One narrow population that all studies share is told beside it.
 
-**Imprecision** (see ``precision``). One level where fewer people took part than the optimal information size, or where
-their number is not known; two where there are far too few. Of a pool that finds no difference: one level for each side
-on which its interval reaches a difference that matters, or where nobody knows what matters. Of others: one level where
-every interval that can be judged leaves open both no difference and one of interest; and where no difference is the
-answer, also when no interval can be judged, for what was not ruled out is not known to be absent. Two levels at most.
+**Imprecision**: see ``imprecision``. Two levels at most.
 
 **Publication bias.** One level where, in a pool of ten or more, small studies look better than large ones (``pools``;
 fewer studies cannot tell), or where studies that do not share a pool's result gave no figures for it: results are left
@@ -44,15 +42,14 @@ could not know: our question is wider than its own, a concern about it, a trial 
 A line that does not say which way has nothing to be sure of: very low, without steps.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence
+from kb.evidence.imprecision import imprecision
 from kb.evidence.lines import Key
 from kb.evidence.pools import SMALL_STUDY_P, bounds
-from kb.evidence.precision import FAR_TOO_FEW, leaves_open, needed
-from kb.evidence.results import ONE_GROUP, Result, open_label, study_retracted
+from kb.evidence.results import ONE_GROUP, Result, concealed, open_label, study_retracted
 from kb.evidence.rollup import Hierarchy
 from kb.evidence.synthesis import APART_I2, Answer
 from schema.effect import RATIOS
@@ -89,7 +86,8 @@ SELF_RATED = frozenset(
     }
 )
 
-_NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed", re.IGNORECASE)
+#: How the step begins that tells of a retracted trial inside a review.
+WITHDRAWN_INSIDE = "the review includes a study that was retracted"
 
 
 #: Ratios from which an effect is large, and very large, with the levels that it raises (GRADE guidelines 9).
@@ -123,8 +121,8 @@ def rate(answer: Answer, evidence: Evidence, key: Key | None = None) -> Rating:
         start, basis = review.finding.certainty_stated, CertaintyBasis.STATED_BY_REVIEW
         steps = (*known_later, *wider)
     else:
-        uneven = _heterogeneity(review) if review is not None else _inconsistency(answer)
-        precise = (*_imprecision(answer), *_publication_bias(answer))
+        uneven = _unlike(review, answer) if review is not None else _inconsistency(answer)
+        precise = (*imprecision(answer, evidence), *_publication_bias(answer))
         steps = (_not_assessed(answer.counted), *known_later, *uneven, *wider, *precise)
     computed = _lowered(start, [step.levels for step in steps])
     if not judged:
@@ -170,8 +168,8 @@ def _not_assessed(counted: Sequence[Result]) -> CertaintyStep:
         figure = "risk of bias of the studies in the review has not been assessed here"
         return CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=-1, figure=figure)
     total = len(counted)
-    unblinded = [result for result in counted if open_label(result.study)]
-    unconcealed = [result for result in counted if _unconcealed(result)]
+    unblinded = [result for result in counted if _knew(result)]
+    unconcealed = [result for result in counted if concealed(result.study) is False]
     self_rated = counted[0].finding.domain in SELF_RATED
     facts = ["not assessed"]
     if unblinded:
@@ -187,10 +185,10 @@ def _not_assessed(counted: Sequence[Result]) -> CertaintyStep:
     return CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=levels, figure="; ".join(facts))
 
 
-def _unconcealed(result: Result) -> bool:
-    facts = result.study.risk_of_bias
-    told = facts.allocation_concealment if facts is not None else None
-    return told is not None and _NOT_DESCRIBED.search(told) is not None
+def _knew(result: Result) -> bool:
+    """Whether people knew their treatment: as read; else where the others got usual care, a waiting list or nothing."""
+    told = open_label(result.study)
+    return result.comparison is ComparatorGroup.USUAL_CARE if told is None else told
 
 
 def _dropouts(counted: Sequence[Result]) -> str | None:
@@ -211,7 +209,7 @@ def _concern(counted: Sequence[Result], evidence: Evidence) -> tuple[CertaintySt
         if id in evidence.studies and study_retracted(evidence.studies[id], evidence)
     ]
     if withdrawn:
-        figure = f"the review includes a study that was retracted: {', '.join(withdrawn)}"
+        figure = f"{WITHDRAWN_INSIDE}: {', '.join(withdrawn)}"
         steps.append(CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=-1, figure=figure))
     return tuple(steps)
 
@@ -256,11 +254,15 @@ def _apart(pooled: Pooled) -> CertaintyStep | None:
     return CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=levels, figure=figure)
 
 
-def _heterogeneity(review: Result) -> tuple[CertaintyStep, ...]:
+def _unlike(review: Result, answer: Answer) -> tuple[CertaintyStep, ...]:
+    """The step for a review whose studies differ, or that another review contradicts."""
     i2 = review.finding.i2
-    if i2 is None or i2 < CONSIDERABLE_I2:
+    figures = [f"I² {i2:g} %"] if i2 is not None and i2 >= CONSIDERABLE_I2 else []
+    if answer.otherwise:
+        figures.append(f"another review says otherwise: {', '.join(answer.otherwise)}")
+    if not figures:
         return ()
-    return (CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=-1, figure=f"I² {i2:g} %"),)
+    return (CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=-1, figure="; ".join(figures)),)
 
 
 def _indirectness(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]:
@@ -297,46 +299,6 @@ def _only_branch(asked: str, named: set[str], tree: Hierarchy) -> str | None:
     if len(branches) < 2 or not reached:
         return None
     return next((branch for branch in branches if reached <= tree.narrower(branch)), None)
-
-
-def _imprecision(answer: Answer) -> tuple[CertaintyStep, ...]:
-    figures: list[str] = []
-    levels = 0
-    size = needed(answer.counted)
-    pooled = answer.pool.pooled if answer.synthesis is Synthesis.POOLED else None
-    people = answer.people
-    if people is None:
-        levels += 1
-        figures.append("number of people not reported")
-    elif people < size.people:
-        # Studies that do not report their size may make up for some of what is missing.
-        levels += 2 if people < FAR_TOO_FEW and not answer.people_unknown else 1
-        figures.append(f"{people} people of {size.people} needed to show {size.difference}")
-    judged = [leaves_open(result) for result in answer.counted]
-    if pooled is not None:
-        reached = _reached(pooled) if answer.direction is Direction.NO_DIFFERENCE else ()
-        levels += len(reached)
-        figures += reached
-    elif answer.direction is Direction.NO_DIFFERENCE and False not in judged and True not in judged:
-        levels += 1
-        figures.append("no interval was read that rules out a difference of interest")
-    elif True in judged and False not in judged:
-        levels += 1
-        figures.append("the interval includes both no difference and one of interest")
-    if not levels:
-        return ()
-    return (CertaintyStep(reason=CertaintyReason.IMPRECISION, levels=-min(levels, 2), figure="; ".join(figures)),)
-
-
-def _reached(pooled: Pooled) -> tuple[str, ...]:
-    """What a pool without a difference does not rule out."""
-    low, high = bounds(pooled)
-    if low is None or high is None:
-        return ("which difference matters is not known",)
-    reached = [(pooled.ci_low, low)] if pooled.ci_low <= low else []
-    reached += [(pooled.ci_high, high)] if pooled.ci_high >= high else []
-    named = f" ({pooled.important_source})"
-    return tuple(f"the interval reaches {end:.3g}, beyond {limit:.3g}{named}" for end, limit in reached)
 
 
 def _publication_bias(answer: Answer) -> tuple[CertaintyStep, ...]:

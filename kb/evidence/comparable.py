@@ -46,6 +46,8 @@ CROSSOVER = "a crossover trial: its arms hold the same people, and no paired eff
 CLUSTER = "a cluster trial: no effect adjusted for the clusters was read"
 NOT_RANDOMISED = "not randomised: no adjusted effect was read"
 
+CORRECTED = "½ was added because a cell was empty"
+
 _SIGN = {Favours.INTERVENTION: 1, Favours.COMPARATOR: -1, Favours.NEITHER: 0}
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[-–]\s*(\d+(?:\.\d+)?)")
 _NO_SCALE = re.compile(
@@ -104,10 +106,24 @@ def comparable(result: Result, measure: EffectMeasure, evidence: Evidence) -> Co
         if (sign == 0) != (abs(size.estimate) < 1e-12):
             reasons.append("its numbers disagree with the arm that it favours")
             continue
-        corrected = "; ½ was added because a cell was empty" if size.corrected else ""
+        corrected = f"; {CORRECTED}" if size.corrected else ""
         estimate = sign * abs(size.estimate)
         return Comparable(result, measure, estimate, size.variance, scale, better, source + corrected)
     return "; ".join(dict.fromkeys(reasons)) or "no effect with its variance was read"
+
+
+def opposed(result: Result, evidence: Evidence) -> bool:
+    """Whether the arms favour another side than the unadjusted result as a whole, beyond what its interval allows."""
+    effect, measure = result.finding.effect, EffectMeasure.RD if result.responders else EffectMeasure.MD
+    if _hindrance(result) is not None or (effect is not None and effect.adjusted):
+        return False
+    arms = _attempt(lambda: _from_arms(result, measure), [])
+    if arms is None or not _other_side(arms, result, better_of(result, evidence)):
+        return False
+    printed = None if effect is None else _attempt(lambda: _from_printed(effect, measure, result), [])
+    return printed is None or abs(arms.estimate) + abs(printed.estimate) > two_sided_quantile(95) * sqrt(
+        printed.variance
+    )
 
 
 def _has_figures(finding: Finding) -> bool:
@@ -274,17 +290,21 @@ def _contradicts(
     arms: EffectSize, printed: EffectSize | None, effect: Effect | None, result: Result, better: Better | None
 ) -> str | None:
     """How the arms disagree with what the result says as a whole, if they do."""
-    favours = result.finding.favours
-    if better is not None and favours not in (None, Favours.NEITHER) and arms.estimate:
-        wins = (arms.estimate > 0) == (better is Better.HIGHER)
-        if wins != (favours is Favours.INTERVENTION):
-            return "the arms favour another side than the result as a whole"
+    if _other_side(arms, result, better):
+        return "the arms favour another side than the result as a whole"
     if printed is None or effect is None or effect.adjusted:
         return None
     apart = abs(abs(arms.estimate) - abs(printed.estimate))
     return (
         "the arms and the printed effect disagree" if apart > two_sided_quantile(95) * sqrt(printed.variance) else None
     )
+
+
+def _other_side(arms: EffectSize, result: Result, better: Better | None) -> bool:
+    favours = result.finding.favours
+    if better is None or favours in (None, Favours.NEITHER) or not arms.estimate:
+        return False
+    return ((arms.estimate > 0) == (better is Better.HIGHER)) != (favours is Favours.INTERVENTION)
 
 
 def _group(arm: Arm) -> Group:

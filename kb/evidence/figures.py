@@ -7,7 +7,7 @@ from kb.evidence.catalogue import Catalogue
 from kb.evidence.comparable import comparable
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.evidence import Evidence
-from kb.evidence.phrases import Said, basis_of, closed, comparators_of, names_of
+from kb.evidence.phrases import Said, basis_of, closed, comparators_of, names_of, still_in_pain
 from kb.evidence.synthesis import Answer
 from schema.terms import Better, Certainty, Direction, EffectMeasure, OutcomeDomain, Synthesis
 
@@ -57,8 +57,9 @@ def _difference(answer: Answer, evidence: Evidence) -> tuple[tuple[float, float]
 
 def _of_100(line: Said, evidence: Evidence, words: Catalogue) -> str | None:
     numbers = line.absolute
-    reach = words.reach.get(line.key.domain)
-    bad = line.key.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS
+    in_pain = still_in_pain(line, evidence)
+    reach = words.reach_still_in_pain if in_pain else words.reach.get(line.key.domain)
+    bad = in_pain or line.key.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS
     if numbers is None or reach is None or line.key.outcome is not None or bad != (numbers.better is Better.LOWER):
         return None
     return words.of_100.format(

@@ -12,17 +12,20 @@ so that the choice cannot flatter; then the id.
 **Which line leads** (design, rule 4): pain intensity, else how many people got relief, else function, else the
 studies' own primary domain, else the domain with most people; for a mental, sleep or substance-use condition that
 condition's own measure first. Then the comparator: sham or placebo where such a study exists, usual care, another
-treatment, none. Then the window with the most people; one whose time is not known comes last, unless a review pooled
-it over several times. A line that does not say which way gives place to one on pain or function against the same kind
-of comparator that does; unless it is the one against sham or placebo, also to another comparator, or to the studies'
-primary outcome. Comparisons of forms of one therapy, groups without comparison, predictions, and harms never lead
-while anything else does.
+treatment, none. Then the window with the most people (a review that does not tell them has more than the few that
+could show nothing), of equal ones that of the studies' primary outcome, then the later one within a year, but for
+acute pain the earlier; one whose time is not known comes last, unless a review pooled it over several times. A line
+that does not say which way gives place to one on pain or function against the same kind of comparator that does;
+unless it is the one against sham or placebo, also to another comparator, or to the studies' primary outcome.
+Comparisons of forms of one therapy, groups without comparison, predictions, and harms never lead while anything else
+does.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.precision import FAR_TOO_FEW
 from kb.evidence.results import Result
 from schema.terms import (
     ComparatorGroup,
@@ -36,6 +39,15 @@ from schema.terms import (
 PAIN = OutcomeDomain.PAIN
 _GROUPS = tuple(ComparatorGroup)
 _WINDOWS = tuple(TimeWindow)
+
+#: For pain that lasts: the later time within a year, then what comes after it.
+_LASTING = (
+    TimeWindow.TO_12_MONTHS,
+    TimeWindow.TO_3_MONTHS,
+    TimeWindow.UP_TO_2_WEEKS,
+    TimeWindow.LONGER,
+    TimeWindow.UNKNOWN,
+)
 
 #: A kind of outcome: its domain, the outcome where that is a line of its own, whether it counts people.
 Step = tuple[OutcomeDomain, str | None, bool]
@@ -185,8 +197,9 @@ def in_order(ranks: Sequence[Rank], kind: ConditionKind | None) -> tuple[Key, ..
             _GROUPS.index(key.comparison),
             rank.direction is Direction.UNCLEAR,
             key.window is TimeWindow.UNKNOWN and not rank.review,
-            -(rank.people or 0),
-            _WINDOWS.index(key.window),
+            -_weight(rank),
+            -rank.primary,
+            (_WINDOWS if kind is ConditionKind.ACUTE_PAIN else _LASTING).index(key.window),
         )
 
     ordered = sorted(ranks, key=order)
@@ -196,6 +209,13 @@ def in_order(ranks: Sequence[Rank], kind: ConditionKind | None) -> tuple[Key, ..
             ordered.remove(instead)
             ordered.insert(0, instead)
     return tuple(rank.key for rank in ordered)
+
+
+def _weight(rank: Rank) -> int:
+    """People behind a line; a review that does not tell them has more than the few that could show nothing."""
+    if rank.people is None and rank.review:
+        return FAR_TOO_FEW
+    return rank.people or 0
 
 
 def _instead(ordered: Sequence[Rank], steps: dict[Step, int]) -> Rank | None:

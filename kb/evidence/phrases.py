@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from kb.evidence.catalogue import Catalogue, Effect
 from kb.evidence.certainty import Rating
+from kb.evidence.comparable import better_of
 from kb.evidence.evidence import Evidence
 from kb.evidence.lines import Key
 from kb.evidence.synthesis import Answer, pooled_studies
 from schema.pooled import Absolute
-from schema.terms import Better, ComparatorClass, ComparatorGroup, Synthesis
+from schema.terms import Better, ComparatorClass, ComparatorGroup, OutcomeDomain, Synthesis
 
 #: How many names, studies and harms a sentence lists before it says how many more there are.
 LISTED = 3
@@ -39,7 +40,7 @@ def names_of(evidence: Evidence, words: Catalogue) -> dict[str, str]:
     several = takes_plural(evidence, words)
     return {
         "therapy": words.inside(name),
-        "Therapy": capital(name),
+        "Therapy": capital(words.inside(name)),
         "condition": words.with_condition.format(condition=bare),
         "bare_condition": bare,
         **{word: many if several else one for word, (one, many) in words.agreeing.items()},
@@ -64,11 +65,20 @@ def effect_of(line: Said, evidence: Evidence, words: Catalogue) -> Effect:
         id = _shared_outcome(line)
     outcome = evidence.vocabulary.outcomes.get(id) if id is not None else None
     if outcome is None:
+        if still_in_pain(line, evidence):
+            return words.still_in_pain
         return words.effects[line.key.domain, line.key.responders]
-    name = words.inside(outcome.name)
+    name = words.outcome_name(words.inside(outcome.name), line.key.responders)
     if outcome.better is None:
         return words.unknown_effect(name)
     return words.more_is_better(name) if outcome.better is Better.HIGHER else words.less_is_better(name)
+
+
+def still_in_pain(line: Said, evidence: Evidence) -> bool:
+    """Whether all counted results count people who still have pain, and not those who got relief."""
+    if line.key.domain is not OutcomeDomain.PAIN or not line.key.responders or line.key.outcome is not None:
+        return False
+    return all(better_of(result, evidence) is Better.LOWER for result in line.answer.counted)
 
 
 def _shared_outcome(line: Said) -> str | None:
@@ -102,16 +112,17 @@ def basis_of(answer: Answer, words: Catalogue) -> str:
     if answer.synthesis is Synthesis.REVIEW_CONCLUSION:
         pooled = pooled_studies(answer.counted[0])
         studies = words.review.format(count=pooled) if pooled and pooled > 1 else words.review_unknown
+    elif answer.synthesis is Synthesis.NONE and all(result.study.review for result in answer.counted):
+        studies = words.review_unknown if count == 1 else words.reviews.format(count=count)
     else:
         together = answer.synthesis is Synthesis.POOLED and not partly(answer, words)
         several = words.pooled if together else words.studies
         studies = words.one_study if count == 1 else several.format(count=count)
     if answer.people is None:
         return words.people_unknown.format(studies=studies)
-    told = words.people.format(studies=studies, count=words.count(answer.people))
     if answer.people_unknown:
-        return words.people_unknown_in.format(told=told, count=answer.people_unknown)
-    return told
+        return words.people_unknown_in(studies, words.count(answer.people), answer.people_unknown)
+    return words.people.format(studies=studies, count=words.count(answer.people))
 
 
 def partly(answer: Answer, words: Catalogue) -> list[str]:

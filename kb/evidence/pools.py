@@ -1,9 +1,10 @@
 """Pools: the studies of a line that may be pooled (``poolable``), taken together (rule 4).
 
 **How**: REML with a Hartung–Knapp interval and its guard (``pooling``). Leave-one-out for the studies of most weight;
-parts by comparator class and by blinding from two studies each; a regression on the standard errors from ten studies
-on (Egger 1997, doi:10.1136/bmj.315.7109.629; for SMD on the part of them that the effect is not in, Pustejovsky 2019,
-doi:10.1002/jrsm.1332).
+parts by comparator class and by what was read of the risk of bias (a fact of the report, nobody's judgement: whether
+people knew their treatment, whether concealment of the allocation was described) from two studies each; a regression
+on the standard errors from ten studies on (Egger 1997, doi:10.1136/bmj.315.7109.629; for SMD on the part of them that
+the effect is not in, Pustejovsky 2019, doi:10.1002/jrsm.1332).
 
 **What it says.** Benefit or harm where the interval excludes no difference. No difference where it does not, and lies
 within the smallest differences that matter, or where the estimate does and the interval does not reach both. Else it
@@ -22,7 +23,7 @@ from kb.evidence.comparable import Comparable, Scale, factor, groups_of
 from kb.evidence.evidence import Evidence
 from kb.evidence.poolable import alike, hindrance_of, one_measure
 from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, important_difference
-from kb.evidence.results import Result, open_label
+from kb.evidence.results import Result, concealed, open_label
 from schema.effect import RATIOS
 from schema.pooled import NotPooled, Pooled, PooledStudy, Subgroup, WithoutOne
 from schema.terms import Better, ComparatorGroup, Direction, EffectMeasure
@@ -226,7 +227,11 @@ def _subgroups(
     chosen: Sequence[Comparable], y: Sequence[float], v: Sequence[float], shown: Callable[[float], float]
 ) -> Iterable[Subgroup]:
     """Yield the pools of parts of the studies, where each of two or more parts holds at least two."""
-    for by, part_of in (("comparator", _comparator), ("blinding", _blinding)):
+    for by, part_of in (
+        ("comparator", _comparator),
+        ("blinding of participants", _blinding),
+        ("concealment of the allocation", _concealment),
+    ):
         parts: dict[str, list[int]] = {}
         for at, one in enumerate(chosen):
             if (name := part_of(one.result)) is not None:
@@ -258,6 +263,11 @@ def _comparator(result: Result) -> str | None:
 def _blinding(result: Result) -> str | None:
     told = open_label(result.study)
     return None if told is None else "people knew their treatment" if told else "people did not know their treatment"
+
+
+def _concealment(result: Result) -> str | None:
+    told = concealed(result.study)
+    return None if told is None else "described" if told else "not described, or none"
 
 
 def _small_studies(

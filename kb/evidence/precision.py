@@ -1,9 +1,10 @@
-"""Precision: whether there are enough people, and whether an interval leaves both answers open (rule 5).
+"""Precision: how many people a question needs, and which difference matters (rule 5).
 
 GRADE compares the people behind a result with the optimal information size, the number that one adequately powered
 trial of the question would need (GRADE guidelines 6, Guyatt 2011), and looks at the interval first (GRADE guidance
-34, doi:10.1016/j.jclinepi.2022.07.014). Both are computed here: two arms of equal size, a two-sided level of 5 %, a
-power of 80 %, and a difference of interest that is our own convention and named in every figure:
+34, doi:10.1016/j.jclinepi.2022.07.014; ``intervals``). That number is computed here: two arms of equal size, a
+two-sided level of 5 %, a power of 80 %, and a difference of interest that is our own convention and named in every
+figure:
 
 - for a mean, 0.3 standard deviations; for a pool of means on one scale the smallest difference that patients notice
   (MCID) on it, as its source has it: of several the lowest, for that one is hardest to rule out. Thresholds for a
@@ -16,14 +17,13 @@ Fewer people than would show half a standard deviation are *far* too few.
 """
 
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil
 from statistics import NormalDist
 
 from kb.evidence.evidence import Evidence
 from kb.evidence.results import Result
-from schema.effect import RATIOS, Effect
 from schema.instrument import Instrument
-from schema.terms import ArmRole, EffectMeasure, ThresholdKind, ThresholdMeaning
+from schema.terms import ArmRole, ThresholdKind, ThresholdMeaning
 
 #: Differences of interest, in standard deviations and as relative risk.
 SD_OF_INTEREST = 0.3
@@ -32,7 +32,6 @@ RATIO_OF_INTEREST = 0.75
 
 _NORMAL = NormalDist()
 _Z = _NORMAL.inv_cdf(0.975) + _NORMAL.inv_cdf(0.8)
-_STANDARDISED = frozenset({EffectMeasure.SMD, EffectMeasure.HEDGES_G, EffectMeasure.COHENS_D})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,12 @@ FAR_TOO_FEW = for_mean(SD_LARGE)
 
 def needed(results: tuple[Result, ...]) -> Needed:
     """Return the optimal information size of results that were measured alike."""
-    shares = [share for result in results if result.responders and (share := _control_share(result)) is not None]
+    shares = [share for result in results if result.responders and (share := control_share(result)) is not None]
     if shares and all(result.responders for result in results):
         middle = sorted(shares)[len(shares) // 2]
         return Needed(for_share(middle), f"a quarter less than {100 * middle:.0f} %")
-    return Needed(for_mean(SD_OF_INTEREST), f"{SD_OF_INTEREST} standard deviations")
+    counted = " (of a mean: the comparator's share is not known)" if any(one.responders for one in results) else ""
+    return Needed(for_mean(SD_OF_INTEREST), f"{SD_OF_INTEREST} standard deviations{counted}")
 
 
 def kind_of(instrument: Instrument) -> str:
@@ -95,34 +95,8 @@ def important_difference(
     return min(found, default=None)
 
 
-def leaves_open(result: Result) -> bool | None:
-    """Whether the interval includes both no difference and the difference of interest; None where it cannot be told."""
-    effect = result.finding.effect
-    if effect is None or effect.ci_low is None or effect.ci_high is None:
-        return None
-    if effect.excludes_null:
-        return False
-    scale = _of_interest(effect, result)
-    if scale is None:
-        return None
-    low, high = scale
-    return effect.ci_low <= low or effect.ci_high >= high
-
-
-def _of_interest(effect: Effect, result: Result) -> tuple[float, float] | None:
-    if effect.measure in RATIOS:
-        return RATIO_OF_INTEREST, 2 - RATIO_OF_INTEREST
-    if effect.measure in _STANDARDISED:
-        return -SD_OF_INTEREST, SD_OF_INTEREST
-    if effect.measure is EffectMeasure.MD:
-        spread = [arm.sd for arm in result.finding.arms if arm.sd]
-        if spread:
-            difference = SD_OF_INTEREST * sqrt(sum(sd**2 for sd in spread) / len(spread))
-            return -difference, difference
-    return None
-
-
-def _control_share(result: Result) -> float | None:
+def control_share(result: Result) -> float | None:
+    """Return the share of people in the comparator arm that reached the threshold, between 0 and 1."""
     for arm in result.finding.arms:
         if arm.role is ArmRole.COMPARATOR:
             share = arm.events / arm.n if arm.events is not None and arm.n else None

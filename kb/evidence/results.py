@@ -70,6 +70,12 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 
+_NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed", re.IGNORECASE)
+
+_CHILDREN = re.compile(r"^(children|adolescents|paediatric|pediatric|people younger than (18|21))\b", re.IGNORECASE)
+
+_ARMS = re.compile(r"\b(third|three|four|five|six|[3-9])[- ](parallel[- ])?(arms?|groups?|armed)\b", re.IGNORECASE)
+
 #: How records word it that people were compared with themselves, or with nobody.
 _NOBODY = re.compile(r"^(none|baseline|before|no comparator|no control|single[- ](arm|group))\b", re.IGNORECASE)
 
@@ -94,6 +100,8 @@ class Result:
     direction: Direction
     #: People in this comparison; None where not reported.
     people: int | None
+    #: Whether these are all people of a trial of more than two arms, of which those compared were not told.
+    all_arms: bool
     #: Whether it names the therapy (the condition) asked for, not only a narrower one.
     names_therapy: bool
     names_condition: bool
@@ -167,6 +175,18 @@ def open_label(study: Study) -> bool | None:
     return None if told is None else _OPEN.search(told) is not None
 
 
+def concealed(study: Study) -> bool | None:
+    """Whether the report describes that the allocation was concealed; None where nothing was read of it."""
+    told = study.risk_of_bias.allocation_concealment if study.risk_of_bias is not None else None
+    return None if told is None else _NOT_DESCRIBED.search(told) is None
+
+
+def of_children(study: Study) -> bool:
+    """Whether everybody in it was a child or a teenager, by the words of its population."""
+    told = study.population or ""
+    return _CHILDREN.search(told) is not None and not re.search(r"adult", told, re.IGNORECASE)
+
+
 def comparator_group(finding: Finding, evidence: Evidence) -> ComparatorGroup:
     """Say what the therapy in question was compared with.
 
@@ -224,6 +244,7 @@ def _result(finding: Finding, study: Study, citation: Citation, evidence: Eviden
         vote=vote,
         direction=direction,
         people=_people(finding, study),
+        all_arms=not _arms_told(finding) and _more_than_two_arms(finding, study),
         names_therapy=evidence.therapy in finding.therapies,
         names_condition=evidence.condition in finding.conditions,
     )
@@ -241,12 +262,24 @@ def _says(finding: Finding, study: Study) -> tuple[Favours | None, Direction]:
     return finding.favours, finding.direction
 
 
+def _arms_told(finding: Finding) -> bool:
+    """Whether the people of all arms of the comparison were read."""
+    return len(finding.arms) > 1 and all(arm.n is not None for arm in finding.arms)
+
+
+def _more_than_two_arms(finding: Finding, study: Study) -> bool:
+    """Whether a trial has other arms than the two that are compared (Cochrane Handbook, 23.3)."""
+    if study.review or len(finding.arms) > 2 or study.design is StudyDesign.CROSSOVER_RCT:
+        return False
+    return len(study.comparators) > 1 or _ARMS.search(study.design_as_printed or "") is not None
+
+
 def _people(finding: Finding, study: Study) -> int | None:
     """People in the comparison: those of its arms, never more than took part in the study."""
     if study.review and finding.pooled_participants is not None:
         return finding.pooled_participants or None
     numbers = [arm.n for arm in finding.arms if arm.n is not None]
-    if len(numbers) < 2 or len(numbers) < len(finding.arms):
+    if not _arms_told(finding):
         # A review's own total counts people of other results too.
         return None if study.review else study.participants or None
     # In a crossover trial the same people are in every arm.

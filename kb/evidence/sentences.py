@@ -6,11 +6,13 @@ were not read are "not reported", never "none".
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kb.evidence.catalogue import Catalogue
 from kb.evidence.catalogue.en import ENGLISH
 from kb.evidence.evidence import Evidence
 from kb.evidence.figures import figures, relief
+from kb.evidence.lines import OWN_MEASURE
 from kb.evidence.phrases import (
     LISTED,
     Said,
@@ -26,11 +28,15 @@ from kb.evidence.phrases import (
     pronoun,
     takes_plural,
 )
-from kb.evidence.results import Result
+from kb.evidence.results import Result, of_children
 from kb.evidence.synthesis import Answer
 from schema.effect import RATIOS, Arm
 from schema.study import Harm
-from schema.terms import Better, ComparatorGroup, Direction, EffectMeasure, OutcomeDomain, Synthesis
+from schema.terms import Better, Certainty, ComparatorGroup, Direction, EffectMeasure, OutcomeDomain, Synthesis
+
+#: Directions that say something; how many other times are told beside the leading one.
+_SURE = frozenset({Direction.BENEFIT, Direction.HARM, Direction.NO_DIFFERENCE})
+TIMES = 2
 
 _USUAL = ComparatorGroup.USUAL_CARE
 _SHAM = ComparatorGroup.SHAM_OR_PLACEBO
@@ -56,8 +62,7 @@ def line_sentence(line: Said, evidence: Evidence, words: Catalogue = ENGLISH) ->
     if answer.direction is Direction.UNCLEAR:
         return closed(words.unclear.format(**fill), rests_on, *partly(answer, words), _leaning(answer, words))
     if answer.direction is Direction.MIXED:
-        single = len(answer.counted) == 1
-        stated = (words.mixed_one if single else words.mixed).format(**fill)
+        stated = _mixed(answer, words.mixed, words.mixed_one, words.mixed_some).format(**fill)
         return closed(stated, rests_on, *partly(answer, words))
     compared = "" if "{comparators}" in _pattern(line, words) else f", {fill['compared']}"
     stated = f"{_statement(line, evidence, words)} {fill['condition']}{compared}"
@@ -73,6 +78,7 @@ def head_sentence(lines: Sequence[Said], evidence: Evidence, retracted_studies: 
     parts = [line_sentence(lead, evidence, words), *relief(lines, evidence, words)]
     comparative = not (lead.key.predicts or lead.key.one_group or lead.key.comparison is ComparatorGroup.WITHIN_THERAPY)
     if comparative:
+        parts += _other_times(lines, evidence, words)
         parts += _beside(lines, evidence, words)
     # Mixed or undescribed controls may have been a sham for some.
     perhaps_sham = (_SHAM, ComparatorGroup.NONE)
@@ -81,6 +87,7 @@ def head_sentence(lines: Sequence[Said], evidence: Evidence, retracted_studies: 
     ):
         parts.append(closed(words.no_sham))
     parts += _narrower(lead.answer.counted, evidence, words)
+    parts += _people(lead.answer.counted, evidence, words)
     if retracted_studies:
         parts.append(words.some_retracted(retracted_studies))
     return " ".join(parts)
@@ -128,6 +135,53 @@ def harms_sentence(
     return " ".join(parts) or words.harms_none_read(len(studies))
 
 
+def _mixed(answer: Answer, ways: str, one: str, some: str) -> str:
+    """Return the pattern for mixed results: of ``one`` result, of ``some`` with a benefit and none against, or both."""
+    if len(answer.counted) == 1:
+        return one
+    own = {result.direction for result in answer.counted}
+    helped = Direction.BENEFIT in own and not own & {Direction.HARM, Direction.MIXED}
+    return some if helped and not answer.against else ways
+
+
+def _other_times(lines: Sequence[Said], evidence: Evidence, words: Catalogue) -> list[str]:
+    """What the same outcome says against the same kind of comparator at another time, where that differs."""
+    lead = lines[0]
+    if lead.answer.direction not in _SURE:
+        return []
+    parts: list[str] = []
+    for line in lines[1:]:
+        same = replace(line.key, window=lead.key.window) == lead.key
+        if not same or line.answer.direction not in _SURE or line.answer.direction is lead.answer.direction:
+            continue
+        when = capital(words.windows[line.key.window] or words.unknown_time)
+        basis = basis_of(line.answer, words)
+        if line.rating.certainty is not Certainty.VERY_LOW:
+            stated = _statement(line, evidence, words, again=True)
+            stated = stated[:1].lower() + stated[1:]
+            parts.append(closed(words.at_other_time.format(When=when, statement=stated, basis=basis)))
+        elif {line.answer.direction, lead.answer.direction} == {Direction.BENEFIT, Direction.HARM}:
+            parts.append(closed(words.other_way_at_other_time.format(When=when, basis=basis)))
+    return parts[:TIMES]
+
+
+def _people(counted: Sequence[Result], evidence: Evidence, words: Catalogue) -> list[str]:
+    """Who the people were, where that is not plain from the condition: children, or people with something else."""
+    parts: list[str] = []
+    children = sum(1 for result in counted if of_children(result.study))
+    if children:
+        parts.append(closed(words.children(children, len(counted))))
+    if len(counted) == 1:
+        known, tree = evidence.vocabulary.conditions, evidence.vocabulary.condition_tree
+        asked = known.get(evidence.condition)
+        near = tree.narrower(evidence.condition) | tree.broader(evidence.condition)
+        others = [known[id] for id in sorted(set(counted[0].finding.conditions) - near) if id in known]
+        names = [words.inside(one.name) for one in others if one.kind not in OWN_MEASURE]
+        if names and asked is not None and asked.kind not in OWN_MEASURE:
+            parts.append(closed(words.also_about(listed(names, words), counted[0].study.review)))
+    return parts
+
+
 def _beside(lines: Sequence[Said], evidence: Evidence, words: Catalogue) -> list[str]:
     """What the same outcome says against the other kinds of comparator."""
     lead = lines[0]
@@ -159,7 +213,8 @@ def _beside_sentence(line: Said, evidence: Evidence, words: Catalogue) -> str:
     compared = capital(words.compared_with.format(comparators=comparators))
     basis = basis_of(line.answer, words)
     if line.answer.direction is Direction.MIXED:
-        return closed(words.beside_mixed.format(Compared=compared, basis=basis))
+        stated = _mixed(line.answer, words.beside_mixed, words.beside_mixed_one, words.beside_mixed_some)
+        return closed(stated.format(Compared=compared, basis=basis))
     stated = _statement(line, evidence, words, again=True)
     if "{comparators}" in _pattern(line, words):
         return closed(f"{stated} ({basis})")

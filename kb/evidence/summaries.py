@@ -23,6 +23,7 @@ from kb.evidence.catalogue import Catalogue
 from kb.evidence.catalogue.es import SPANISH
 from kb.evidence.certainty import Rating, rate
 from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.intervals import told
 from kb.evidence.lines import Key, Rank, grouped, in_order
 from kb.evidence.overlap import overlap
 from kb.evidence.phrases import Said
@@ -55,6 +56,7 @@ def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
     weighed = weigh(evidence)
     if not weighed.results and not weighed.retracted:
         return None
+    weighed = replace(weighed, results=tuple(told(result, evidence) for result in weighed.results))
     drawn = _drawn(weighed.results or weighed.retracted, evidence)
     if not weighed.results:
         return _retracted(weighed.retracted, weighed.retracted_studies, drawn[0].key, evidence, first)
@@ -180,7 +182,14 @@ def _line(line: _Drawn, evidence: Evidence) -> Line:
         steps=line.rating.steps,
         certainty_computed=line.rating.computed if line.rating.judged else None,
         judgements=tuple(
-            Judged(reason=one.reason, levels=one.levels, why=one.why, who=one.who, when=one.when)
+            Judged(
+                reason=one.reason,
+                levels=one.levels,
+                why=one.why,
+                who=one.who,
+                when=one.when,
+                clinician=one.clinician,
+            )
             for one in line.rating.judged
         ),
         studies=tuple(result.study.id for result in answer.counted),

@@ -5,10 +5,13 @@ studies without randomisation, else studies of one group.
 
 **Reviews and trials stay apart.** Several reviews are never added up, and a review is never added to trials: their
 trials overlap. The review that speaks is the one with a pairwise comparison (a network only when there is nothing
-else), not under an expression of concern, with an effect and interval, most pooled studies, most people, the newest;
-then the id. It gives the answer (:attr:`Synthesis.REVIEW_CONCLUSION`) when it pools at least as many studies as we
-hold of our own in the line; where the number of its studies is not known, when it rests on at least as many people,
-or when we hold at most one study. Else the studies that we hold give the answer.
+else), not under an expression of concern, about the condition and the therapy asked for rather than a narrower one,
+with an effect and interval, most pooled studies, most people, the newest; then the id. It gives the answer
+(:attr:`Synthesis.REVIEW_CONCLUSION`) when it pools at least as many studies as we hold of our own in the line; where
+the number of its studies is not known, when it rests on at least as many people, or when we hold at most one study.
+Else the studies that we hold give the answer. They do so, too, where a review is under an expression of concern, and
+where it is *out of date*: randomised trials of a later year that it does not hold have more people than it pooled
+(Garner 2016, doi:10.1136/bmj.i3507: new trials that would change the answer make a review out of date).
 
 **One study** answers with its own direction.
 
@@ -75,6 +78,8 @@ class Answer:
     #: People in the studies that report them; None where none does, and how many studies do not.
     people: int | None
     people_unknown: int
+    #: Names of other reviews of the line that say another direction than the one that speaks.
+    otherwise: tuple[str, ...] = ()
     #: The pool of the line's studies, whether it gives the answer or stands beside it.
     pool: Pool = field(default_factory=Pool)
 
@@ -100,9 +105,10 @@ def _spoken(results: Sequence[Result], evidence: Evidence) -> tuple[Answer, list
     """Return the answer without pooling, and the studies of our own."""
     chosen = one_per_study(results, evidence)
     own = _best_kind([result for result in chosen if not result.study.review])
-    review = best_review([result for result in chosen if result.study.review], nothing_else=not _usable(own))
+    reviews = [result for result in chosen if result.study.review]
+    review = best_review(reviews, nothing_else=not _usable(own))
     if review is not None and (not _usable(own) or _speaks_for(review, own)):
-        return _answer((review,), Synthesis.REVIEW_CONCLUSION), own
+        return replace(_answer((review,), Synthesis.REVIEW_CONCLUSION), otherwise=_otherwise(review, reviews)), own
     if not own:
         # Reviews that do not say which way, if anything.
         return _answer(chosen, Synthesis.NONE), own
@@ -120,6 +126,8 @@ def best_review(reviews: Sequence[Result], *, nothing_else: bool) -> Result | No
     def order(review: Result) -> tuple[object, ...]:
         return (
             review.concern,
+            not review.names_condition,
+            not review.names_therapy,
             review.quantified < 2,
             -(pooled_studies(review) or 0),
             -(review.people or 0),
@@ -128,6 +136,20 @@ def best_review(reviews: Sequence[Result], *, nothing_else: bool) -> Result | No
         )
 
     return min(candidates, key=order, default=None)
+
+
+def _otherwise(speaking: Result, reviews: Sequence[Result]) -> tuple[str, ...]:
+    """Names of the other reviews with a pairwise comparison that say another direction."""
+    say = (Direction.BENEFIT, Direction.HARM, Direction.NO_DIFFERENCE)
+    return tuple(
+        sorted(
+            other.study.name
+            for other in reviews
+            if other.study.design is not StudyDesign.NMA
+            and other.direction in say
+            and other.direction is not speaking.direction
+        )
+    )
 
 
 def pooled_studies(review: Result) -> int | None:
@@ -187,12 +209,32 @@ def _best_kind(results: list[Result]) -> list[Result]:
 
 def _speaks_for(review: Result, own: Sequence[Result]) -> bool:
     pooled = pooled_studies(review)
-    if not own[0].study.randomised or len(own) == 1:
+    if not own[0].study.randomised:
+        return True
+    if review.concern or _out_of_date(review, own):
+        return False
+    if len(own) == 1:
         return True
     if pooled is not None:
         return pooled >= len(own)
     people, ours = review.people, [result.people for result in own if result.people is not None]
     return people is not None and people >= sum(ours)
+
+
+def _out_of_date(review: Result, own: Sequence[Result]) -> bool:
+    """Whether trials of a later year than the review's have more people than it pooled, as far as both are known."""
+    year = review.citation.year
+    if year is None or review.people is None:
+        return False
+    later = [
+        result.people
+        for result in own
+        if (result.citation.year or 0) > year
+        and result.study.id not in review.study.includes
+        and result.usable
+        and not result.all_arms
+    ]
+    return sum(people for people in later if people is not None) > review.people
 
 
 def _answer(counted: Sequence[Result], synthesis: Synthesis) -> Answer:

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from kb.errors import NotFound, UnknownRelease, UsageError
 from kb.questions.merged import citations_with, follow, read_merged
@@ -22,7 +22,7 @@ from schema.outcome import Outcome
 from schema.page import Page as PageRecord
 from schema.page import Statement
 from schema.possible_duplicate import PossibleDuplicate
-from schema.record import DRAFT, ENVELOPE, Record
+from schema.record import DRAFT, Record
 from schema.records import LOADED
 from schema.release import Release
 from schema.study import Study
@@ -373,11 +373,6 @@ class Questions:
             gone = await read_merged(self._store, {id_ for pair in pairs for id_ in (pair.one, pair.other)})
             pairs = [pair for pair in pairs if pair.one not in gone and pair.other not in gone]
         return page_of(pairs, lambda one: (one.found, one.id), page)
-
-    async def envelope(self, label: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """Return what is kept beside each record: approval, clinical review, the load that brought it."""
-        rows = await self._store.read("nodes_by_id", {"Label": label}, ids=sorted(set(ids)))
-        return {row["node"]["id"]: {name: row["node"].get(name) for name in ENVELOPE} for row in rows}
 
     async def catalogue(self, as_of: int | None = None) -> Catalogue:
         """Return the vocabulary of a release with its index of names."""

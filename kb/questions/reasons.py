@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from kb.evidence.certainty import WITHDRAWN_INSIDE
 from kb.evidence.evidence import Vocabulary
 from schema.citation import Citation
 from schema.finding import Finding
 from schema.record import Record
 from schema.release import Release
 from schema.study import Study
-from schema.summary import Summary
-from schema.terms import ChangeReason, RetractionState
+from schema.summary import Judged, Line, Summary
+from schema.terms import CertaintyReason, ChangeReason, RetractionState
 
 #: Reasons told of one answer; the others are counted.
 TOLD = 100
@@ -52,6 +53,7 @@ def reasons(old: Summary | None, new: Summary | None, before: State, after: Stat
             if id in set(then) and was is not None and is_ is not None and was != is_:
                 found.append(Reason(changed, label, id, _edited(was, is_)))
     if old is not None and new is not None:
+        found += [*_judgements(old, new), *_inside_reviews(old, new)]
         found += _vocabulary(old, new, before, after)
     rules = _rules(before, after)
     if rules is not None and old is not None and new is not None:
@@ -101,6 +103,54 @@ def _citations(old: Summary | None, new: Summary | None, before: State, after: S
         said = [_words(state.value), is_.retraction.date, is_.retraction.reason, notice and f"notice {notice}"]
         name = is_.title or id
         yield Reason(kind, "Citation", id, f"{name} ({id}): {', '.join(part for part in said if part)}")
+
+
+def _judgements(old: Summary, new: Summary) -> Iterator[Reason]:
+    """What reviewers judged of the lines that both answers have, in the order of the newer one."""
+    then = {_line(line): line for line in old.lines}
+    for line in new.lines:
+        was = {one.reason: one for one in then[_line(line)].judgements} if _line(line) in then else {}
+        is_ = {one.reason: one for one in line.judgements}
+        for reason in dict.fromkeys((*is_, *was)):
+            before, after = was.get(reason), is_.get(reason)
+            if before == after:
+                continue
+            where = f"{_words(line.domain.value)}, {_words(line.comparator.value)}, {_words(line.window.value)}"
+            if before is None and after is not None:
+                yield Reason(ChangeReason.JUDGEMENT_JOINED, None, None, f"{where}: {_judged(after)}")
+            elif after is None and before is not None:
+                yield Reason(ChangeReason.JUDGEMENT_LEFT, None, None, f"{where}: {_judged(before)}")
+            elif before is not None and after is not None:
+                changed = f"{where}: {_judged(before)} → {_judged(after)}"
+                yield Reason(ChangeReason.JUDGEMENT_CHANGED, None, None, changed)
+
+
+def _line(line: Line) -> tuple[object, ...]:
+    return line.domain, line.outcome, line.responders, line.comparator, line.window, line.predicts
+
+
+def _judged(one: Judged) -> str:
+    what = "confirmed" if one.reason is None else f"{_words(one.reason.value)} {one.levels:+d}"
+    who = f"{one.who} (clinician)" if one.clinician else one.who
+    return f"{what}, {who}, {one.when}: {one.why}"
+
+
+def _inside_reviews(old: Summary, new: Summary) -> Iterator[Reason]:
+    """Retractions of trials that the answer holds only inside a review: the steps of the certainty name them."""
+    then, now = _withdrawn(old), _withdrawn(new)
+    kind = ChangeReason.INCLUDED_TRIAL_RETRACTED
+    yield from (Reason(kind, None, None, figure) for figure in now if figure not in then)
+    yield from (Reason(kind, None, None, f"no longer: {figure}") for figure in then if figure not in now)
+
+
+def _withdrawn(summary: Summary) -> list[str]:
+    figures = [
+        step.figure
+        for line in summary.lines
+        for step in line.steps
+        if step.reason is CertaintyReason.RISK_OF_BIAS and step.figure.startswith(WITHDRAWN_INSIDE)
+    ]
+    return list(dict.fromkeys(figures))
 
 
 def _vocabulary(old: Summary, new: Summary, before: State, after: State) -> Iterator[Reason]:

@@ -16,6 +16,14 @@ class ChangeReason(Term):
     FINDING_JOINED = ("FINDING_JOINED", "a result joined what it rests on", OWN)
     FINDING_CHANGED = ("FINDING_CHANGED", "a result it rests on was edited", OWN)
     FINDING_LEFT = ("FINDING_LEFT", "it no longer rests on a result", OWN)
+    JUDGEMENT_JOINED = ("JUDGEMENT_JOINED", "a reviewer confirmed or changed the certainty of one of its lines", OWN)
+    JUDGEMENT_CHANGED = ("JUDGEMENT_CHANGED", "a newer judgement of a line replaced an earlier one", OWN)
+    JUDGEMENT_LEFT = ("JUDGEMENT_LEFT", "a judgement of one of its lines no longer counts", OWN)
+    INCLUDED_TRIAL_RETRACTED = (
+        "INCLUDED_TRIAL_RETRACTED",
+        "a trial inside a review it rests on was retracted, or its retraction withdrawn",
+        OWN,
+    )
     VOCABULARY_CHANGED = (
         "VOCABULARY_CHANGED",
         "a therapy, condition, outcome, comparator or instrument it speaks of was edited, or has another place",

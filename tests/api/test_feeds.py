@@ -89,3 +89,16 @@ async def test_the_start_page_leads_to_the_feeds(client: httpx2.AsyncClient) -> 
     for address in ("/feed/releases.atom", "/feed/condition/osteoarthritis.atom"):
         assert f'href="{address}"' in page
     assert 'href="/feed/therapy/prp.atom"' in (await client.get("/?therapy=PRP")).text
+
+
+async def test_the_start_page_answers_as_of_a_release(client: httpx2.AsyncClient) -> None:
+    page = (await client.get("/?condition=OA")).text
+    assert "asOf=2" in page
+    older = await client.get("/?condition=OA&asOf=1")
+    assert (older.status_code, "As of release 1." in older.text) == (200, True)
+    missing = await client.get("/?condition=OA&asOf=99")
+    assert missing.status_code == 404
+    assert "No release is called" in missing.text
+    wrong = await client.get("/?condition=OA&asOf=first")
+    assert wrong.status_code == 400
+    assert "is no release" in wrong.text

@@ -44,6 +44,11 @@ class Catalogue:
     more_is_better: Callable[[str], Effect]
     less_is_better: Callable[[str], Effect]
     unknown_effect: Callable[[str], Effect]
+    #: The name of such an outcome in a sentence: what is measured, or (True) how many people it befalls.
+    outcome_name: Callable[[str, bool], str]
+    #: A count of people who still have clear pain, and what such people are said to do.
+    still_in_pain: Effect
+    reach_still_in_pain: str
     #: What people reach whom a count of responders counts (or what befalls them), after a number of people.
     reach: Mapping[OutcomeDomain, str]
     #: GRADE's informative statements.
@@ -63,6 +68,7 @@ class Catalogue:
     undescribed: str
     mixed: str
     mixed_one: str
+    mixed_some: str
     unclear: str
     no_direction: str
     leaning: Callable[[int, int, int], str]
@@ -85,11 +91,19 @@ class Catalogue:
     #: Beside the head of an answer.
     beside: str
     beside_mixed: str
+    beside_mixed_one: str
+    beside_mixed_some: str
+    at_other_time: str
+    other_way_at_other_time: str
+    unknown_time: str
     better_than_usual_only: str
     better_than_sham_only: str
     no_sham: str
     from_narrower_conditions: str
     from_narrower_therapies: str
+    #: How many of how many studies were of children only; what else one study (or, True, review) was about.
+    children: Callable[[int, int], str]
+    also_about: Callable[[str, bool], str]
     some_retracted: Callable[[int], str]
     #: What a line rests on.
     one_study: str
@@ -97,9 +111,10 @@ class Catalogue:
     pooled: str
     review: str
     review_unknown: str
+    reviews: str
     people: str
     people_unknown: str
-    people_unknown_in: str
+    people_unknown_in: Callable[[str, str, int], str]
     #: Harms.
     harms_none_read: Callable[[int], str]
     harms_read: Callable[[int, int], str]

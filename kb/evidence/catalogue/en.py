@@ -16,7 +16,7 @@ _PROPER = frozenset({"Achilles", "De", "Kinesio", "X-ray", "Empowered", "Mindful
 
 #: What ends the part of a name that a verb agrees with.
 _AFTER_HEAD = re.compile(
-    r"\s*\([^)]*\)|\s+(?:of|on|into|for|to|with|in|before|after|by|from|through|injected|using|at)\b.*"
+    r"\s*\([^)]*\)|\s+(?:of|on|into|for|to|with|in|before|after|by|from|through|injected|using|at|without)\b.*"
 )
 
 
@@ -28,9 +28,41 @@ def plural(name: str) -> bool:
     return re.search(r"[^siu]s$", last) is not None or last.endswith(("ies", "ees"))
 
 
+#: Last words of names of which one can count one, two, three: they take an article.
+_COUNTED = frozenset(
+    {"programme", "protocol", "tracker", "trial", "marker", "biomarker", "cream", "sedative", "device", "service"}
+    | {
+        "version",
+        "needle",
+        "dressing",
+        "tear",
+        "rupture",
+        "fracture",
+        "injury",
+        "attack",
+        "shoulder",
+        "finger",
+        "socket",
+    }
+)
+
+#: First words that make an article needless.
+_DETERMINED = frozenset({"the", "another", "other", "one", "usual", "standard"})
+
+
 @lru_cache(maxsize=4096)
 def inside(name: str) -> str:
-    """Return the name as it stands inside a sentence: "cognitive behavioural therapy", but "TENS", "X-ray"."""
+    """Return the name as it stands inside a sentence: as :func:`uncapitalised`, "a wearable activity tracker"."""
+    told = uncapitalised(name)
+    words = _AFTER_HEAD.sub("", name).strip().casefold().split()
+    if not words or words[-1] not in _COUNTED or words[0] in _DETERMINED:
+        return told
+    return f"{'an' if words[0][0] in 'aeiou' else 'a'} {told}"
+
+
+@lru_cache(maxsize=4096)
+def uncapitalised(name: str) -> str:
+    """Return the name without its capital: "cognitive behavioural therapy", but "TENS", "X-ray"."""
     first = name.split(" ", 1)[0]
     if first in _PROPER or re.match(r"[A-Z0-9]{2}|[A-Z]\b", first.replace("-", "")) or sum(map(str.isupper, first)) > 1:
         return name
@@ -46,8 +78,9 @@ def _improve(thing: str) -> Effect:
     return _effect("improve", "improves", thing, "worsen", "worsens")
 
 
-def _more_people(reach: str, noun: str) -> Effect:
-    better = Verb("help", "helps", "help", f"more people {reach}")
+def _more_people(reach: str, noun: str, do: str = "") -> Effect:
+    """``reach``: what people do, after "who"; ``do``: the same after "help more people", where it differs."""
+    better = Verb("help", "helps", "help", f"more people {do or reach}")
     return Effect(better, Verb("lead", "leads", "lead", f"to fewer people who {reach}"), noun)
 
 
@@ -58,6 +91,26 @@ def _overall() -> Effect:
         Verb("do", "does", "do", f"harm overall, {judged},"),
         f"how people do overall, {judged},",
     )
+
+
+def _outcome_name(name: str, counts: bool) -> str:
+    return f"the number of people with {name}" if counts else name
+
+
+def _children(some: int, studies: int) -> str:
+    if some < studies:
+        one = f"{some} of the {studies} studies {'was' if some == 1 else 'were'}"
+        return f"{one} of children or teenagers only"
+    return f"{'The study was' if studies == 1 else 'All the studies were'} of children or teenagers"
+
+
+def _also_about(names: str, review: bool) -> str:
+    return f"The {'review' if review else 'study'} was about {names} too"
+
+
+def _people_unknown_in(studies: str, people: str, unknown: int) -> str:
+    silent = "one" if unknown == 1 else f"{unknown}"
+    return f"{studies} with at least {people} people, as {silent} did not say how many"
 
 
 def _retracted(studies: int) -> str:
@@ -122,7 +175,7 @@ ENGLISH = Catalogue(
         (OutcomeDomain.PAIN, True): _more_people("get clear pain relief", "how many people get clear pain relief"),
         (OutcomeDomain.PHYSICAL_FUNCTION, False): _improve("day-to-day function"),
         (OutcomeDomain.PHYSICAL_FUNCTION, True): _more_people(
-            "can clearly do more", "how many people can clearly do more"
+            "can clearly do more", "how many people can clearly do more", "do clearly more"
         ),
         (OutcomeDomain.EMOTIONAL_FUNCTION, False): _improve("mood"),
         (OutcomeDomain.EMOTIONAL_FUNCTION, True): _more_people(
@@ -163,6 +216,13 @@ ENGLISH = Catalogue(
     more_is_better=lambda name: _effect("raise", "raises", name, "lower", "lowers"),
     less_is_better=lambda name: _effect("lower", "lowers", name, "raise", "raises"),
     unknown_effect=lambda name: _effect("improve", "improves", name, "worsen", "worsens"),
+    outcome_name=_outcome_name,
+    still_in_pain=Effect(
+        Verb("leave", "leaves", "leave", "fewer people in clear pain"),
+        Verb("leave", "leaves", "leave", "more people in clear pain"),
+        "how many people are in clear pain",
+    ),
+    reach_still_in_pain="are still in clear pain",
     reach={
         OutcomeDomain.PAIN: "get clear pain relief",
         OutcomeDomain.PHYSICAL_FUNCTION: "can clearly do more",
@@ -220,6 +280,7 @@ ENGLISH = Catalogue(
     undescribed="mixed or unknown care",
     mixed="Studies of {therapy} {condition} point different ways for {noun}, {compared}",
     mixed_one="The results of {therapy} {condition} are mixed for {noun}, {compared}",
+    mixed_some="Some studies of {therapy} {condition} showed a benefit for {noun} and others did not, {compared}",
     unclear="It is not clear whether {therapy} {make} a difference to {noun} {condition}, {compared}",
     no_direction="What we have read does not say which way the results point",
     leaning=_leaning,
@@ -241,20 +302,28 @@ ENGLISH = Catalogue(
     retracted=_retracted,
     beside="{Compared}, {statement} ({basis})",
     beside_mixed="{Compared}, studies point different ways ({basis})",
+    beside_mixed_one="{Compared}, the results are mixed ({basis})",
+    beside_mixed_some="{Compared}, some studies showed a benefit and others did not ({basis})",
+    at_other_time="{When}, {statement} ({basis})",
+    other_way_at_other_time="{When}, the results pointed the other way ({basis})",
+    unknown_time="in studies whose time of measurement is not known",
     better_than_usual_only="In these studies {it} did better than {usual}, but no better than {sham}",
     better_than_sham_only="In these studies {it} did better than {sham}, but no better than {usual}",
     no_sham="None of the studies that we hold used a sham or a placebo",
     from_narrower_conditions="The studies looked at narrower conditions only: {names}",
     from_narrower_therapies="The studies tested narrower forms only: {names}",
+    children=_children,
+    also_about=_also_about,
     some_retracted=_some_retracted,
     one_study="one study",
     studies="{count} studies",
     pooled="{count} studies taken together",
     review="a review of {count} studies",
     review_unknown="a review",
+    reviews="{count} reviews",
     people="{studies} with {count} people",
     people_unknown="{studies} with an unknown number of people",
-    people_unknown_in="{told}, {count} of which did not say how many",
+    people_unknown_in=_people_unknown_in,
     harms_none_read=_harms_none_read,
     harms_read=_harms_read,
     harms_more=_harms_more,

@@ -6,7 +6,7 @@ English. Numbers after the Real Academia Española: a decimal comma, and a space
 """
 
 from kb.evidence.catalogue import Catalogue, Effect, Verb
-from kb.evidence.catalogue.en import inside, plural
+from kb.evidence.catalogue.en import plural, uncapitalised
 from schema.terms import Certainty, ComparatorClass, Language, OutcomeDomain, TimeWindow
 
 _REDUCE = ("reducir", "reduce", "reducen")
@@ -52,6 +52,25 @@ def _decimal(value: float) -> str:
     if abs(value) >= 1000:
         return _count(round(value))
     return f"{value:.1f}".removesuffix(".0").replace(".", ",")
+
+
+def _outcome_name(name: str, counts: bool) -> str:
+    return f"el número de personas con «{name}»" if counts else f"«{name}»"
+
+
+def _children(some: int, studies: int) -> str:
+    if some < studies:
+        return f"{_count(some)} de los {_count(studies)} estudios {'fue' if some == 1 else 'fueron'} solo con menores"
+    return "El estudio fue con menores" if studies == 1 else "Todos los estudios fueron con menores"
+
+
+def _also_about(names: str, review: bool) -> str:
+    return f"{'La revisión' if review else 'El estudio'} trató también de {names}"
+
+
+def _people_unknown_in(studies: str, people: str, unknown: int) -> str:
+    silent = "uno no informó" if unknown == 1 else f"{_count(unknown)} no informaron"
+    return f"{studies} con al menos {people} personas, pues {silent} de cuántas"
 
 
 def _retracted(studies: int) -> str:
@@ -117,7 +136,7 @@ SPANISH = Catalogue(
         "better": ("mejor", "mejores"),
     },
     plural=plural,
-    inside=inside,
+    inside=uncapitalised,
     effects={
         (OutcomeDomain.PAIN, False): _effect(_REDUCE, _INCREASE, "el dolor"),
         (OutcomeDomain.PAIN, True): _more_people(
@@ -170,9 +189,16 @@ SPANISH = Catalogue(
         (OutcomeDomain.OTHER, False): _overall(),
         (OutcomeDomain.OTHER, True): _overall(),
     },
-    more_is_better=lambda name: _effect(_INCREASE, _REDUCE, f"«{name}»"),
-    less_is_better=lambda name: _effect(_REDUCE, _INCREASE, f"«{name}»"),
-    unknown_effect=lambda name: _improve(f"«{name}»"),
+    more_is_better=lambda name: _effect(_INCREASE, _REDUCE, name),
+    less_is_better=lambda name: _effect(_REDUCE, _INCREASE, name),
+    unknown_effect=_improve,
+    outcome_name=_outcome_name,
+    still_in_pain=Effect(
+        Verb("dejar", "deja", "dejan", "a menos personas con un dolor claro"),
+        Verb("dejar", "deja", "dejan", "a más personas con un dolor claro"),
+        "cuántas personas tienen un dolor claro",
+    ),
+    reach_still_in_pain="siguen con un dolor claro",
     reach={
         OutcomeDomain.PAIN: "logran un claro alivio del dolor",
         OutcomeDomain.PHYSICAL_FUNCTION: "funcionan claramente mejor",
@@ -230,6 +256,7 @@ SPANISH = Catalogue(
     undescribed="controles mixtos o no descritos",
     mixed="Los estudios de {therapy} {condition} apuntan en sentidos distintos en {noun}, {compared}",
     mixed_one="Los resultados de {therapy} {condition} no coinciden en {noun}, {compared}",
+    mixed_some="Algunos estudios de {therapy} {condition} mostraron un beneficio en {noun} y otros no, {compared}",
     unclear="No está claro si {therapy} {change} {noun} {condition}, {compared}",
     no_direction="Lo que hemos leído no dice en qué sentido apuntan los resultados",
     leaning=_leaning,
@@ -251,20 +278,28 @@ SPANISH = Catalogue(
     retracted=_retracted,
     beside="{Compared}, {statement} ({basis})",
     beside_mixed="{Compared}, los estudios apuntan en sentidos distintos ({basis})",
+    beside_mixed_one="{Compared}, los resultados no coinciden ({basis})",
+    beside_mixed_some="{Compared}, algunos estudios mostraron un beneficio y otros no ({basis})",
+    at_other_time="{When}, {statement} ({basis})",
+    other_way_at_other_time="{When}, los resultados apuntaron en sentido contrario ({basis})",
+    unknown_time="en estudios cuyo momento de medición no consta",
     better_than_usual_only="En estos estudios {it} {did} {better} que {usual}, pero no {better} que {sham}",
     better_than_sham_only="En estos estudios {it} {did} {better} que {sham}, pero no {better} que {usual}",
     no_sham="Ninguno de los estudios que tenemos usó un tratamiento simulado o un placebo",
     from_narrower_conditions="Los estudios solo trataron problemas más concretos: {names}",
     from_narrower_therapies="Los estudios solo probaron formas más concretas: {names}",
+    children=_children,
+    also_about=_also_about,
     some_retracted=_some_retracted,
     one_study="un estudio",
     studies="{count} estudios",
     pooled="{count} estudios tomados en conjunto",
     review="una revisión de {count} estudios",
     review_unknown="una revisión",
+    reviews="{count} revisiones",
     people="{studies} con {count} personas",
     people_unknown="{studies}, sin que conste el número de personas",
-    people_unknown_in="{told}; {count} de ellos no informaron de cuántas",
+    people_unknown_in=_people_unknown_in,
     harms_none_read=_harms_none_read,
     harms_read=_harms_read,
     harms_more=_harms_more,

@@ -13,7 +13,7 @@ from schema.effect import Arm, Effect
 from schema.finding import Finding
 from schema.pooled import Absolute
 from schema.study import Harm, Study
-from schema.terms import ArmRole, Better, Direction, EffectMeasure, RetractionState, StudyDesign
+from schema.terms import ArmRole, Better, Direction, EffectMeasure, Favours, RetractionState, StudyDesign
 from tests.kb.evidence.test_comparable import counts
 from tests.kb.evidence.test_pools import lead, responders
 from tests.kb.evidence.trials import citation, evidence, finding, review, study
@@ -62,9 +62,28 @@ def test_no_number_needed_to_treat_where_the_interval_holds_no_difference():
     assert (one.nnt, one.nnt_low, one.nnt_high) == (None, None, None)
 
 
+def test_no_number_needed_to_treat_where_the_study_itself_found_no_difference():
+    result = responders("a", (10, 18), (3, 20)).model_copy(update={"direction": Direction.NO_DIFFERENCE})
+    one = told(result)
+    assert one.difference_low > 0
+    assert (one.nnt, one.harm) == (None, False)
+
+
+def test_the_interval_of_a_difference_counts_the_error_of_both_arms():
+    fewer = responders("a", (0, 113), (10, 115), better=Better.LOWER, favours=Favours.INTERVENTION)
+    one = told(fewer.model_copy(update={"direction": Direction.BENEFIT}))
+    assert one.with_therapy == 0
+    # Newcombe's interval reaches below what the comparator's share alone leaves possible.
+    assert one.difference_low < -one.with_comparator
+    assert one.nnt_low is not None
+    assert one.nnt is not None
+    assert one.nnt_low < one.nnt
+
+
 def test_an_event_that_is_bad_counts_as_harm():
-    bad: dict[str, Any] = {"better": Better.LOWER, "outcomes": ("adverse-events",)}
-    assert told(responders("a", (60, 100), (30, 100), **bad)).harm
+    bad: dict[str, Any] = {"better": Better.LOWER, "outcomes": ("adverse-events",), "favours": Favours.COMPARATOR}
+    result = responders("a", (60, 100), (30, 100), **bad).model_copy(update={"direction": Direction.HARM})
+    assert told(result).harm
 
 
 def test_a_pool_is_put_on_the_middle_comparator_arm():

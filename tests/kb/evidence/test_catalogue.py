@@ -26,6 +26,7 @@ FILLED = frozenset(
         *("therapy", "Therapy", "condition", "bare_condition", "comparators", "compared", "Compared", "basis", "noun"),
         *(
             "object",
+            "When",
             "plain",
             "third",
             "rests_on",

@@ -1,5 +1,7 @@
 """Certainty: each step of the rating, with its figure."""
 
+from typing import Any
+
 import pytest
 
 from kb.evidence.precision import FAR_TOO_FEW, for_mean, for_share
@@ -13,6 +15,7 @@ from schema.terms import (
     Certainty,
     CertaintyBasis,
     CertaintyReason,
+    ComparatorClass,
     Direction,
     EffectMeasure,
     Measured,
@@ -79,6 +82,31 @@ def test_known_facts_are_shown_without_a_second_level():
     line = lead([finding("a", arms=LARGE)], big("a", risk_of_bias=facts, blinding="double-blind"))
     assert steps(line) == {ROB: -1}
     assert line.steps[0].figure == "not assessed; drop-outs reported in 1 of 1"
+
+
+def test_nobody_is_blind_to_getting_usual_care():
+    usual: dict[str, Any] = {"comparators": ("usual-care",), "comparator_class": ComparatorClass.USUAL_CARE}
+    assert "open label" in lead([finding("a", arms=LARGE, **usual)], big("a")).steps[0].figure
+    assert (
+        "open label" not in lead([finding("a", arms=LARGE, **usual)], big("a", blinding="double-blind")).steps[0].figure
+    )
+
+
+def test_people_of_other_arms_do_not_count_as_compared():
+    several = study("a", participants=600, design_as_printed="randomised trial, three parallel arms")
+    line = lead([finding("a")], several)
+    assert steps(line)[IMPRECISE] == -1
+    assert "all arms of a trial" in line.steps[-1].figure
+    assert IMPRECISE not in steps(lead([finding("a", effect=smd(-0.5, -0.7, -0.3))], several))
+    assert IMPRECISE not in steps(lead([finding("a", arms=LARGE)], several))
+
+
+def test_another_review_that_says_otherwise_costs_a_level():
+    says: dict[str, Any] = {"pooled_studies": 4, "pooled_participants": 900}
+    other = finding("b", Direction.NO_DIFFERENCE, pooled_studies=2)
+    line = lead([finding("a", **says), other], review("a"), review("b"))
+    assert steps(line)[UNEVEN] == -1
+    assert "another review says otherwise: B" in [step.figure for step in line.steps]
 
 
 def test_an_expression_of_concern_costs_a_level_and_is_named():
@@ -170,7 +198,7 @@ def test_a_mean_difference_is_judged_in_standard_deviations_of_its_arms():
 def test_no_difference_that_nothing_rules_out_costs_a_level():
     same = lead([finding("a", SAME, arms=LARGE), finding("b", SAME, arms=LARGE)], big("a"), big("b"))
     assert steps(same)[IMPRECISE] == -1
-    assert "no interval was read that rules out a difference of interest" in [step.figure for step in same.steps]
+    assert "no interval is known that rules out a difference of interest" in [step.figure for step in same.steps]
     narrow = finding("b", SAME, arms=LARGE, effect=smd(-0.05, -0.2, 0.1))
     assert IMPRECISE not in steps(lead([finding("a", SAME, arms=LARGE), narrow], big("a"), big("b")))
 

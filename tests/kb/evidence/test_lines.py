@@ -82,9 +82,19 @@ def test_sham_leads_before_usual_care_before_another_treatment():
 def test_the_window_with_most_people_leads():
     early, late = finding("a", arms=arms(20)), finding("b", timepoint_days=200, arms=arms(90))
     assert lead(early, late).window is TimeWindow.TO_12_MONTHS
-    assert lead(finding("a", arms=arms(20)), finding("b", timepoint_days=200, arms=arms(20))).window is (
-        TimeWindow.TO_3_MONTHS
-    )
+
+
+def test_of_equal_windows_the_primary_outcome_leads_then_the_later_one_within_a_year():
+    early, late = finding("a", arms=arms(20)), finding("b", timepoint_days=200, arms=arms(20))
+    after_years = finding("c", timepoint_days=900, arms=arms(20))
+    assert lead(early, late, after_years).window is TimeWindow.TO_12_MONTHS
+    assert lead(finding("a", arms=arms(20), primary=True), late).window is TimeWindow.TO_3_MONTHS
+
+
+def test_a_review_that_does_not_tell_its_people_comes_before_very_few():
+    pooled = finding("r", timepoint_days=None)
+    assert lead(finding("a", arms=arms(10)), pooled, studies=(review("r"),)).window is TimeWindow.UNKNOWN
+    assert lead(finding("a", arms=arms(90)), pooled, studies=(review("r"),)).window is TimeWindow.TO_3_MONTHS
 
 
 def test_an_unknown_time_comes_last_unless_a_review_pooled_over_several():

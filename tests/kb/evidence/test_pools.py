@@ -264,6 +264,21 @@ def test_parts_are_pooled_where_each_holds_two():
     assert all(part.difference_p is not None for part in found.subgroups)
 
 
+def test_parts_by_what_was_read_of_the_risk_of_bias_say_what_they_are():
+    def like(id: str, told: str) -> Study:
+        return study(id, risk_of_bias=RiskOfBiasFacts(allocation_concealment=told))
+
+    found = lead(
+        *(trial(id, 30, 45) for id in "abcd"),
+        more=(*(like(id, "sealed opaque envelopes") for id in "ab"), *(like(id, "not described") for id in "cd")),
+    ).pooled
+    assert found is not None
+    assert {(part.by, part.name, part.k) for part in found.subgroups} == {
+        ("concealment of the allocation", "described", 2),
+        ("concealment of the allocation", "not described, or none", 2),
+    }
+
+
 def test_small_studies_are_looked_at_from_ten_on():
     few = lead(*(trial(f"s{at}", 30, 42, 30 + 9 * at) for at in range(9))).pooled
     assert few is not None

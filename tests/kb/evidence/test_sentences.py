@@ -10,16 +10,19 @@ from schema.finding import Finding
 from schema.study import Harm, Study
 from schema.summary import Summary
 from schema.terms import (
+    ArmRole,
+    Better,
     Certainty,
     ComparatorClass,
     Direction,
     EffectMeasure,
+    Favours,
     Measured,
     OutcomeDomain,
     RetractionState,
     StudyDesign,
 )
-from tests.kb.evidence.trials import arms, citation, evidence, finding, review, study
+from tests.kb.evidence.trials import arms, citation, evidence, finding, review, smd, study
 
 USUAL = {"comparator_class": ComparatorClass.USUAL_CARE, "comparators": ("usual-care",)}
 ACTIVE = {"comparator_class": ComparatorClass.ACTIVE, "comparators": ("exercise",)}
@@ -81,7 +84,7 @@ def test_it_says_who_and_when_and_what_is_unknown():
     one = answer(finding("a", arms=arms(30)), more=(study("a", participants=60),))
     assert "This rests on one study with 60 people. The effect was measured within three months." in one.sentence
     two = answer(finding("a", arms=arms(30)), finding("b"), more=(study("b", participants=None),))
-    assert "2 studies with 60 people, 1 of which did not say how many" in two.sentence
+    assert "2 studies with at least 60 people, as one did not say how many" in two.sentence
     assert "a review of 4 studies with 834 people" in stated(Certainty.LOW)
     nobody = answer(finding("a"), more=(study("a", participants=None),))
     assert "one study with an unknown number of people" in nobody.sentence
@@ -244,3 +247,74 @@ def test_names_lose_their_capital_inside_a_sentence(name: str, within: str):
 
 def test_every_outcome_has_words():
     assert set(ENGLISH.effects) == {(domain, counts) for domain in OutcomeDomain for counts in (False, True)}
+
+
+def test_another_time_that_says_otherwise_is_told():
+    early = finding("a", arms=arms(300))
+    late = finding("b", SAME, timepoint_days=200, arms=arms(250), effect=smd(0.0, -0.1, 0.1))
+    people = (study("a", participants=None), study("b", participants=None))
+    found = answer(early, late, more=people).sentence
+    assert "After three to twelve months, it probably makes little or no difference to pain (one study" in found
+    way = answer(finding("a", arms=arms(20)), finding("b", WORSE, timepoint_days=200, arms=arms(15))).sentence
+    assert "After three to twelve months, the results pointed the other way (one study with 30 people)." in way
+
+
+def test_results_of_which_none_is_against_the_therapy_are_said_to_help_some():
+    mixed = answer(
+        finding("a", arms=arms(100)),
+        finding("b", SAME, favours=Favours.NEITHER, arms=arms(100)),
+        finding("c", SAME, favours=Favours.NEITHER, arms=arms(100)),
+    )
+    assert mixed.sentence.startswith(
+        "Some studies of TENS in people with knee osteoarthritis showed a benefit for pain and others did not"
+    )
+
+
+def test_a_review_that_says_nothing_is_still_called_a_review():
+    assert "This rests on a review with" in answer(finding("r", Direction.UNCLEAR), more=(review("r"),)).sentence
+
+
+def test_children_are_named():
+    small = study("a", population="children 6-17 years in an emergency department")
+    assert "The study was of children or teenagers." in answer(finding("a"), more=(small,)).sentence
+    both = answer(finding("a"), finding("b"), more=(small, study("b", population="adults"))).sentence
+    assert "1 of the 2 studies was of children or teenagers only." in both
+    mixed = study("a", population="children and adults")
+    assert "children" not in answer(finding("a"), more=(mixed,)).sentence
+
+
+def test_what_else_the_people_may_have_is_named():
+    both = finding("a", conditions=("knee-osteoarthritis", "fibromyalgia"))
+    assert "The study was about fibromyalgia too." in answer(both).sentence
+    comorbid = finding("a", conditions=("knee-osteoarthritis", "insomnia"))
+    assert "too." not in answer(comorbid).sentence
+
+
+def test_counts_of_people_still_in_pain_are_said_so():
+    result = finding(
+        "a",
+        measured=Measured.RESPONDERS,
+        better=Better.LOWER,
+        outcomes=("pain-relief-50",),
+        arms=(
+            Arm(name="t", role=ArmRole.INTERVENTION, n=400, events=80),
+            Arm(name="c", role=ArmRole.COMPARATOR, n=400, events=200),
+        ),
+    )
+    found = answer(result, more=(study("a", participants=800),)).sentence
+    assert "TENS probably leaves fewer people in clear pain" in found
+    assert "Of 100 people, about 20 are still in clear pain with TENS, and about 50 with a sham treatment" in found
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Wearable activity tracker", "a wearable activity tracker"),
+        ("Opioid-sparing protocol", "an opioid-sparing protocol"),
+        ("The same injection under X-ray", "the same injection under X-ray"),
+        ("Implantation without a screening trial", "implantation without a screening trial"),
+        ("Exercise", "exercise"),
+    ],
+)
+def test_things_that_can_be_counted_take_an_article(name: str, written: str):
+    assert inside(name) == written

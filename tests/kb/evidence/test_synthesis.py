@@ -6,7 +6,7 @@ from kb.evidence.results import weigh
 from kb.evidence.synthesis import Answer, direction_of, sign_test, synthesise
 from schema.finding import Finding
 from schema.study import Study
-from schema.terms import Direction, Favours, StudyDesign, Synthesis
+from schema.terms import Direction, Favours, RetractionState, StudyDesign, Synthesis
 from tests.kb.evidence.trials import arms, citation, evidence, finding, review, smd, study
 
 YES, NO, SAME, MIXED, UNCLEAR = (
@@ -169,3 +169,40 @@ def test_people_who_are_not_reported_are_counted_as_unknown():
     )
     assert (found.people, found.people_unknown) == (60, 1)
     assert answer([finding("b")], study("b", participants=None)).people is None
+
+
+def test_a_review_that_names_the_condition_speaks_before_one_of_a_narrower_condition():
+    narrow = finding("n", conditions=("knee-osteoarthritis",), pooled_studies=30)
+    asked = finding("a", conditions=("osteoarthritis",), pooled_studies=5)
+    known = evidence([narrow, asked], review("n"), review("a"), condition="osteoarthritis")
+    assert synthesise(weigh(known).results, known).counted[0].study.id == "a"
+
+
+def test_later_trials_with_more_people_make_a_review_out_of_date():
+    old = finding("r", pooled_studies=2, pooled_participants=150)
+    trial = finding("t", SAME, arms=arms(100))
+    reports = (review("r"), citation("r", year=2010))
+    known = evidence([old, trial], *reports)
+    assert synthesise(weigh(known).results, known).synthesis is Synthesis.SINGLE_STUDY
+    smaller = evidence([old, finding("t", SAME, arms=arms(50))], *reports)
+    assert synthesise(weigh(smaller).results, smaller).synthesis is Synthesis.REVIEW_CONCLUSION
+    earlier = evidence([old, trial], *reports, citation("t", year=2009))
+    assert synthesise(weigh(earlier).results, earlier).synthesis is Synthesis.REVIEW_CONCLUSION
+    held = evidence([old, trial], review("r", includes=("t",)), citation("r", year=2010))
+    assert synthesise(weigh(held).results, held).synthesis is Synthesis.REVIEW_CONCLUSION
+
+
+def test_a_review_under_an_expression_of_concern_does_not_speak_for_trials():
+    concern = citation("r", RetractionState.EXPRESSION_OF_CONCERN)
+    known = evidence([finding("r", pooled_studies=9), finding("t", SAME)], review("r"), concern)
+    assert synthesise(weigh(known).results, known).synthesis is Synthesis.SINGLE_STUDY
+
+
+def test_other_reviews_that_say_otherwise_are_named():
+    found = answer(
+        [finding("a", pooled_studies=9), finding("b", SAME, pooled_studies=3), finding("c", UNCLEAR)],
+        review("a"),
+        review("b"),
+        review("c"),
+    )
+    assert found.otherwise == ("B",)

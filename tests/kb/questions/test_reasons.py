@@ -5,8 +5,18 @@ from typing import Any
 from kb.questions.changes import NOTHING
 from kb.questions.reasons import State, only_wording, reasons
 from schema.release import Release
-from schema.summary import Summary
-from schema.terms import Certainty, CertaintyBasis, ChangeReason, Direction
+from schema.summary import CertaintyStep, Judged, Line, Summary
+from schema.terms import (
+    Certainty,
+    CertaintyBasis,
+    CertaintyReason,
+    ChangeReason,
+    ComparatorGroup,
+    Direction,
+    OutcomeDomain,
+    Synthesis,
+    TimeWindow,
+)
 
 
 def summary(**changed: Any) -> Summary:
@@ -60,3 +70,50 @@ def test_what_nothing_explains_names_what_differs() -> None:
     (why,) = reasons(old, new, state("a"), state("a"))
     assert (why.kind, why.what) == (ChangeReason.OTHER, "What differs in the answer: certainty, sentence.")
     assert not only_wording(old, new, [why])
+
+
+def judged(levels: int, when: str, **more: Any) -> Judged:
+    fields = {"reason": CertaintyReason.RISK_OF_BIAS, "levels": levels, "why": "read it", "who": "A", "when": when}
+    return Judged.model_validate(fields | more)
+
+
+def line(*judgements: Judged, steps: tuple[CertaintyStep, ...] = ()) -> Line:
+    return Line(
+        domain=OutcomeDomain.PAIN,
+        comparator=ComparatorGroup.SHAM_OR_PLACEBO,
+        window=TimeWindow.TO_3_MONTHS,
+        responders=False,
+        synthesis=Synthesis.SINGLE_STUDY,
+        direction=Direction.BENEFIT,
+        certainty=Certainty.LOW,
+        certainty_basis=CertaintyBasis.COMPUTED,
+        steps=steps,
+        judgements=judgements,
+        studies=("a",),
+        participants=10,
+        favouring=1,
+        against=0,
+        findings=("a:0",),
+        sentence="It may help.",
+    )
+
+
+def test_each_judgement_tells_itself() -> None:
+    none, first = summary(lines=(line(),)), summary(lines=(line(judged(0, "2026-01-01")),))
+    second = summary(lines=(line(judged(-1, "2026-02-01", clinician=True)),))
+    for old, new, kind, said in (
+        (none, first, ChangeReason.JUDGEMENT_JOINED, "risk of bias +0, A, 2026-01-01: read it"),
+        (first, second, ChangeReason.JUDGEMENT_CHANGED, "→ risk of bias -1, A (clinician), 2026-02-01: read it"),
+        (second, none, ChangeReason.JUDGEMENT_LEFT, "risk of bias -1"),
+    ):
+        (why,) = reasons(old, new, state("a"), state("a"))
+        assert why.kind is kind
+        assert said in why.what
+        assert "pain, sham or placebo" in why.what
+
+
+def test_a_retraction_inside_a_review_tells_itself() -> None:
+    figure = "the review includes a study that was retracted: Poe 2011"
+    step = CertaintyStep(reason=CertaintyReason.RISK_OF_BIAS, levels=-1, figure=figure)
+    (why,) = reasons(summary(lines=(line(),)), summary(lines=(line(steps=(step,)),)), state("a"), state("a"))
+    assert (why.kind, why.what) == (ChangeReason.INCLUDED_TRIAL_RETRACTED, figure)
