@@ -82,8 +82,8 @@ def copies(seeds: Seeds, count: int, fields: int, pair: tuple[str, str] | None =
     """
     made = copy = 0
     while made < count:
-        for place, id in enumerate(seeds.studies):
-            bundle = _copy(seeds, id, copy, place, copy % fields, pair)
+        for place in range(len(seeds.studies)):
+            bundle = copied(seeds, place, copy, fields, pair)
             found = sum(1 for one in bundle if isinstance(one, Finding))
             if made + found > count:
                 return
@@ -135,7 +135,9 @@ def _in_field(id: str, field: int) -> str:
     return f"{id}-f{field}" if field else id
 
 
-def _copy(seeds: Seeds, id: str, copy: int, place: int, field: int, pair: tuple[str, str] | None) -> list[Record]:
+def copied(seeds: Seeds, place: int, copy: int, fields: int, pair: tuple[str, str] | None = None) -> list[Record]:
+    """Return one copy of one study with its citations and findings."""
+    id, field = seeds.studies[place], copy % fields
     study: Study = seeds.of["Study"][id]
     times, scale = 1 + (copy * 7 + place) % 4, 0.9 + ((copy * 13 + place) % 21) / 100
     named = {*study.citations, *(one.citation for one in seeds.findings[id])}
