@@ -29,6 +29,7 @@ from kb.evidence.phrases import Said
 from kb.evidence.pools import left_out_of
 from kb.evidence.results import Result, weigh
 from kb.evidence.sentences import harms_sentence, head_sentence, line_sentence, retracted_sentence
+from kb.evidence.standing import Standing, answer_of, rating_of
 from kb.evidence.synthesis import Answer, synthesise
 from schema.finding import Finding
 from schema.pooled import Absolute
@@ -47,15 +48,16 @@ def touched_pairs(finding: Finding, vocabulary: Vocabulary) -> set[tuple[str, st
     return {(therapy, condition) for therapy in therapies for condition in conditions}
 
 
-def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
+def summarise(evidence: Evidence, first: int = 0, before: Standing | None = None) -> Summary | None:
     """Return the answer for the pair, or None when there is no finding at all.
 
     ``first`` is the number of the release that brings it. Findings whose study or citation is not at hand are left out.
+    ``before``: the answer before, from which lines that did not change are taken; the answer is the same without.
     """
     weighed = weigh(evidence)
     if not weighed.results and not weighed.retracted:
         return None
-    drawn = _drawn(weighed.results or weighed.retracted, evidence)
+    drawn = _drawn(weighed.results or weighed.retracted, evidence, before)
     if not weighed.results:
         return _retracted(weighed.retracted, weighed.retracted_studies, drawn[0].key, evidence, first)
     lead = drawn[0]
@@ -104,7 +106,7 @@ def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
         overlapping_studies=tuple(sorted(study.id for study in primary if study.id in inside)),
         review_overlap=overlap(standing.values()),
         harm_differences=harm_differences(weighed.results, evidence),
-        turning_studies=_turning(lead, evidence),
+        turning_studies=_turning(lead, evidence, before),
         therapies_included=_included(weighed.results, evidence, therapies=True),
         conditions_included=_included(weighed.results, evidence, therapies=False),
     )
@@ -120,6 +122,8 @@ class _Drawn:
     rating: Rating
 
     absolute: Absolute | None
+    #: As it stands already, where no change reaches it.
+    line: Line | None = None
 
     @property
     def said(self) -> Said:
@@ -132,10 +136,14 @@ class _Drawn:
         return (*counted, *(result.finding.id for result in self.results if result.finding.id not in counted))
 
 
-def _drawn(results: Iterable[Result], evidence: Evidence) -> list[_Drawn]:
+def _drawn(results: Iterable[Result], evidence: Evidence, before: Standing | None) -> list[_Drawn]:
     """Return the lines in the order in which they are shown."""
     lines: dict[Key, _Drawn] = {}
     for key, found in grouped(results, evidence).items():
+        line = before.line(key, found, evidence) if before is not None else None
+        if line is not None:
+            lines[key] = _Drawn(key, found, answer_of(line, found), rating_of(line), line.absolute, line)
+            continue
         answer = _answer(key, found, evidence)
         numbers = absolute(answer, evidence) if _comparative(key) else None
         lines[key] = _Drawn(key, found, answer, rate(answer, evidence, key), numbers)
@@ -165,6 +173,8 @@ def _rank(line: _Drawn) -> Rank:
 
 
 def _line(line: _Drawn, evidence: Evidence) -> Line:
+    if line.line is not None:
+        return line.line
     answer = line.answer
     return Line(
         domain=line.key.domain,
@@ -275,8 +285,10 @@ def _indirect(counted: Iterable[Result]) -> bool:
     return not (any(r.names_condition for r in results) and any(r.names_therapy for r in results))
 
 
-def _turning(lead: _Drawn, evidence: Evidence) -> tuple[str, ...]:
+def _turning(lead: _Drawn, evidence: Evidence, before: Standing | None) -> tuple[str, ...]:
     """Studies each of which, left out, would turn the leading line."""
+    if before is not None and lead.line is before.summary.lines[0]:
+        return before.summary.turning_studies
     if len(lead.answer.counted) < 2:
         return ()
     turning: list[str] = []
