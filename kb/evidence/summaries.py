@@ -43,9 +43,14 @@ TRANSLATED = (SPANISH,)
 
 def touched_pairs(finding: Finding, vocabulary: Vocabulary) -> set[tuple[str, str]]:
     """Return every (therapy, condition) whose answer the finding can change: all above its therapies and conditions."""
-    therapies = {above for id in finding.therapies for above in vocabulary.therapy_tree.broader(id)}
-    conditions = {above for id in finding.conditions for above in vocabulary.condition_tree.broader(id)}
-    return {(therapy, condition) for therapy in therapies for condition in conditions}
+    return pairs_above(finding.therapies, finding.conditions, vocabulary)
+
+
+def pairs_above(therapies: Iterable[str], conditions: Iterable[str], vocabulary: Vocabulary) -> set[tuple[str, str]]:
+    """Return every (therapy, condition) at or above these."""
+    over = {above for id in therapies for above in vocabulary.therapy_tree.broader(id)}
+    within = {above for id in conditions for above in vocabulary.condition_tree.broader(id)}
+    return {(therapy, condition) for therapy in over for condition in within}
 
 
 def summarise(evidence: Evidence, first: int = 0, before: Standing | None = None) -> Summary | None:
