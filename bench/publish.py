@@ -182,7 +182,8 @@ async def measure(settings: Settings, count: int, given: argparse.Namespace, see
     print(f"  filled in            {await with_store(settings, making):8.0f} s", flush=True)
     whole = in_a_process(settings, given.profile and f"{given.profile}.{count}.whole")
     print(
-        f"  everything           {whole.seconds:8.1f} s  (own CPU {whole.cpu:.1f} s)  {count / whole.seconds:,.0f} findings/s, {whole.records:,} "
+        f"  everything           {whole.seconds:8.1f} s  own CPU {whole.cpu:.1f} s, "
+        f"{count / whole.seconds:,.0f} findings/s, {whole.records:,} "
         f"records, {whole.derived:,} answers derived, peak {whole.peak_mb:,.0f} MB",
         flush=True,
     )

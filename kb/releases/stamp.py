@@ -5,9 +5,12 @@ from typing import Any
 from kb.questions.merged import open_merges
 from kb.releases.attempt import Attempt
 from kb.store import Statement
-from kb.store.batches import ROWS
 from schema.record import DRAFT
 from schema.records import LOADED
+
+#: Records stamped in one transaction: on the embedded engine each costs more, the more records wait (an index entry is
+#: taken from a key that they share), and a statement has a limit of time.
+AT_ONCE = 1000
 
 
 async def stamp_pending(attempt: Attempt) -> dict[str, dict[str, str]]:
@@ -22,7 +25,7 @@ async def stamp_pending(attempt: Attempt) -> dict[str, dict[str, str]]:
             rows.append({"id": row["id"], "hash": row["hash"]})
             if row["first_release"] <= attempt.before:
                 edited.add(row["id"])
-            if len(rows) == ROWS:
+            if len(rows) == AT_ONCE:
                 found |= await stamp_records(attempt, kind.label, rows, edited)
                 rows, edited = [], set()
         if rows:
