@@ -1,8 +1,7 @@
 """Evidence: what the rules are given for one therapy and one condition."""
 
-from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kb.evidence.rollup import Hierarchy
 from schema.citation import Citation
@@ -14,9 +13,6 @@ from schema.judgement import Judgement
 from schema.outcome import Outcome
 from schema.study import Study
 from schema.therapy import Therapy
-
-if TYPE_CHECKING:
-    from kb.evidence.results import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +46,3 @@ class Evidence:
     citations: Mapping[str, Citation]
     #: What reviewers judged of the certainty of this very pair's lines.
     judgements: Sequence[Judgement] = ()
-    #: What was read out of each finding already; questions about the same findings may share it.
-    told: MutableMapping[str, "Told"] = field(default_factory=dict[str, "Told"], compare=False, repr=False)

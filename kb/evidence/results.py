@@ -16,6 +16,7 @@ contradicts the result's own direction, the result says nothing.
 """
 
 import re
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence, Vocabulary
@@ -153,8 +154,10 @@ class Weighed:
         return tuple(sorted({result.study.id for result in self.retracted} - standing))
 
 
-def weigh(evidence: Evidence) -> Weighed:
+def weigh(evidence: Evidence, told: "MutableMapping[str, Told] | None" = None) -> Weighed:
     """Part the findings by retraction, in the order of their ids.
+
+    ``told``: what findings told already, by id; questions about the same records and vocabulary may share it.
 
     A finding whose study or citation is not at hand is left out: nobody could follow it to its source.
     """
@@ -162,14 +165,15 @@ def weigh(evidence: Evidence) -> Weighed:
     withdrawn: list[Result] = []
     unique = {finding.id: finding for finding in evidence.findings}
     therapies = evidence.vocabulary.therapy_tree.narrower(evidence.therapy)
+    known = {} if told is None else told
     for id in sorted(unique):
-        told = evidence.told.get(id)
-        if told is None:
-            told = evidence.told[id] = _told(unique[id], evidence)
-        if told.study is None or told.citation is None:
+        one = known.get(id)
+        if one is None:
+            one = known[id] = _told(unique[id], evidence)
+        if one.study is None or one.citation is None:
             continue
-        result = _result(told, told.study, told.citation, therapies, evidence)
-        if told.withdrawn:
+        result = _result(one, one.study, one.citation, therapies, evidence)
+        if one.withdrawn:
             withdrawn.append(result)
         else:
             standing.append(result)

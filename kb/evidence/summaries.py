@@ -15,7 +15,7 @@ or certainty; of a line of very many, those with most people are tried.
 Everything here is a pure function of the evidence: neither the order of the findings nor that of the maps matters.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, replace
 
 from kb.evidence.absolute import absolute, harm_differences
@@ -27,7 +27,7 @@ from kb.evidence.lines import Key, Rank, grouped, in_order
 from kb.evidence.overlap import overlap
 from kb.evidence.phrases import Said
 from kb.evidence.pools import left_out_of
-from kb.evidence.results import Result, weigh
+from kb.evidence.results import Result, Told, weigh
 from kb.evidence.sentences import harms_sentence, head_sentence, line_sentence, retracted_sentence
 from kb.evidence.standing import Standing, answer_of, rating_of
 from kb.evidence.synthesis import Answer, synthesise
@@ -53,13 +53,19 @@ def pairs_above(therapies: Iterable[str], conditions: Iterable[str], vocabulary:
     return {(therapy, condition) for therapy in over for condition in within}
 
 
-def summarise(evidence: Evidence, first: int = 0, before: Standing | None = None) -> Summary | None:
+def summarise(
+    evidence: Evidence,
+    first: int = 0,
+    before: Standing | None = None,
+    told: MutableMapping[str, Told] | None = None,
+) -> Summary | None:
     """Return the answer for the pair, or None when there is no finding at all.
 
     ``first`` is the number of the release that brings it. Findings whose study or citation is not at hand are left out.
     ``before``: the answer before, from which lines that did not change are taken; the answer is the same without.
+    ``told``: as for :func:`~kb.evidence.results.weigh`.
     """
-    weighed = weigh(evidence)
+    weighed = weigh(evidence, told)
     if not weighed.results and not weighed.retracted:
         return None
     drawn = _drawn(weighed.results or weighed.retracted, evidence, before)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mappi
 from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.results import Told
 from kb.evidence.standing import Standing
 from kb.evidence.summaries import summarise
 from kb.questions.records import at_release, read_records
@@ -58,10 +59,13 @@ async def derive(
     tested = _Tested(store, wanted)
     kept = _Kept(store, number, instead or {})
     edited = await read_edited(store, number)
+    told: dict[str, Told] = {}
     for therapy, conditions in by_therapy.items():
         therapies = vocabulary.therapy_tree.narrower(therapy)
         reach = {condition: vocabulary.condition_tree.narrower(condition) for condition in conditions}
         for some, ids in _together(await tested.by_condition(therapies), reach):
+            if len(told) > KEPT:
+                told = {}
             # What a finding is about is decided by its content in this release, not by the newest relationships.
             about = await _about(kept, ids | edited.pointing("Finding", "TESTS", therapies), therapies)
             studies = await _studies(kept, about.values())
@@ -83,7 +87,7 @@ async def derive(
                     )
                     earlier = standing.get(pair)
                     stands = None if earlier is None or reached is None else Standing(earlier, reached)
-                    yield Derived(pair, earlier, summarise(evidence, number, stands))
+                    yield Derived(pair, earlier, summarise(evidence, number, stands, told))
 
 
 def _together(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from kb.evidence.evidence import Evidence
+from kb.evidence.results import Told
 from kb.evidence.standing import Standing
 from kb.evidence.summaries import summarise
 from schema.citation import Retraction
@@ -73,3 +74,9 @@ def test_a_finding_that_came_or_went_is_never_taken_for_what_stood(
     gone = old.findings[place]
     fewer = replace(evidence, findings=[one for one in evidence.findings if one.id != gone])
     assert summarise(fewer, before=Standing(old, frozenset())) == summarise(fewer)
+
+
+def test_pairs_that_share_what_findings_told_have_the_same_answers(pairs: list[Evidence], answers: Answers) -> None:
+    told: dict[str, Told] = {}
+    for evidence in pairs[::EVERY]:
+        assert summarise(evidence, told=told) == answers[evidence.therapy, evidence.condition]
