@@ -154,7 +154,7 @@ class Weighed:
         return tuple(sorted({result.study.id for result in self.retracted} - standing))
 
 
-def weigh(evidence: Evidence, told: "MutableMapping[str, Told] | None" = None) -> Weighed:
+def weigh(evidence: Evidence, told: MutableMapping[str, "Told"] | None = None) -> Weighed:
     """Part the findings by retraction, in the order of their ids.
 
     ``told``: what findings told already, by id; questions about the same records and vocabulary may share it.
@@ -165,7 +165,7 @@ def weigh(evidence: Evidence, told: "MutableMapping[str, Told] | None" = None) -
     withdrawn: list[Result] = []
     unique = {finding.id: finding for finding in evidence.findings}
     therapies = evidence.vocabulary.therapy_tree.narrower(evidence.therapy)
-    known = {} if told is None else told
+    known: MutableMapping[str, Told] = {} if told is None else told
     for id in sorted(unique):
         one = known.get(id)
         if one is None:

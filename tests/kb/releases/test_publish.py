@@ -107,6 +107,19 @@ async def test_new_rules_of_evidence_derive_every_answer_anew(store: Store) -> N
     assert (await publish(store, who="tester")).release is None
 
 
+async def test_what_a_change_left_standing_is_what_deriving_everything_gives(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    edited = with_changed(SAMPLE, finding(1, "prp", "knee-osteoarthritis", estimate=2.5))
+    gone = citation(2, retraction={"state": RetractionState.RETRACTED, "date": "2026", "notice_doi": "10.5555/notice"})
+    for name, records in (("edit", edited), ("notice", [gone]), ("new", trial(4, "prp", "hip-osteoarthritis"))):
+        await load(store, records, name=name)
+        assert (await publish(store, who="tester")).summaries_changed
+    everything = await publish(store, who="tester", rules="derived anew")
+    assert everything.summaries_derived
+    assert everything.summaries_changed == 0
+
+
 async def test_a_retracted_trial_stops_counting_and_stays_visible(store: Store) -> None:
     await load(store, SAMPLE)
     await publish(store, who="tester")
