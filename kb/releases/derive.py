@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kb.errors import InputProblem
 from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.results import Told
 from kb.evidence.standing import Standing
@@ -22,6 +23,9 @@ Pair = tuple[str, str]
 #: Records kept while deriving, and findings whose pairs are derived together unless one pair alone has more: beyond it
 #: they are read again, so that memory stays bounded.
 KEPT = 50_000
+
+#: Findings of one pair beyond which it is refused: they are held at once, each some 14 KB with its study and reports.
+MOST = 500_000
 
 #: Pairs whose answers before are read at once.
 AT_ONCE = 50
@@ -50,7 +54,7 @@ async def derive(
 
     ``reached``: the findings that a change in between can reach, where the rules and the vocabulary of both releases
     are the same: other lines are taken from the answer before. ``instead``: records by label and id that take the
-    place of those that the release holds.
+    place of those that the release holds. Raises InputProblem where a pair has more findings than MOST.
     """
     by_therapy: dict[str, list[str]] = {}
     for therapy, condition in sorted(pairs):
@@ -63,7 +67,7 @@ async def derive(
     for therapy, conditions in by_therapy.items():
         therapies = vocabulary.therapy_tree.narrower(therapy)
         reach = {condition: vocabulary.condition_tree.narrower(condition) for condition in conditions}
-        for some, ids in _together(await tested.by_condition(therapies), reach):
+        for some, ids in _together(therapy, await tested.by_condition(therapies), reach):
             if len(told) > KEPT:
                 told = {}
             # What a finding is about is decided by its content in this release, not by the newest relationships.
@@ -91,13 +95,18 @@ async def derive(
 
 
 def _together(
-    found: Mapping[str, set[str]], reach: Mapping[str, frozenset[str]]
+    therapy: str, found: Mapping[str, set[str]], reach: Mapping[str, frozenset[str]]
 ) -> Iterator[tuple[list[str], set[str]]]:
     """Yield conditions to be answered together, and the findings in them; ``found``: findings by condition."""
     some: list[str] = []
     ids: set[str] = set()
     for condition, narrower in reach.items():
         mine = set[str]().union(*(found[each] for each in narrower if each in found))
+        if len(mine) > MOST:
+            raise InputProblem(
+                f"The answer for {therapy} and {condition} would rest on {len(mine):,} findings, more than {MOST:,}.",
+                "Nothing was published. Check that they are not all loaded under one therapy and condition by mistake.",
+            )
         if some and len(ids | mine) > KEPT:
             yield some, ids
             some, ids = [], set()
