@@ -73,12 +73,13 @@ def harm_differences(results: Sequence[Result], evidence: Evidence) -> tuple[Har
 
     An arm whose side was not told with the harm is that of the arm of the same name in the study's results.
     """
+    telling = [result for result in results if result.study.harms and result.study.design in PARALLEL]
     roles: dict[str, dict[str, set[ArmRole | None]]] = {}
-    for result in results:
+    for result in telling:
         of_study = roles.setdefault(result.study.id, {})
         for arm in result.finding.arms:
             of_study.setdefault(arm.name, set()).add(arm.role)
-    studies = {result.study.id: result.study for result in results if result.study.design in PARALLEL}
+    studies = {result.study.id: result.study for result in telling}
     found: list[HarmDifference] = []
     for id in sorted(studies):
         sides = {name: next(iter(told)) for name, told in roles[id].items() if len(told) == 1}

@@ -87,11 +87,13 @@ class Weighed:
 
 
 def weigh(studies: Studies, tau2: "float | Array") -> Weighed:
-    """Fit the coefficients with weights 1 / (v + τ²). By QR: X′W X is never formed."""
+    """Fit the coefficients with weights 1 / (v + τ²). By QR: X′W X is never formed; without moderators it is a sum."""
     import numpy as np
 
     between = np.asarray(tau2, dtype=np.float64)
     weights = 1 / (studies.v + between[..., None])
+    if studies.x.shape[1] == 1:
+        return _mean(studies, weights)
     roots = np.sqrt(weights)
     q, r = np.linalg.qr(roots[..., None] * studies.x)
     inverse = np.linalg.inv(r)
@@ -103,6 +105,22 @@ def weigh(studies: Studies, tau2: "float | Array") -> Weighed:
         residuals=studies.y - beta @ studies.x.T,
         leverage=(q**2).sum(axis=-1),
         log_determinant=2 * np.log(np.abs(np.diagonal(r, axis1=-2, axis2=-1))).sum(axis=-1),
+    )
+
+
+def _mean(studies: Studies, weights: "Array") -> Weighed:
+    """Fit the intercept alone: the weighted mean."""
+    import numpy as np
+
+    total = weights.sum(axis=-1)[..., None]
+    beta = (weights @ studies.y)[..., None] / total
+    return Weighed(
+        weights=weights,
+        beta=beta,
+        covariance=1 / total[..., None],
+        residuals=studies.y - beta,
+        leverage=weights / total,
+        log_determinant=np.log(total[..., 0]),
     )
 
 

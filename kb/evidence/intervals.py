@@ -64,7 +64,7 @@ def interval_of(result: Result, evidence: Evidence) -> Interval | None:
     return _from_arms(result, evidence) or (_from_p(effect) if effect is not None else None)
 
 
-def told(result: Result, evidence: Evidence) -> Result:
+def by_numbers(result: Result, evidence: Evidence) -> Result:
     """Return the result with what its numbers say, where nothing but the arm that it favours was read.
 
     A result whose own arms point the other way says nothing: nobody can tell which of the two is a slip.

@@ -16,6 +16,7 @@ contradicts the result's own direction, the result says nothing.
 """
 
 import re
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence, Vocabulary
@@ -129,6 +130,26 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a finding tells whatever the question; without study or citation nothing, for nobody could follow it."""
+
+    finding: Finding
+    study: Study | None = None
+    citation: Citation | None = None
+    withdrawn: bool = False
+    #: What it was compared with, and the therapies among its comparators: they may be forms of the one asked for.
+    comparison: ComparatorGroup = ComparatorGroup.NONE
+    compared: frozenset[str] = frozenset()
+    predicts: bool = False
+    one_group: bool = False
+    concern: bool = False
+    vote: Favours | None = None
+    direction: Direction = Direction.UNCLEAR
+    people: int | None = None
+    all_arms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """The findings of a question, parted into those that carry weight and those that were retracted."""
 
@@ -142,21 +163,26 @@ class Weighed:
         return tuple(sorted({result.study.id for result in self.retracted} - standing))
 
 
-def weigh(evidence: Evidence) -> Weighed:
+def weigh(evidence: Evidence, told: MutableMapping[str, "Told"] | None = None) -> Weighed:
     """Part the findings by retraction, in the order of their ids.
+
+    ``told``: what findings told already, by id; questions about the same records and vocabulary may share it.
 
     A finding whose study or citation is not at hand is left out: nobody could follow it to its source.
     """
     standing: list[Result] = []
     withdrawn: list[Result] = []
     unique = {finding.id: finding for finding in evidence.findings}
-    for finding in (unique[id] for id in sorted(unique)):
-        study = evidence.studies.get(finding.study)
-        citation = evidence.citations.get(finding.citation)
-        if study is None or citation is None:
+    therapies = evidence.vocabulary.therapy_tree.narrower(evidence.therapy)
+    known: MutableMapping[str, Told] = {} if told is None else told
+    for id in sorted(unique):
+        one = known.get(id)
+        if one is None:
+            one = known[id] = _told(unique[id], evidence)
+        if one.study is None or one.citation is None:
             continue
-        result = _result(finding, study, citation, evidence)
-        if citation.retracted or study_retracted(study, evidence):
+        result = _result(one, one.study, one.citation, therapies, evidence)
+        if one.withdrawn:
             withdrawn.append(result)
         else:
             standing.append(result)
@@ -187,23 +213,19 @@ def of_children(study: Study) -> bool:
     return _CHILDREN.search(told) is not None and not re.search(r"adult", told, re.IGNORECASE)
 
 
-def comparator_group(finding: Finding, evidence: Evidence) -> ComparatorGroup:
-    """Say what the therapy in question was compared with.
+def _compared(finding: Finding, vocabulary: Vocabulary) -> tuple[ComparatorGroup, frozenset[str]]:
+    """Say what a result was compared with, whatever the therapy in question, and the therapies among its comparators.
 
     Where no class was read, the comparators tell it if all are of one kind.
     """
-    known = evidence.vocabulary.comparators
+    known = vocabulary.comparators
     comparators = [known[id] for id in finding.comparators if id in known]
     kinds = {GROUPS[comparator.comparator_class] for comparator in comparators}
     if finding.comparator_class not in (None, ComparatorClass.NONE):
         group = GROUPS[finding.comparator_class]
     else:
         group = kinds.pop() if len(kinds) == 1 else ComparatorGroup.NONE
-    if group in (ComparatorGroup.ACTIVE, ComparatorGroup.NONE):
-        same = evidence.vocabulary.therapy_tree.narrower(evidence.therapy)
-        if any(comparator.therapy in same for comparator in comparators):
-            return ComparatorGroup.WITHIN_THERAPY
-    return group
+    return group, frozenset(comparator.therapy for comparator in comparators if comparator.therapy is not None)
 
 
 def predicts(finding: Finding, study: Study, vocabulary: Vocabulary) -> bool:
@@ -230,14 +252,20 @@ def _one_group(finding: Finding, study: Study) -> bool:
     )
 
 
-def _result(finding: Finding, study: Study, citation: Citation, evidence: Evidence) -> Result:
+def _told(finding: Finding, evidence: Evidence) -> "Told":
+    study, citation = evidence.studies.get(finding.study), evidence.citations.get(finding.citation)
+    if study is None or citation is None:
+        return Told(finding)
     vote, direction = _says(finding, study)
     concerned = [citation, *(evidence.citations[id] for id in study.citations if id in evidence.citations)]
-    return Result(
+    comparison, compared = _compared(finding, evidence.vocabulary)
+    return Told(
         finding=finding,
         study=study,
         citation=citation,
-        comparison=comparator_group(finding, evidence),
+        withdrawn=citation.retracted or study_retracted(study, evidence),
+        comparison=comparison,
+        compared=compared,
         predicts=predicts(finding, study, evidence.vocabulary),
         one_group=_one_group(finding, study),
         concern=any(report.retraction.state is RetractionState.EXPRESSION_OF_CONCERN for report in concerned),
@@ -245,8 +273,28 @@ def _result(finding: Finding, study: Study, citation: Citation, evidence: Eviden
         direction=direction,
         people=_people(finding, study),
         all_arms=not _arms_told(finding) and _more_than_two_arms(finding, study),
-        names_therapy=evidence.therapy in finding.therapies,
-        names_condition=evidence.condition in finding.conditions,
+    )
+
+
+def _result(told: "Told", study: Study, citation: Citation, therapies: frozenset[str], evidence: Evidence) -> Result:
+    comparison = told.comparison
+    # An active comparator that is itself a form of the therapy in question.
+    if comparison in (ComparatorGroup.ACTIVE, ComparatorGroup.NONE) and not therapies.isdisjoint(told.compared):
+        comparison = ComparatorGroup.WITHIN_THERAPY
+    return Result(
+        finding=told.finding,
+        study=study,
+        citation=citation,
+        comparison=comparison,
+        predicts=told.predicts,
+        one_group=told.one_group,
+        concern=told.concern,
+        vote=told.vote,
+        direction=told.direction,
+        people=told.people,
+        all_arms=told.all_arms,
+        names_therapy=evidence.therapy in told.finding.therapies,
+        names_condition=evidence.condition in told.finding.conditions,
     )
 
 

@@ -15,7 +15,7 @@ or certainty; of a line of very many, those with most people are tried.
 Everything here is a pure function of the evidence: neither the order of the findings nor that of the maps matters.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, replace
 
 from kb.evidence.absolute import absolute, harm_differences
@@ -23,13 +23,14 @@ from kb.evidence.catalogue import Catalogue
 from kb.evidence.catalogue.es import SPANISH
 from kb.evidence.certainty import Rating, rate
 from kb.evidence.evidence import Evidence, Vocabulary
-from kb.evidence.intervals import told
+from kb.evidence.intervals import by_numbers
 from kb.evidence.lines import Key, Rank, grouped, in_order
 from kb.evidence.overlap import overlap
 from kb.evidence.phrases import Said
 from kb.evidence.pools import left_out_of
-from kb.evidence.results import Result, weigh
+from kb.evidence.results import Result, Told, weigh
 from kb.evidence.sentences import harms_sentence, head_sentence, line_sentence, retracted_sentence
+from kb.evidence.standing import Standing, answer_of, rating_of
 from kb.evidence.synthesis import Answer, synthesise
 from schema.finding import Finding
 from schema.pooled import Absolute
@@ -43,21 +44,33 @@ TRANSLATED = (SPANISH,)
 
 def touched_pairs(finding: Finding, vocabulary: Vocabulary) -> set[tuple[str, str]]:
     """Return every (therapy, condition) whose answer the finding can change: all above its therapies and conditions."""
-    therapies = {above for id in finding.therapies for above in vocabulary.therapy_tree.broader(id)}
-    conditions = {above for id in finding.conditions for above in vocabulary.condition_tree.broader(id)}
-    return {(therapy, condition) for therapy in therapies for condition in conditions}
+    return pairs_above(finding.therapies, finding.conditions, vocabulary)
 
 
-def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
+def pairs_above(therapies: Iterable[str], conditions: Iterable[str], vocabulary: Vocabulary) -> set[tuple[str, str]]:
+    """Return every (therapy, condition) at or above these."""
+    over = {above for id in therapies for above in vocabulary.therapy_tree.broader(id)}
+    within = {above for id in conditions for above in vocabulary.condition_tree.broader(id)}
+    return {(therapy, condition) for therapy in over for condition in within}
+
+
+def summarise(
+    evidence: Evidence,
+    first: int = 0,
+    before: Standing | None = None,
+    told: MutableMapping[str, Told] | None = None,
+) -> Summary | None:
     """Return the answer for the pair, or None when there is no finding at all.
 
     ``first`` is the number of the release that brings it. Findings whose study or citation is not at hand are left out.
+    ``before``: the answer before, from which lines that did not change are taken; the answer is the same without.
+    ``told``: as for :func:`~kb.evidence.results.weigh`.
     """
-    weighed = weigh(evidence)
+    weighed = weigh(evidence, told)
     if not weighed.results and not weighed.retracted:
         return None
-    weighed = replace(weighed, results=tuple(told(result, evidence) for result in weighed.results))
-    drawn = _drawn(weighed.results or weighed.retracted, evidence)
+    weighed = replace(weighed, results=tuple(by_numbers(result, evidence) for result in weighed.results))
+    drawn = _drawn(weighed.results or weighed.retracted, evidence, before)
     if not weighed.results:
         return _retracted(weighed.retracted, weighed.retracted_studies, drawn[0].key, evidence, first)
     lead = drawn[0]
@@ -106,7 +119,7 @@ def summarise(evidence: Evidence, first: int = 0) -> Summary | None:
         overlapping_studies=tuple(sorted(study.id for study in primary if study.id in inside)),
         review_overlap=overlap(standing.values()),
         harm_differences=harm_differences(weighed.results, evidence),
-        turning_studies=_turning(lead, evidence),
+        turning_studies=_turning(lead, evidence, before),
         therapies_included=_included(weighed.results, evidence, therapies=True),
         conditions_included=_included(weighed.results, evidence, therapies=False),
     )
@@ -122,6 +135,8 @@ class _Drawn:
     rating: Rating
 
     absolute: Absolute | None
+    #: As it stands already, where no change reaches it.
+    line: Line | None = None
 
     @property
     def said(self) -> Said:
@@ -134,10 +149,14 @@ class _Drawn:
         return (*counted, *(result.finding.id for result in self.results if result.finding.id not in counted))
 
 
-def _drawn(results: Iterable[Result], evidence: Evidence) -> list[_Drawn]:
+def _drawn(results: Iterable[Result], evidence: Evidence, before: Standing | None) -> list[_Drawn]:
     """Return the lines in the order in which they are shown."""
     lines: dict[Key, _Drawn] = {}
     for key, found in grouped(results, evidence).items():
+        line = before.line(key, found, evidence) if before is not None else None
+        if line is not None:
+            lines[key] = _Drawn(key, found, answer_of(line, found), rating_of(line), line.absolute, line)
+            continue
         answer = _answer(key, found, evidence)
         numbers = absolute(answer, evidence) if _comparative(key) else None
         lines[key] = _Drawn(key, found, answer, rate(answer, evidence, key), numbers)
@@ -167,6 +186,8 @@ def _rank(line: _Drawn) -> Rank:
 
 
 def _line(line: _Drawn, evidence: Evidence) -> Line:
+    if line.line is not None:
+        return line.line
     answer = line.answer
     return Line(
         domain=line.key.domain,
@@ -284,8 +305,10 @@ def _indirect(counted: Iterable[Result]) -> bool:
     return not (any(r.names_condition for r in results) and any(r.names_therapy for r in results))
 
 
-def _turning(lead: _Drawn, evidence: Evidence) -> tuple[str, ...]:
+def _turning(lead: _Drawn, evidence: Evidence, before: Standing | None) -> tuple[str, ...]:
     """Studies each of which, left out, would turn the leading line."""
+    if before is not None and lead.line is before.summary.lines[0]:
+        return before.summary.turning_studies
     if len(lead.answer.counted) < 2:
         return ()
     turning: list[str] = []

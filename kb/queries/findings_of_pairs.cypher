@@ -1,5 +1,6 @@
-// The findings that test one of these therapies in one of these conditions.
+// The findings that test these therapies in one of these conditions, by id, and in which conditions.
 UNWIND $therapies AS therapy
 MATCH (:Therapy {id: therapy})<-[:TESTS]-(f:Finding)
 WHERE any(condition IN f.conditions WHERE condition IN $conditions)
-RETURN DISTINCT f.id AS id
+RETURN therapy, f.id AS id, f.conditions AS conditions
+ORDER BY id

@@ -9,6 +9,9 @@ from kb.store import Store
 from schema.record import DRAFT, Record
 from schema.records import DERIVED, RECORDS
 
+#: Records asked for in one statement.
+AT_ONCE = 2000
+
 
 async def current_release(store: Store) -> int:
     """Return the number of the newest release, 0 before the first."""
@@ -19,18 +22,20 @@ async def current_release(store: Store) -> int:
 async def read_records(store: Store, label: str, ids: Iterable[str], release: int) -> dict[str, Record]:
     """Return the records of one label with these ids as ``release`` holds them; those it does not hold are missing."""
     wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    rows = await store.read("nodes_by_id", {"Label": label}, ids=wanted)
-    found = await _at_release(store, label, [row["node"] for row in rows], release)
-    gone = sorted(set(wanted) - {row["node"]["id"] for row in rows})
-    return found | await _in_revisions(store, label, gone, release)
+    found: dict[str, Record] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        rows = await store.read("nodes_by_id", {"Label": label}, ids=some)
+        found |= await at_release(store, label, [row["node"] for row in rows], release)
+        gone = sorted(set(some) - {row["node"]["id"] for row in rows})
+        found |= await _in_revisions(store, label, gone, release)
+    return found
 
 
 async def read_all_records(store: Store, label: str, release: int) -> dict[str, Record]:
     """Return every record of one (small) label as ``release`` holds it. The draft number gives the newest content."""
     rows = await store.read("nodes_of_label", {"Label": label})
-    return await _at_release(store, label, [row["node"] for row in rows], release)
+    return await at_release(store, label, [row["node"] for row in rows], release)
 
 
 async def read_parts(store: Store, label: str, pages: Iterable[str], release: int) -> dict[str, Record]:
@@ -41,7 +46,8 @@ async def read_parts(store: Store, label: str, pages: Iterable[str], release: in
     return {id_: one for id_, one in found.items() if getattr(one, "page", None) in wanted}
 
 
-async def _at_release(store: Store, label: str, nodes: list[dict[str, Any]], release: int) -> dict[str, Record]:
+async def at_release(store: Store, label: str, nodes: list[dict[str, Any]], release: int) -> dict[str, Record]:
+    """Return the records of some nodes of one label as ``release`` holds them; those it does not hold are missing."""
     record = RECORDS[label]
     found: dict[str, Record] = {}
     edited: list[str] = []

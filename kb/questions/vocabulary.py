@@ -30,6 +30,9 @@ Kind = Literal["Therapy", "Condition", "Outcome"]
 Named = Therapy | Condition | Outcome
 R = TypeVar("R", bound=Record)
 
+#: The labels of which a vocabulary is made.
+VOCABULARY = frozenset({"Therapy", "Condition", "Outcome", "Comparator", "Instrument"})
+
 #: How like a typed name must be to be offered (per cent), and how many are offered.
 LIKENESS = 60
 OFFERED = 5
@@ -127,23 +130,28 @@ class Catalogue:
 
 
 async def read_catalogue(store: Store, release: int) -> Catalogue:
-    """Read the vocabulary that a release holds; the draft number gives the newest content."""
+    """Read the vocabulary that a release holds with its names; the draft number gives the newest content."""
+    vocabulary = await read_vocabulary(store, release)
+    named = (*vocabulary.therapies.values(), *vocabulary.conditions.values())
+    curies = {xref.curie for one in named for xref in one.xrefs}
+    terms = _of_type(OntologyTerm, await read_records(store, "OntologyTerm", curies, release))
+    return Catalogue(vocabulary, terms)
+
+
+async def read_vocabulary(store: Store, release: int) -> Vocabulary:
+    """Read what the rules of evidence need of the vocabulary that a release holds: the records of VOCABULARY."""
     therapies = _of_type(Therapy, await read_all_records(store, "Therapy", release))
     conditions = _of_type(Condition, await read_all_records(store, "Condition", release))
     outcomes = _of_type(Outcome, await read_all_records(store, "Outcome", release))
-    curies = {xref.curie for one in (*therapies.values(), *conditions.values()) for xref in one.xrefs}
-    return Catalogue(
-        Vocabulary(
-            therapies=therapies,
-            conditions=conditions,
-            outcomes=outcomes,
-            comparators=_of_type(Comparator, await read_all_records(store, "Comparator", release)),
-            instruments=_of_type(Instrument, await read_all_records(store, "Instrument", release)),
-            therapy_tree=_tree(therapies.values()),
-            condition_tree=_tree(conditions.values()),
-            outcome_tree=_tree(outcomes.values()),
-        ),
-        terms=_of_type(OntologyTerm, await read_records(store, "OntologyTerm", curies, release)),
+    return Vocabulary(
+        therapies=therapies,
+        conditions=conditions,
+        outcomes=outcomes,
+        comparators=_of_type(Comparator, await read_all_records(store, "Comparator", release)),
+        instruments=_of_type(Instrument, await read_all_records(store, "Instrument", release)),
+        therapy_tree=_tree(therapies.values()),
+        condition_tree=_tree(conditions.values()),
+        outcome_tree=_tree(outcomes.values()),
     )
 
 

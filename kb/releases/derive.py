@@ -1,10 +1,14 @@
 """Derive the summaries of some pairs, as a release holds their evidence."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from kb.errors import InputProblem
 from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.results import Told
+from kb.evidence.standing import Standing
 from kb.evidence.summaries import summarise
-from kb.questions.records import read_all_records, read_records
+from kb.questions.records import at_release, read_records
 from kb.releases.edited import read_edited
 from kb.store import Store, batches
 from schema.citation import Citation
@@ -16,55 +20,115 @@ from schema.summary import Summary
 
 Pair = tuple[str, str]
 
-#: Records kept while deriving; beyond it they are read again, so that memory stays bounded.
+#: Records kept while deriving, and findings whose pairs are derived together unless one pair alone has more: beyond it
+#: they are read again, so that memory stays bounded.
 KEPT = 50_000
+
+#: Findings of one pair beyond which it is refused: they are held at once, each some 14 KB with its study and reports.
+MOST = 500_000
+
+#: Pairs whose answers before are read at once.
+AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The answers of a pair before and after; None where it has no finding, or there was no answer."""
+
+    pair: Pair
+    before: Summary | None
+    after: Summary | None
 
 
 async def derive(
     store: Store,
-    pairs: Iterable[Pair],
+    pairs: Collection[Pair],
     number: int,
     vocabulary: Vocabulary,
+    *,
+    before: int,
+    reached: Collection[str] | None = None,
     instead: Mapping[tuple[str, str], Record] | None = None,
-) -> AsyncIterator[tuple[Pair, Summary | None]]:
-    """Yield each pair with its summary as of release ``number``; None where it has no finding.
+) -> AsyncIterator[Derived]:
+    """Yield for each pair its answer in release ``before`` and the one as of release ``number``.
 
-    ``instead``: records by label and id that take the place of those that the release holds.
+    ``reached``: the findings that a change in between can reach, where the rules and the vocabulary of both releases
+    are the same: other lines are taken from the answer before. ``instead``: records by label and id that take the
+    place of those that the release holds. Raises InputProblem where a pair has more findings than MOST.
     """
     by_therapy: dict[str, list[str]] = {}
     for therapy, condition in sorted(pairs):
         by_therapy.setdefault(therapy, []).append(condition)
-    judgements: dict[Pair, list[Judgement]] = {}
-    for one in (await read_all_records(store, "Judgement", number)).values():
-        if isinstance(one, Judgement):
-            judgements.setdefault((one.therapy, one.condition), []).append(one)
+    wanted = {each for _, condition in pairs for each in vocabulary.condition_tree.narrower(condition)}
+    tested = _Tested(store, wanted)
     kept = _Kept(store, number, instead or {})
     edited = await read_edited(store, number)
+    told: dict[str, Told] = {}
     for therapy, conditions in by_therapy.items():
         therapies = vocabulary.therapy_tree.narrower(therapy)
         reach = {condition: vocabulary.condition_tree.narrower(condition) for condition in conditions}
-        rows = await store.read(
-            "findings_of_pairs", therapies=sorted(therapies), conditions=sorted(frozenset[str]().union(*reach.values()))
-        )
-        # What a finding is about is decided by its content in this release, not by the newest relationships.
-        named = {row["id"] for row in rows} | edited.pointing("Finding", "TESTS", therapies)
-        found = await kept.get("Finding", named)
-        findings = [
-            one for one in found.values() if isinstance(one, Finding) and not therapies.isdisjoint(one.therapies)
-        ]
-        studies = await _studies(kept, findings)
-        citations = await kept.get("Citation", (id_ for study in studies.values() for id_ in study.citations))
-        for condition in conditions:
-            evidence = Evidence(
-                therapy=therapy,
-                condition=condition,
-                vocabulary=vocabulary,
-                findings=[one for one in findings if not reach[condition].isdisjoint(one.conditions)],
-                studies=studies,
-                citations={id_: one for id_, one in citations.items() if isinstance(one, Citation)},
-                judgements=judgements.get((therapy, condition), ()),
+        for some, ids in _together(therapy, await tested.by_condition(therapies), reach):
+            if len(told) > KEPT:
+                told = {}
+            # What a finding is about is decided by its content in this release, not by the newest relationships.
+            about = await _about(kept, ids | edited.pointing("Finding", "TESTS", therapies), therapies)
+            studies = await _studies(kept, about.values())
+            named = await kept.get("Citation", (id_ for study in studies.values() for id_ in study.citations))
+            citations = {id_: one for id_, one in named.items() if isinstance(one, Citation)}
+            for start in range(0, len(some), AT_ONCE):
+                asked = [(therapy, condition) for condition in some[start : start + AT_ONCE]]
+                standing = await standing_summaries(store, asked, before)
+                judgements = await _judgements(store, asked, number)
+                for pair in asked:
+                    evidence = Evidence(
+                        therapy=therapy,
+                        condition=pair[1],
+                        vocabulary=vocabulary,
+                        findings=[one for one in about.values() if not reach[pair[1]].isdisjoint(one.conditions)],
+                        studies=studies,
+                        citations=citations,
+                        judgements=judgements.get(pair, ()),
+                    )
+                    earlier = standing.get(pair)
+                    stands = None if earlier is None or reached is None else Standing(earlier, reached)
+                    yield Derived(pair, earlier, summarise(evidence, number, stands, told))
+
+
+def _together(
+    therapy: str, found: Mapping[str, set[str]], reach: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[list[str], set[str]]]:
+    """Yield conditions to be answered together, and the findings in them; ``found``: findings by condition."""
+    some: list[str] = []
+    ids: set[str] = set()
+    for condition, narrower in reach.items():
+        mine = set[str]().union(*(found[each] for each in narrower if each in found))
+        if len(mine) > MOST:
+            raise InputProblem(
+                f"The answer for {therapy} and {condition} would rest on {len(mine):,} findings, more than {MOST:,}.",
+                "Nothing was published. Check that they are not all loaded under one therapy and condition by mistake.",
             )
-            yield (therapy, condition), summarise(evidence, first=number)
+        if some and len(ids | mine) > KEPT:
+            yield some, ids
+            some, ids = [], set()
+        some.append(condition)
+        ids |= mine
+    yield some, ids
+
+
+async def _about(kept: "_Kept", ids: Iterable[str], therapies: frozenset[str]) -> dict[str, Finding]:
+    found = await kept.get("Finding", ids)
+    return {
+        id_: one for id_, one in found.items() if isinstance(one, Finding) and not therapies.isdisjoint(one.therapies)
+    }
+
+
+async def _judgements(store: Store, pairs: Sequence[Pair], release: int) -> dict[Pair, list[Judgement]]:
+    rows = await store.read("judgements_of_pairs", rows=[{"therapy": one, "condition": two} for one, two in pairs])
+    found: dict[Pair, list[Judgement]] = {}
+    for one in (await at_release(store, "Judgement", [row["node"] for row in rows], release)).values():
+        if isinstance(one, Judgement):
+            found.setdefault((one.therapy, one.condition), []).append(one)
+    return found
 
 
 async def standing_summaries(store: Store, pairs: Iterable[Pair], release: int) -> dict[Pair, Summary]:
@@ -77,7 +141,7 @@ async def standing_summaries(store: Store, pairs: Iterable[Pair], release: int) 
     return found
 
 
-async def _studies(kept: "_Kept", findings: list[Finding]) -> dict[str, Study]:
+async def _studies(kept: "_Kept", findings: Iterable[Finding]) -> dict[str, Study]:
     """The studies of findings, and the trials that reviews among them include."""
     found = {
         id_: one
@@ -86,6 +150,37 @@ async def _studies(kept: "_Kept", findings: list[Finding]) -> dict[str, Study]:
     }
     inside = await kept.get("Study", (id_ for study in found.values() for id_ in study.includes))
     return found | {id_: one for id_, one in inside.items() if isinstance(one, Study)}
+
+
+class _Tested:
+    """Findings by the therapy that they test and by condition, as their relationships tell; read once."""
+
+    def __init__(self, store: Store, conditions: Collection[str]) -> None:
+        self._store = store
+        self._conditions = frozenset(conditions)
+        self._found: dict[str, dict[str, list[str]]] = {}
+        self._size = 0
+
+    async def by_condition(self, therapies: Collection[str]) -> dict[str, set[str]]:
+        """Return the findings that test any of these therapies, by condition."""
+        if self._size > 4 * KEPT:
+            self._found, self._size = {}, 0
+        missing = sorted(set(therapies) - self._found.keys())
+        for start in range(0, len(missing), AT_ONCE):
+            await self._read(missing[start : start + AT_ONCE])
+        found: dict[str, set[str]] = {}
+        for therapy in therapies:
+            for condition, ids in self._found[therapy].items():
+                found.setdefault(condition, set()).update(ids)
+        return found
+
+    async def _read(self, therapies: list[str]) -> None:
+        self._found |= {therapy: {} for therapy in therapies}
+        asked = sorted(self._conditions)
+        async for row in self._store.stream("findings_of_pairs", therapies=therapies, conditions=asked):
+            for condition in self._conditions.intersection(row["conditions"]):
+                self._found[row["therapy"]].setdefault(condition, []).append(row["id"])
+                self._size += 1
 
 
 class _Kept:

@@ -17,12 +17,12 @@ from hashlib import sha256
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.ingest.apply import now
 from kb.questions.records import current_release
-from kb.questions.vocabulary import read_catalogue
+from kb.questions.vocabulary import VOCABULARY, read_vocabulary
 from kb.releases.attempt import Attempt, begin
 from kb.releases.retraction_marks import PublishedMark, publish_marks, told
 from kb.releases.rules import rules_of, rules_version
 from kb.releases.stamp import stamp_pending
-from kb.releases.touched import all_pairs, touched
+from kb.releases.touched import NOTHING_TOUCHED, all_pairs, touched
 from kb.releases.versions import write_summaries
 from kb.store import Store
 from schema.records import LOADED
@@ -110,12 +110,15 @@ async def _release(
 ) -> Published:
     """Derive what the changed records (their hashes by label and id) touch, and create the release."""
     store, before, number = attempt.store, attempt.before, attempt.number
-    old = (await read_catalogue(store, before)).vocabulary
-    new = (await read_catalogue(store, number)).vocabulary
-    pairs = await touched(store, changed, before, number, old, new)
-    if renewed:
-        pairs |= await all_pairs(store, number, new)
-    changes, derived = await write_summaries(attempt, pairs, new, why)
+    new = await read_vocabulary(store, number)
+    same = not any(changed.get(label) for label in VOCABULARY)
+    old = new if same else await read_vocabulary(store, before)
+    found = await touched(store, changed, before, number, old, new) if before else NOTHING_TOUCHED
+    pairs = found.pairs
+    if renewed or not before:
+        pairs = pairs | await all_pairs(store, number, new)
+    reached = found.findings if same and not renewed else None
+    changes, derived = await write_summaries(attempt, pairs, new, why, reached)
     records = sum(len(ids) for ids in changed.values())
     release = Release(
         id=str(number),

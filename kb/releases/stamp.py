@@ -4,21 +4,33 @@ from typing import Any
 
 from kb.questions.merged import open_merges
 from kb.releases.attempt import Attempt
-from kb.store import Statement, batches
+from kb.store import Statement
 from schema.record import DRAFT
 from schema.records import LOADED
+
+#: Records stamped in one transaction: on the embedded engine each costs more, the more records wait (an index entry is
+#: taken from a key that they share), and a statement has a limit of time.
+AT_ONCE = 1000
 
 
 async def stamp_pending(attempt: Attempt) -> dict[str, dict[str, str]]:
     """Put the pending records into the release to be; return their ids and content hashes by label."""
     stamped: dict[str, dict[str, str]] = {}
     for kind in LOADED:
-        pending = await attempt.store.read("pending_nodes", {"Label": kind.label}, release=attempt.before)
+        found: dict[str, str] = {}
+        rows: list[dict[str, str]] = []
         # A record that was in an earlier release has a revision that ends now.
-        edited = {row["id"] for row in pending if row["first_release"] <= attempt.before}
-        for rows in batches([{"id": row["id"], "hash": row["hash"]} for row in pending]):
-            found = await stamp_records(attempt, kind.label, rows, edited)
-            stamped.setdefault(kind.label, {}).update(found)
+        edited: set[str] = set()
+        async for row in attempt.store.stream("pending_nodes", {"Label": kind.label}, release=attempt.before):
+            rows.append({"id": row["id"], "hash": row["hash"]})
+            if row["first_release"] <= attempt.before:
+                edited.add(row["id"])
+            if len(rows) == AT_ONCE:
+                found |= await stamp_records(attempt, kind.label, rows, edited)
+                rows, edited = [], set()
+        if rows:
+            found |= await stamp_records(attempt, kind.label, rows, edited)
+        stamped[kind.label] = found
     await _end_merged(attempt)
     return stamped
 

@@ -1,10 +1,12 @@
 """Which pairs of therapy and condition the changes of a release can reach."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from kb.evidence.evidence import Vocabulary
 from kb.evidence.precision import kind_of
-from kb.evidence.summaries import touched_pairs
+from kb.evidence.summaries import pairs_above
 from kb.questions.records import read_records
 from kb.releases.edited import Edited, read_edited
 from kb.store import Store
@@ -28,21 +30,36 @@ REACHING = {
 AT_ONCE = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The pairs that changes can reach, and the findings through which they do."""
+
+    pairs: set[Pair]
+    findings: Collection[str]
+
+
+NOTHING_TOUCHED = Touched(set(), frozenset())
+
+
 async def touched(
     store: Store, changed: Mapping[str, Collection[str]], before: int, number: int, old: Vocabulary, new: Vocabulary
-) -> set[Pair]:
+) -> Touched:
     """Return the pairs whose summary may differ between release ``before`` and ``number``.
 
     ``changed``: ids by label of the records that differ. ``old`` and ``new``: the vocabularies of the two.
     """
     wider = {label: _with_narrower(label, ids, old, new) for label, ids in changed.items()}
     findings = await findings_reached(store, wider, await read_edited(store, number))
-    pairs = await _pairs_of(store, findings, before, old) | await _pairs_of(store, findings, number, new)
+    pairs: set[Pair] = set()
+    for some in _portions(findings):
+        rows = await store.read("findings_named", ids=some)
+        for release, vocabulary in ((before, old), (number, new)):
+            pairs |= await _pairs_of(store, rows, release, vocabulary)
     for release in (before, number):
         for judgement in (await read_records(store, "Judgement", changed.get("Judgement", ()), release)).values():
             if isinstance(judgement, Judgement):
                 pairs.add((judgement.therapy, judgement.condition))
-    return pairs
+    return Touched(pairs, findings)
 
 
 async def findings_reached(store: Store, changed: Mapping[str, Collection[str]], edited: Edited) -> set[str]:
@@ -54,26 +71,36 @@ async def findings_reached(store: Store, changed: Mapping[str, Collection[str]],
     for label, type_ in REACHING.items():
         ids = await studies_behind(store, changed, edited) if label == "Study" else set(changed.get(label, ()))
         if ids:
-            rows = await store.read("findings_under", {"Label": label, "TYPE": type_}, ids=sorted(ids))
-            findings |= {row["id"] for row in rows} | edited.pointing("Finding", type_, ids)
+            findings |= await _pointing(store, "findings_under", ids, {"Label": label, "TYPE": type_})
+            findings |= edited.pointing("Finding", type_, ids)
     return findings
 
 
 async def all_pairs(store: Store, number: int, vocabulary: Vocabulary) -> set[Pair]:
     """Return every pair that a finding of release ``number`` is about."""
     pairs: set[Pair] = set()
-    ids: list[str] = []
+    rows: list[dict[str, Any]] = []
     async for row in store.stream("findings_about", release=number):
-        ids.append(row["id"])
-        if len(ids) == AT_ONCE:
-            pairs |= await _pairs_of(store, ids, number, vocabulary)
-            ids = []
-    return pairs | await _pairs_of(store, ids, number, vocabulary)
+        rows.append(row)
+        if len(rows) == AT_ONCE:
+            pairs |= await _pairs_of(store, rows, number, vocabulary)
+            rows = []
+    return pairs | await _pairs_of(store, rows, number, vocabulary)
 
 
-async def _pairs_of(store: Store, ids: Collection[str], number: int, vocabulary: Vocabulary) -> set[Pair]:
-    found = await read_records(store, "Finding", ids, number)
-    return {pair for one in found.values() if isinstance(one, Finding) for pair in touched_pairs(one, vocabulary)}
+async def _pairs_of(store: Store, rows: Iterable[dict[str, Any]], number: int, vocabulary: Vocabulary) -> set[Pair]:
+    """The pairs of findings as release ``number`` holds them; of an edited one its row does not tell."""
+    edited: list[str] = []
+    about: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+    for row in rows:
+        if row["since"] <= number:
+            about.add((tuple(row["therapies"] or ()), tuple(row["conditions"] or ())))
+        else:
+            edited.append(row["id"])
+    for one in (await read_records(store, "Finding", edited, number)).values():
+        if isinstance(one, Finding):
+            about.add((one.therapies, one.conditions))
+    return {pair for named in about for pair in pairs_above(*named, vocabulary)}
 
 
 async def studies_behind(store: Store, changed: Mapping[str, Collection[str]], edited: Edited) -> set[str]:
@@ -83,12 +110,22 @@ async def studies_behind(store: Store, changed: Mapping[str, Collection[str]], e
     """
     studies = set(changed.get("Study", ()))
     if citations := changed.get("Citation"):
-        studies |= {row["id"] for row in await store.read("studies_of_citations", ids=list(citations))}
+        studies |= await _pointing(store, "studies_of_citations", citations)
         studies |= edited.pointing("Study", "REPORTED_IN", citations)
     if studies:
-        reviews = {row["id"] for row in await store.read("reviews_of_studies", ids=sorted(studies))}
+        reviews = await _pointing(store, "reviews_of_studies", studies)
         studies |= reviews | edited.pointing("Study", "INCLUDES", studies)
     return studies
+
+
+async def _pointing(store: Store, query: str, ids: Iterable[str], names: Mapping[str, str] | None = None) -> set[str]:
+    return {row["id"] for some in _portions(ids) for row in await store.read(query, names, ids=some)}
+
+
+def _portions(ids: Iterable[str]) -> Iterator[list[str]]:
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        yield wanted[start : start + AT_ONCE]
 
 
 def _with_narrower(label: str, ids: Iterable[str], old: Vocabulary, new: Vocabulary) -> set[str]:

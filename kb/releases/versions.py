@@ -1,6 +1,6 @@
 """Versions: the answers of a release that differ from those before, written beside them, and what to say of each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -8,8 +8,8 @@ import orjson
 
 from kb.evidence.evidence import Vocabulary
 from kb.releases.attempt import Attempt
-from kb.releases.derive import Pair, derive, standing_summaries
-from kb.store import Statement
+from kb.releases.derive import KEPT, Derived, Pair, derive
+from kb.store import Statement, batches
 from schema.release import Change
 from schema.summary import Judged, Summary
 
@@ -18,49 +18,46 @@ AT_ONCE = 500
 
 
 async def write_summaries(
-    attempt: Attempt, pairs: set[Pair], vocabulary: Vocabulary, otherwise: str
+    attempt: Attempt, pairs: Collection[Pair], vocabulary: Vocabulary, otherwise: str, reached: Collection[str] | None
 ) -> tuple[list[Change], int]:
     """Derive the pairs and write those whose answer differs from the one before.
 
-    Returns the changes, and how many answers were derived. ``otherwise``: why an answer changed whose evidence is the
-    same.
+    Returns the changes by pair, and how many answers were derived. ``otherwise``: why an answer changed whose evidence
+    is the same. ``reached``: as for :func:`~kb.releases.derive.derive`.
     """
     changes: list[Change] = []
-    derived = 0
-    batch: list[tuple[Pair, Summary | None]] = []
-    async for one in derive(attempt.store, pairs, attempt.number, vocabulary):
+    derived = weight = 0
+    batch: list[Derived] = []
+    answers = derive(attempt.store, pairs, attempt.number, vocabulary, before=attempt.before, reached=reached)
+    async for one in answers:
         batch.append(one)
         derived += 1
-        if len(batch) == AT_ONCE:
+        weight += sum(len(summary.findings) for summary in (one.before, one.after) if summary is not None)
+        if len(batch) == AT_ONCE or weight > KEPT:
             changes += await _write_batch(attempt, batch, otherwise)
-            batch = []
+            batch, weight = [], 0
     changes += await _write_batch(attempt, batch, otherwise)
-    return changes, derived
+    return sorted(changes, key=lambda one: (one.therapy, one.condition)), derived
 
 
-async def _write_batch(attempt: Attempt, batch: Sequence[tuple[Pair, Summary | None]], otherwise: str) -> list[Change]:
-    if not batch:
-        return []
-    standing = await standing_summaries(attempt.store, (pair for pair, _ in batch), attempt.before)
+async def _write_batch(attempt: Attempt, batch: Sequence[Derived], otherwise: str) -> list[Change]:
     written: list[dict[str, Any]] = []
     ended: list[dict[str, Any]] = []
     changes: list[Change] = []
-    for pair, summary in batch:
-        earlier = standing.get(pair)
-        same = earlier is not None and summary is not None and _answer(earlier) == _answer(summary)
-        if same or (earlier is None and summary is None):
+    for one in batch:
+        before, after = one.before, one.after
+        same = before is not None and after is not None and _answer(before) == _answer(after)
+        if same or (before is None and after is None):
             continue
-        if summary is not None:
-            written.append(
-                {"id": summary.id, "properties": summary.properties() | {"answer_hash": _answer_hash(summary)}}
-            )
-        if earlier is not None:
-            ended.append({"id": earlier.id, "until": attempt.number})
-        changes.append(_change(pair, earlier, summary, otherwise))
-    await attempt.write(
-        Statement("write_summaries", None, {"rows": written}),
-        Statement("end_summaries", None, {"rows": ended}),
-    )
+        if after is not None:
+            written.append({"id": after.id, "properties": after.properties() | {"answer_hash": _answer_hash(after)}})
+        if before is not None:
+            ended.append({"id": before.id, "until": attempt.number})
+        changes.append(_change(one.pair, before, after, otherwise))
+    for rows in batches(written):
+        await attempt.write(Statement("write_summaries", None, {"rows": rows}))
+    if ended:
+        await attempt.write(Statement("end_summaries", None, {"rows": ended}))
     return changes
 
 

@@ -6,14 +6,14 @@ certainty or sentence would change, and the pages that refer to the citations or
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from kb.errors import UsageError
 from kb.evidence.evidence import Vocabulary
 from kb.questions import Questions
 from kb.questions.records import read_all_records, read_records
-from kb.questions.vocabulary import read_catalogue
+from kb.questions.vocabulary import read_vocabulary
 from kb.releases.derive import Pair, derive, standing_summaries
 from kb.releases.edited import read_edited
 from kb.releases.rules import rules_of, rules_version
@@ -90,24 +90,28 @@ async def find_impact(
     """
     ids = {one.id for one in citations}
     if vocabulary is None:
-        vocabulary = (await read_catalogue(store, release)).vocabulary
-    pairs = await touched(store, {"Citation": ids}, release, release, vocabulary, vocabulary)
-    standing = await standing_summaries(store, pairs, release)
+        vocabulary = await read_vocabulary(store, release)
+    reached = await touched(store, {"Citation": ids}, release, release, vocabulary, vocabulary)
+    standing = await standing_summaries(store, reached.pairs, release)
     weight = sum(len(one.findings) for one in standing.values())
     if at_most is not None and weight > at_most:
         raise UsageError(
             f"The answers that it reaches rest on {weight:,} results, more than {at_most:,}.", "Ask kb impact."
         )
+    through: Collection[str] | None = reached.findings
     if await rules_of(store, release) != rules_version():
         # Answers by other rules may differ in more than this: both sides are derived by the present ones.
-        derived = derive(store, pairs, release, vocabulary)
-        standing = {pair: summary async for pair, summary in derived if summary is not None}
+        derived = derive(store, reached.pairs, release, vocabulary, before=release)
+        standing = {one.pair: one.after async for one in derived if one.after is not None}
+        through = None
     instead: dict[tuple[str, str], Record] = {("Citation", one.id): one for one in citations}
     changed: list[AnswerChange] = []
-    async for (therapy, condition), after in derive(store, pairs, release, vocabulary, instead):
-        before = standing.get((therapy, condition))
-        if before is not None and _said(before) != _said(after):
-            changed.append(AnswerChange(therapy, condition, before, after))
+    async for one in derive(
+        store, reached.pairs, release, vocabulary, before=release, reached=through, instead=instead
+    ):
+        before = standing.get(one.pair)
+        if before is not None and _said(before) != _said(one.after):
+            changed.append(AnswerChange(*one.pair, before, one.after))
         # Others have their turn: an answer is worked out in one go.
         await asyncio.sleep(0)
     studies, reviews, findings = await _between(store, ids, release)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kb.evidence.intervals import Openness, interval_of, openness, told
+from kb.evidence.intervals import Openness, by_numbers, interval_of, openness
 from kb.evidence.results import Result, weigh
 from schema.effect import Arm, Effect
 from schema.finding import Finding
@@ -100,7 +100,7 @@ def test_a_result_of_which_only_the_side_is_known_says_what_its_arms_say(
     numbers: tuple[Arm, ...], direction: Direction
 ):
     one, known = result(finding("a", UNCLEAR, favours=Favours.INTERVENTION, arms=numbers))
-    assert told(one, known).direction is direction
+    assert by_numbers(one, known).direction is direction
 
 
 def test_a_result_without_a_side_or_with_its_own_direction_stays_as_it_is():
@@ -109,7 +109,7 @@ def test_a_result_without_a_side_or_with_its_own_direction_stays_as_it_is():
         finding("a", Direction.NO_DIFFERENCE, favours=Favours.INTERVENTION, arms=means(30, 50, 20, 50)),
     ):
         before, known = result(one)
-        assert told(before, known) is before
+        assert by_numbers(before, known) is before
 
 
 def test_an_interval_leaves_both_answers_open_or_not_or_nobody_can_tell():
@@ -139,7 +139,7 @@ def test_a_result_whose_arms_point_the_other_way_says_nothing():
     printed = difference(ci_low=-15, ci_high=-5, level=95)
     against = finding("a", arms=means(60, 40, 20, 40), effect=printed)
     one, known = result(against)
-    assert (told(one, known).vote, told(one, known).direction) == (None, UNCLEAR)
+    assert (by_numbers(one, known).vote, by_numbers(one, known).direction) == (None, UNCLEAR)
     adjusted = finding("a", arms=means(60, 40, 20, 40), effect=printed.model_copy(update={"adjusted": True}))
     one, known = result(adjusted)
-    assert told(one, known) is one
+    assert by_numbers(one, known) is one

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.errors import NotFound
+from kb.errors import InputProblem, NotFound
 from kb.ingest import Action
 from kb.questions import PageRequest, Questions
 from kb.questions.records import current_release
@@ -105,6 +105,34 @@ async def test_new_rules_of_evidence_derive_every_answer_anew(store: Store) -> N
     assert (renewed.records, renewed.summaries_derived) == (0, first.summaries_derived)
     assert renewed.summaries_changed == 0
     assert (await publish(store, who="tester")).release is None
+
+
+async def test_what_a_change_left_standing_is_what_deriving_everything_gives(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    edited = with_changed(SAMPLE, finding(1, "prp", "knee-osteoarthritis", estimate=2.5))
+    gone = citation(2, retraction={"state": RetractionState.RETRACTED, "date": "2026", "notice_doi": "10.5555/notice"})
+    for name, records in (("edit", edited), ("notice", [gone]), ("new", trial(4, "prp", "hip-osteoarthritis"))):
+        await load(store, records, name=name)
+        assert (await publish(store, who="tester")).summaries_changed
+    everything = await publish(store, who="tester", rules="derived anew")
+    assert everything.summaries_derived
+    assert everything.summaries_changed == 0
+
+
+async def test_a_pair_with_too_many_findings_is_refused_in_words_and_the_last_release_stands(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    await load(store, trial(4, "prp", "knee-osteoarthritis"), name="new")
+    monkeypatch.setattr("kb.releases.derive.MOST", 2)
+    with pytest.raises(InputProblem, match="osteoarthritis would rest on 3 findings, more than 2"):
+        await publish(store, who="tester")
+    assert (await answers(store, "osteoarthritis"))["prp"].study_count == 2
+    monkeypatch.undo()
+    assert (await publish(store, who="tester")).summaries_changed
+    assert (await answers(store, "osteoarthritis"))["prp"].study_count == 3
 
 
 async def test_a_retracted_trial_stops_counting_and_stays_visible(store: Store) -> None:

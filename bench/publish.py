@@ -1,0 +1,260 @@
+"""Publishing: everything, then after one changed finding and after one retracted citation, in graphs of several sizes.
+
+    .venv/bin/python bench/publish.py [--findings 5000,50000] [--per-field 5000] [--changes 5] [--one-pair]
+
+The graph is that of ``synthetic.py``: copies of the seeds' studies; for each ``--per-field`` findings a field with a
+vocabulary of its own, so that the pairs of a graph of any size are as large as one field makes them. ``--one-pair``
+puts all findings on one pair instead. Every publish is a process of its own, as ``kb publish`` is; its modules are
+imported before the clock starts. Prints for each size
+
+- everything: findings per second, peak memory of the process, answers derived;
+- one changed finding and one retracted citation: median seconds (and range), answers derived, and the floor, measured
+  in between: the bare statements that read the findings of the same pairs, each once, and write one answer as large as
+  their largest; and the ratio of the two.
+
+Runs on the embedded engine in a temporary folder (``--heap`` is its memory), or on the server of NEO4J_URI, whose
+database it EMPTIES.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import random
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+from synthetic import Seeds, copies, field_vocabulary, fill, vocabulary
+
+from kb.evidence.summaries import touched_pairs
+from kb.ingest import Source, load_sources
+from kb.questions.records import read_records
+from kb.questions.vocabulary import read_catalogue
+from kb.releases import publish
+from kb.settings import Settings
+from kb.store import Store, batches, open_store
+from schema.citation import Citation, Retraction
+from schema.finding import Finding
+from schema.parsed import Parsed
+from schema.record import Record
+from schema.records import GRAPH_NAMES
+from schema.terms import RetractionState
+
+QUERIES = Path(__file__).parents[1] / "tests" / "queries"
+
+#: The pair of ``--one-pair``, and findings for each field of a graph without it.
+PAIR = ("tens", "knee-osteoarthritis")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One publish in a process of its own."""
+
+    seconds: float
+    cpu: float
+    peak_mb: float
+    records: int
+    derived: int
+
+
+def in_a_process(settings: Settings, profile: str | None = None) -> Run:
+    """Publish in a fresh process."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(publish_here, settings, profile).result()
+
+
+def publish_here(settings: Settings, profile: str | None) -> Run:
+    """Publish in this process, and tell what it took."""
+    for module in ("scipy.optimize", "scipy.special"):
+        import_module(module)
+
+    async def work(store: Store) -> Run:
+        begun, cpu = time.perf_counter(), time.process_time()
+        done = await publish(store, who="bench")
+        seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return Run(seconds, cpu, peak, done.records, done.summaries_derived)
+
+    if profile is None:
+        return asyncio.run(with_store(settings, work))
+    import cProfile
+
+    watch = cProfile.Profile()
+    run = watch.runcall(lambda: asyncio.run(with_store(settings, work)))
+    watch.dump_stats(profile)
+    return run
+
+
+async def with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    """Do something with the graph."""
+    async with open_store(settings, allowed_names=GRAPH_NAMES, folders=(QUERIES,)) as store:
+        return await work(store)
+
+
+async def made(store: Store, seeds: Seeds, count: int, fields: int, pair: tuple[str, str] | None) -> float:
+    """Fill the graph; return the seconds it took."""
+    begun = time.perf_counter()
+    await store.ensure_schema()
+    while (await store.write("wipe"))[0]["removed"]:
+        pass
+    await fill(store, iter([list(vocabulary(seeds))]))
+    for field in range(1, fields):
+        await fill(store, iter([list(field_vocabulary(seeds, field))]))
+    await fill(store, copies(seeds, count, fields, pair))
+    return time.perf_counter() - begun
+
+
+async def changed(store: Store, record: Record) -> None:
+    """Load one changed record as any load does."""
+    parsed = Parsed(record, record.id)
+    source = Source("bench", "seeds", "1", record.content_hash(), whole=False, parse=lambda: iter([parsed]))
+    await load_sources(store, [source], who="bench")
+
+
+def edited(finding: Finding) -> Finding:
+    """One more person in each arm, and another wording."""
+    arms = tuple(arm.model_copy(update={"n": arm.n and arm.n + 1}) for arm in finding.arms)
+    return finding.model_copy(update={"arms": arms, "locus": f"{finding.locus}, corrected"})
+
+
+def retracted(citation: Citation) -> Citation:
+    """The same report, retracted."""
+    state = Retraction(state=RetractionState.RETRACTED, date="2026-01-01", reason="Synthetic.")
+    return citation.model_copy(update={"retraction": state})
+
+
+async def floor(store: Store, finding: Finding, release: int) -> tuple[float, int]:
+    """Seconds of the bare statements behind one changed finding, and how many findings they read."""
+    trees = (await read_catalogue(store, release)).vocabulary
+    pairs = touched_pairs(finding, trees)
+    therapies = {id for pair in pairs for id in trees.therapy_tree.narrower(pair[0])}
+    conditions = {id for pair in pairs for id in trees.condition_tree.narrower(pair[1])}
+    begun = time.perf_counter()
+    ids: set[str] = set()
+    for therapy in sorted(therapies):
+        rows = await store.read("findings_of_pairs", therapies=[therapy], conditions=sorted(conditions))
+        ids |= {row["id"] for row in rows}
+    for some in batches([{"id": id} for id in sorted(ids)]):
+        await store.read("nodes_by_id", {"Label": "Finding"}, ids=[row["id"] for row in some])
+    seconds = time.perf_counter() - begun
+    rows = [{"therapy": therapy, "condition": condition} for therapy, condition in sorted(pairs)]
+    standing = [row["node"] for row in await store.read("summaries_of_pairs", rows=rows, release=release)]
+    if standing:
+        largest = max(standing, key=lambda node: sum(len(str(value)) for value in node.values()))
+        row = {"id": "bench|floor", "properties": {**largest, "id": "bench|floor", "first": 0, "until": 0}}
+        begun = time.perf_counter()
+        await store.write("write_summaries", rows=[row])
+        seconds += time.perf_counter() - begun
+        await store.write("drop_made", {"Label": "Summary"}, ids=["bench|floor"])
+    return seconds, len(ids)
+
+
+def told(name: str, runs: list[Run]) -> None:
+    """Print one line for publishes of one kind."""
+    seconds = [run.seconds for run in runs]
+    answers = f"{min(run.derived for run in runs):,} to {max(run.derived for run in runs):,}"
+    print(
+        f"  {name:20} {statistics.median(seconds):8.2f} s  ({min(seconds):.2f} to {max(seconds):.2f}), own CPU "
+        f"{statistics.median(run.cpu for run in runs):.2f} s, "
+        f"answers derived {answers}, peak {max(run.peak_mb for run in runs):,.0f} MB",
+        flush=True,
+    )
+
+
+async def measure(settings: Settings, count: int, given: argparse.Namespace, seeds: Seeds) -> None:
+    """Fill a graph of one size, publish, change, publish; print."""
+    pair = PAIR if given.one_pair else None
+    fields = 1 if given.one_pair else max(1, count // given.per_field)
+
+    async def making(store: Store) -> float:
+        return await made(store, seeds, count, fields, pair)
+
+    print(f"{count:,} findings, {fields} fields{f', all on {PAIR}' if given.one_pair else ''}", flush=True)
+    print(f"  filled in            {await with_store(settings, making):8.0f} s", flush=True)
+    whole = in_a_process(settings, given.profile and f"{given.profile}.{count}.whole")
+    print(
+        f"  everything           {whole.seconds:8.1f} s  own CPU {whole.cpu:.1f} s, "
+        f"{count / whole.seconds:,.0f} findings/s, {whole.records:,} "
+        f"records, {whole.derived:,} answers derived, peak {whole.peak_mb:,.0f} MB",
+        flush=True,
+    )
+    nothing = in_a_process(settings)
+    print(f"  nothing to publish   {nothing.seconds:8.2f} s  peak {nothing.peak_mb:,.0f} MB", flush=True)
+    chosen = random.Random(count)
+    last = (count - 1) // sum(len(some) for some in seeds.findings.values())
+    findings: list[Run] = []
+    floors: list[tuple[float, int]] = []
+    citations: list[Run] = []
+    for number in range(given.changes):
+        bundle = next(b for b in _bundles(seeds, chosen, max(1, last), fields, pair))
+
+        async def change(
+            store: Store, of: type[Any], how: Callable[[Any], Record], bundle: list[Record] = bundle
+        ) -> None:
+            one = next(each for each in bundle if isinstance(each, of))
+            held = (await read_records(store, of.label, [one.id], 1_000_000))[one.id]
+            await changed(store, how(held))
+
+        await with_store(settings, lambda store: change(store, Finding, edited))
+        findings.append(in_a_process(settings, given.profile and f"{given.profile}.{count}.finding{number}"))
+        one = next(each for each in bundle if isinstance(each, Finding))
+        floors.append(await with_store(settings, lambda store: floor(store, one, 1 + len(findings) + len(citations))))  # noqa: B023
+        await with_store(settings, lambda store: change(store, Citation, retracted))
+        citations.append(in_a_process(settings, given.profile and f"{given.profile}.{count}.citation{number}"))
+    told("one changed finding", findings)
+    told("one retracted report", citations)
+    ratios = [run.seconds / bare for run, (bare, _) in zip(findings, floors, strict=True)]
+    print(
+        f"  floor                {statistics.median(bare for bare, _ in floors):8.2f} s  findings read "
+        f"{min(n for _, n in floors):,} to {max(n for _, n in floors):,}; ratio {statistics.median(ratios):.1f} "
+        f"({min(ratios):.1f} to {max(ratios):.1f})",
+        flush=True,
+    )
+
+
+def _bundles(seeds: Seeds, chosen: random.Random, copied: int, fields: int, pair: tuple[str, str] | None) -> Any:
+    """Yield one study at random, as it was written, with its reports and findings."""
+    from synthetic import copied as one_copy
+
+    while True:
+        place, copy = chosen.randrange(len(seeds.studies)), chosen.randrange(copied)
+        bundle = one_copy(seeds, place, copy, fields, pair)
+        if any(isinstance(one, Finding) and one.therapies and one.conditions for one in bundle):
+            yield bundle
+
+
+async def run(given: argparse.Namespace) -> None:
+    """Measure each size in turn."""
+    seeds = Seeds()
+    for count in [int(one) for one in given.findings.split(",")]:
+        with tempfile.TemporaryDirectory() as home:
+            settings = Settings() if Settings().neo4j_uri else Settings(home=Path(home), engine_heap=given.heap)
+            # Holds the engine, which ends with it.
+            async with open_store(settings, allowed_names=GRAPH_NAMES, folders=(QUERIES,), tied=True) as store:
+                print(f"{store.engine_name} engine ({store.server_version}), heap {settings.engine_heap}")
+                await measure(settings, count, given, seeds)
+
+
+def main() -> None:
+    """Read the arguments and run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--findings", default="5000,50000", help="sizes, comma between")
+    parser.add_argument("--per-field", type=int, default=5000, help="findings of one field")
+    parser.add_argument("--changes", type=int, default=5)
+    parser.add_argument("--one-pair", action="store_true")
+    parser.add_argument("--heap", default="1g")
+    parser.add_argument("--profile", help="write profiles of every publish to files that begin like this")
+    asyncio.run(run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
