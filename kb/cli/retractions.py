@@ -9,7 +9,7 @@ import typer
 
 from kb.cli.context import Json, access, asked_web, settings, with_store
 from kb.cli.impact import impact_json, print_impact
-from kb.cli.publish import print_retractions, publish_retractions, published_json, tell
+from kb.cli.publish import marks_counted, print_retractions, publish_retractions, published_json, tell
 from kb.cli.tables import print_json, print_problems, print_table, problems_json, words
 from kb.errors import UsageError
 
@@ -78,7 +78,8 @@ def _print_written(found: "Marking", *, preview: bool, waits: bool) -> None:
     if preview and found.unwritten:
         typer.echo("Nothing was written.")
     elif found.unwritten:
-        typer.echo(f"{len(found.unwritten):,} marks were written{'; they wait for kb publish' * waits}.")
+        count = marks_counted(len(found.unwritten))
+        typer.echo(f"Written: {count}{', waiting for kb publish' * waits}.")
     elif found.marks:
         typer.echo(f"All of it was written before{' and waits for kb publish' * waits}.")
 
@@ -153,7 +154,7 @@ def _print(found: "Marking") -> None:
     ]
     if rows:
         columns = ["citation", "title", "state", "date", "told by"]
-        print_table(f"{len(rows):,} marks to publish", columns, rows, wide="title", whole=["citation"])
+        print_table(f"{marks_counted(len(rows))} to publish", columns, rows, wide="title", whole=["citation"])
         if found.impact is None:
             typer.echo("Nothing is published yet that it could change.")
         else:

@@ -9,6 +9,7 @@ import pytest
 
 from api.app import create_app
 from api.graphql.node import global_id
+from api.http.limits import Limits
 from kb.duplicates import merge_two
 from kb.questions import Questions
 from kb.releases import publish, publish_retractions
@@ -58,7 +59,8 @@ OTHERS = (
 
 @asynccontextmanager
 async def site(store: Store) -> AsyncGenerator[httpx2.AsyncClient]:
-    app = create_app(questions=Questions(store))
+    # How long it may take is not what is asked here: a server's first queries have no plans yet.
+    app = create_app(questions=Questions(store), limits=Limits(seconds=60))
     async with app.router.lifespan_context(app), calling(app) as client:
         yield client
 
