@@ -7,8 +7,8 @@ from rapidfuzz import fuzz
 from kb.matching import Facts
 from kb.matching.likeness import OWN_LETTERS
 from kb.matching.titles import read_title
-from kb.matching.verdict import UNLIKE, same_author
-from kb.verification.compare import compare, title_likeness
+from kb.matching.verdict import same_author
+from kb.verification.compare import compare
 from schema.check import Difference
 from schema.citation import Author, Citation
 from schema.page_text import PrintedReference
@@ -41,14 +41,16 @@ def is_article(printed: PrintedReference) -> bool:
 
 
 def title_within(printed: PrintedReference, work: Citation) -> str | None:
-    """Return the title of a work where it stands in a reference out of which quite another title was read.
+    """Return the title of a work that stands whole in a reference, where more was read as its title.
 
-    So a reference in a manner that we do not know is not taken for another work.
+    So a reference in a manner that we do not know is not taken for another work. What begins with the title and goes
+    on is no such case: the page has given it another subtitle.
     """
-    if not work.title or not printed.title or title_likeness(printed.title, work.title) >= UNLIKE:
+    if not work.title or not printed.title:
         return None
-    title = read_title(work.title).letters
-    return work.title if len(title) >= OWN_LETTERS and title in read_title(printed.printed).letters else None
+    title, read = read_title(work.title).letters, read_title(printed.title).letters
+    within = len(title) >= OWN_LETTERS and title in read_title(printed.printed).letters
+    return work.title if within and not read.startswith(title) else None
 
 
 def facts_of(printed: PrintedReference) -> Facts:

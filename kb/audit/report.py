@@ -52,6 +52,7 @@ def report_html(audit: Audit) -> str:
         answers=sorted(answers.values(), key=lambda one: (audit.names[one.therapy], audit.names[one.condition])),
         plain=plain,
         verdicts=VERDICTS,
+        unchecked=sum(one.verdict is VerificationState.PENDING for one in audit.references),
         about=partial(_about, audit),
         people=people,
         address=address,

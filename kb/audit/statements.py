@@ -139,7 +139,7 @@ def _problems(
         shown = "; ".join(f"{study.harms[0].event} ({study.name})" for study in held.harmful[:3])
         more = f" and {len(held.harmful) - 3} more" if len(held.harmful) > 3 else ""
         yield Problem(
-            Rule.HARMS_NOT_MENTIONED, f"Harms are not mentioned, and studies report some: {shown}{more}. Tell them."
+            Rule.HARMS_NOT_MENTIONED, f"Harms are not mentioned, and studies report some: {shown}{more}. Tell readers."
         )
     by_position = {one.position: one for one in references}
     for one in cited:
