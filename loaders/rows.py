@@ -40,7 +40,7 @@ def rows(text: str, name: str, delimiter: str = ",") -> Iterator[Row | Problem]:
         return
     if row is not None:
         # Only the last row can be one that swallowed all the others.
-        yield row if row.lines == 1 or _is_closed(text, row, delimiter) else _unclosed(row)
+        yield row if _is_closed(text, row, delimiter) else _unclosed(row)
 
 
 def _is_closed(text: str, row: Row, delimiter: str) -> bool:
@@ -52,7 +52,5 @@ def _is_closed(text: str, row: Row, delimiter: str) -> bool:
 
 
 def _unclosed(row: Row) -> Problem:
-    message = (
-        f"a quotation mark begins a text here that does not end, {row.lines} lines on: close it; nothing of it is read"
-    )
-    return Problem(row.where, message)
+    rest = "the end of the file" if row.lines == 1 else f"the end of the file, {row.lines} lines on"
+    return Problem(row.where, f"a quotation mark is open until {rest}: close it; nothing is read of what it holds")

@@ -25,6 +25,8 @@ _DELIMITERS = ",;\t|"
 #: Lines that are looked at for the headings, and how many of them may hold something before the headings do.
 _FURTHEST = 200
 _LATEST_HEADING = 10
+#: Lines that a heading in quotation marks may take.
+_TALLEST_HEADING = 9
 #: Lines of one row beyond which a quotation mark was most likely never closed.
 _LONGEST_ROW = 500
 # ``Endoscopic Ultrasound (2014) 3:3 (152-160). Date of Publication: 2014`` (Embase).
@@ -114,13 +116,13 @@ def headings_of(text: str, given: Mapping[str, str] | None = None) -> tuple[list
     for at in filled[:_LATEST_HEADING]:
         delimiter = max(_DELIMITERS, key=lines[at].count)
         # A heading in quotation marks may go over several lines.
-        cells = next((row for row in rows("\n".join(lines[at : at + 9]), "", delimiter)), None)
-        if not isinstance(cells, Row):
+        row = next(rows("\n".join(lines[at : at + _TALLEST_HEADING]), "", delimiter), None)
+        if not isinstance(row, Row):
             continue
-        found = cells.cells, delimiter, at + cells.lines
-        known = [_column(cell, given) for cell in cells.cells]
-        named = given is not None and any(fold(cell) in given for cell in cells.cells)
-        if named or (_is_late_heading(known, cells.cells) if first else _is_heading(known)):
+        found = row.cells, delimiter, at + row.lines
+        known = [_column(cell, given) for cell in row.cells]
+        named = given is not None and any(fold(cell) in given for cell in row.cells)
+        if named or (_is_late_heading(known, row.cells) if first else _is_heading(known)):
             return found
         first = first or found
     return first or ([], ",", 0)

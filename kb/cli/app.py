@@ -1,7 +1,7 @@
 """The application: its commands, and how errors become messages and exit codes.
 
-Exit codes: 0 fine · 1 problems in the input, or in what was asked for · 2 wrong usage or settings · 3 the store is
-unavailable · 130 interrupted.
+Exit codes: 0 fine · 1 problems in the input, or in what was asked for · 2 wrong usage or settings · 3 the store or a
+source is unavailable · 130 interrupted.
 """
 
 import logging

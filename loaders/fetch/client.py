@@ -163,12 +163,12 @@ class Web:
                 f"{host} answered with an HTML page, not with data.", "Try again later; the source may be down."
             ) from wrong
         except SentOn as wrong:
-            raise Unreachable(
+            raise Unreadable(
                 f"{host} sent us on to {wrong}, which was not asked.",
                 "Does the network ask you to sign in? If the source has moved, set its address (KB_..._URL).",
             ) from wrong
         except httpx.TooManyRedirects as wrong:
-            raise Unreachable(
+            raise Unreadable(
                 f"{host} sends us round in circles.", "Try again later; the source is at fault."
             ) from wrong
         except TooLarge as wrong:

@@ -170,7 +170,8 @@ def test_a_quotation_that_does_not_end_makes_no_record_of_what_follows():
     records, problems = read(table, 'title,year,doi\nCold,2021,10.1000/y\n"Heat,2020,10.1000/x\nRain,2022,10.1000/z\n')
     assert [record.title for record in records] == ["Cold"]
     assert rejected(problems) == ["file:3"]
-    assert "does not end" in problems[0].message
+    assert "open until the end of the file, 2 lines on" in problems[0].message
+    assert rejected(read(table, 'title,year,doi\n"Heat,2020,10.1000/x')[1]) == ["file:2"]
 
 
 @pytest.mark.parametrize("last", ['"Heat\nand cold"', '"Heat ""and"" cold\n"', "Heat"])
