@@ -67,7 +67,7 @@ def main() -> None:
         for count in asked.memory_records:
             flat = run(sys.executable, "--flat-worker", str(count))
             print(
-                f"memory: {flat['peak']:.1f} MB for {flat['records']:,.0f} records in one stream, {flat['seconds']:.0f} s"
+                f"memory: {flat['peak']:.1f} MB, {flat['records']:,.0f} records in one stream ({flat['seconds']:.0f} s)"
             )
 
 
