@@ -1,6 +1,6 @@
 """How many PubMed records a second, in how much memory, beside pubmed_parser (the fastest peer)?
 
-    python bench/pubmed_parse.py [--records N] [--rounds R] [--peer-python PATH]
+    python bench/pubmed_parse.py [--records N] [--rounds R] [--memory-records N,N] [--peer-python PATH]
 
 Every run is a process of its own; ours and the peer's take turns, so that a busy machine slows both. Time is CPU time
 of the loop over all records, imports left out. The peer reads only gzip files with the root PubmedArticleSet, so that
@@ -9,6 +9,7 @@ is what both get: real records from ../shared, else the test fixtures, repeated.
 
 import argparse
 import gzip
+import io
 import itertools
 import json
 import re
@@ -21,7 +22,7 @@ import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared/data/pubmed/test_current_medline_2016.xml.gz"
@@ -32,6 +33,7 @@ OPENING = b"""<?xml version="1.0" encoding="UTF-8"?>
  "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">
 <PubmedArticleSet>
 """
+CLOSING = b"</PubmedArticleSet>\n"
 PEERS = {"peer": {}, "peer, lists": {"author_list": True, "reference_list": True, "nlm_category": True}}
 HOW_TO_INSTALL = (
     "pubmed_parser is not installed here: only ours is measured. Install the dependency group 'bench' "
@@ -45,10 +47,12 @@ def main() -> None:
     if asked.worker:
         print(json.dumps(work(asked.worker, asked.file)))
         return
+    if asked.flat_worker:
+        print(json.dumps(counted(ours(Repeated(asked.flat_worker)))))
+        return
     with tempfile.TemporaryDirectory() as folder:
-        small, large = Path(folder) / "small.xml.gz", Path(folder) / "large.xml.gz"
-        source, size = generate(small, asked.records)
-        generate(large, 10 * asked.records)
+        file = Path(folder) / "records.xml.gz"
+        source, size = generate(file, asked.records)
         print(f"{asked.records} records made of {source}, {size / 1e6:.1f} MB of XML; {asked.rounds} rounds")
         pythons = {"ours": sys.executable}
         if installed(asked.peer_python):
@@ -58,8 +62,13 @@ def main() -> None:
         measured: dict[str, list[dict[str, float]]] = {who: [] for who in pythons}
         for _ in range(asked.rounds):
             for who, python in pythons.items():
-                measured[who].append(run(python, who, small))
-        report(measured, run(sys.executable, "ours", large))
+                measured[who].append(run(python, "--worker", who, str(file)))
+        report(measured)
+        for count in asked.memory_records:
+            flat = run(sys.executable, "--flat-worker", str(count))
+            print(
+                f"memory: {flat['peak']:.1f} MB, {flat['records']:,.0f} records in one stream ({flat['seconds']:.0f} s)"
+            )
 
 
 def arguments() -> argparse.Namespace:
@@ -67,26 +76,66 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--records", type=int, default=6040)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--memory-records", type=numbers, default=[60_400], help="20000,200000: records of each run")
     parser.add_argument("--peer-python", default=sys.executable)
     parser.add_argument("--worker", help=argparse.SUPPRESS)
+    parser.add_argument("--flat-worker", type=int, help=argparse.SUPPRESS)
     parser.add_argument("file", nargs="?", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
+def numbers(text: str) -> list[int]:
+    """Read ``20000,200000``."""
+    return [int(part) for part in text.split(",")]
+
+
 def generate(path: Path, count: int) -> tuple[str, int]:
     """Write an article set of ``count`` records; return what they were made of and the size of the XML in bytes."""
+    source, records = articles()
+    size = 0
+    with gzip.open(path, "wb", compresslevel=6) as file:
+        for piece in (OPENING, *itertools.islice(itertools.cycle(records), count), CLOSING):
+            size += file.write(piece)
+    return source, size
+
+
+def articles() -> tuple[str, list[bytes]]:
+    """Return what there are records of, and those records."""
     if REAL.exists():
         source = "604 real ones"
         text = gzip.decompress(REAL.read_bytes())
     else:
         source = "the test fixtures"
         text = b"".join(file.read_bytes() for file in sorted(OWN.glob("*.xml")))
-    records = [article(found) for found in re.findall(rb"<MedlineCitation\b.*?</MedlineCitation>", text, re.DOTALL)]
-    size = 0
-    with gzip.open(path, "wb", compresslevel=6) as file:
-        for piece in (OPENING, *itertools.islice(itertools.cycle(records), count), b"</PubmedArticleSet>\n"):
-            size += file.write(piece)
-    return source, size
+    found = re.findall(rb"<MedlineCitation\b.*?</MedlineCitation>", text, re.DOTALL)
+    return source, [article(citation) for citation in found]
+
+
+class Repeated(io.RawIOBase):
+    """A gzip stream of an article set of ``count`` records: the same ones, packed once, as many times as needed."""
+
+    def __init__(self, count: int) -> None:
+        _, records = articles()
+        times, more = divmod(count, len(records))
+        pack = gzip.compress
+        self._members = itertools.chain(
+            [pack(OPENING)],
+            itertools.repeat(pack(b"".join(records)), times),
+            [pack(b"".join(records[:more]) + CLOSING)],
+        )
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Put the next bytes into the buffer; return how many."""
+        if not self._rest:
+            self._rest = memoryview(next(self._members, b""))
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
 
 
 def article(citation: bytes) -> bytes:
@@ -104,26 +153,30 @@ def installed(python: str) -> bool:
     return subprocess.run([python, "-c", "import pubmed_parser"], capture_output=True, check=False).returncode == 0
 
 
-def run(python: str, who: str, file: Path) -> dict[str, float]:
+def run(python: str, *arguments: str) -> dict[str, float]:
     """Measure one reader in a process of its own."""
-    command = [python, __file__, "--worker", who, str(file)]
+    command = [python, __file__, *arguments]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def work(who: str, file: str) -> dict[str, float]:
+    """Read all records of a file with one reader."""
+    return counted(ours(Path(file).open("rb")) if who == "ours" else peer(file, PEERS[who]))
+
+
+def counted(records: Iterator[object]) -> dict[str, float]:
     """Read all records; return their number, CPU seconds and the peak of memory in MB."""
-    records = ours(file) if who == "ours" else peer(file, PEERS[who])
     start = time.process_time()
     count = sum(1 for _ in records)
     return {"records": count, "seconds": time.process_time() - start, "peak": peak()}
 
 
-def ours(file: str) -> Iterator[object]:
+def ours(stream: BinaryIO | io.RawIOBase) -> Iterator[object]:
     """Our records, each a validated Citation."""
     sys.path.insert(0, str(ROOT))
     from loaders.pubmed.records import read  # the import is not part of the time
 
-    return read(Path(file).open("rb"), file)
+    return read(cast("BinaryIO", stream), "bench.xml.gz")
 
 
 def peer(file: str, options: dict[str, bool]) -> Iterator[object]:
@@ -143,8 +196,8 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def report(measured: dict[str, list[dict[str, float]]], large: dict[str, float]) -> None:
-    """Print the figures of each reader, the ratio round by round, and the flatness."""
+def report(measured: dict[str, list[dict[str, float]]]) -> None:
+    """Print the figures of each reader and the ratio round by round."""
     print(f"{'':14}{'records':>9}{'records/s: median':>19}{'best':>8}{'peak MB':>9}")
     for who, runs in measured.items():
         rates = [one["records"] / one["seconds"] for one in runs]
@@ -156,8 +209,6 @@ def report(measured: dict[str, list[dict[str, float]]], large: dict[str, float])
         ]
         median = statistics.median(ratios)
         print(f"ours is {median:.2f} times as fast as {who} (median; {min(ratios):.2f}–{max(ratios):.2f})")
-    small = max(one["peak"] for one in measured["ours"])
-    print(f"memory: {small:.1f} MB, with ten times the records {large['peak']:.1f} MB ({large['records']:.0f} records)")
 
 
 if __name__ == "__main__":

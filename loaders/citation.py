@@ -94,9 +94,9 @@ def citation(fields: Fields, source: str, warnings: list[str]) -> Citation:
 
 def own_id(fields: Fields) -> str:
     """Return the id made from the best identifier of the fields, else from what the record prints (its title)."""
-    known = {name: fields.get(name) for name in ("pmid", "doi", "pmcid")}
-    if any(known.values()):
-        return citation_id(**known)
+    pmid, doi, pmcid = fields.get("pmid"), fields.get("doi"), fields.get("pmcid")
+    if pmid or doi or pmcid:
+        return citation_id(pmid=pmid, doi=doi, pmcid=pmcid)
     people: list[Fields] = fields.get("authors") or [{}]
     first = people[0]
     key = local_key(

@@ -20,7 +20,7 @@ _NOBODY = frozenset(
 )
 _AND_OTHERS = re.compile(r"[,;]?\s*\b(?:et\s*al\.?|and others|others)\s*\.?$", re.IGNORECASE)
 # The last letter of what it matches.
-_OTHERS_END = frozenset("lLsSſ")
+_OTHERS_END = frozenset({"l", "L", "s", "S", "\u017f"})
 _SCOPUS_NUMBER = re.compile(r"\s\(\d+\)$")
 _ODD_END = frozenset(" ;),")
 _SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|i{2,3}|iv)\.?", re.IGNORECASE)

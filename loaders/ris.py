@@ -64,7 +64,7 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
     text, problems = read_text(stream, name)
     yield from problems
     count = 0
-    for record in _records(text, name):
+    for record in records(text, name):
         if isinstance(record, Problem):
             yield record
             count += record.rejected
@@ -76,7 +76,8 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
         yield Problem(name, "no record was found; expected RIS, each record beginning with a line such as 'TY  - JOUR'")
 
 
-def _records(text: str, name: str) -> Iterator[TaggedRecord | Problem]:
+def records(text: str, name: str) -> Iterator[TaggedRecord | Problem]:
+    """Yield the records of a text as tags and their values, and what had to be repaired."""
     form = _STRICT_FORM
     if not _TY.search(text):
         form = _LOOSE_FORM

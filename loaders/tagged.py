@@ -73,11 +73,10 @@ class TaggedRecord:
 
     def lists(self, *names: str) -> list[str]:
         """Return the values, each line of them a value."""
-        if self._named.keys().isdisjoint(names):
-            return []
-        return [
-            text for name in names for tag, lines in self.tags if tag == name for line in lines if (text := one_line(line))
-        ]
+        return [text for name in names if name in self._named for text in self._parts(name)]
+
+    def _parts(self, name: str) -> list[str]:
+        return [text for tag, lines in self.tags if tag == name for line in lines if (text := one_line(line))]
 
     def first(self, *names: str) -> str | None:
         """Return the first value that is not blank, tag by tag in the order asked for."""

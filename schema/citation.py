@@ -148,7 +148,9 @@ def citation_id(
     local: str | None = None,
 ) -> str:
     """Return the id made from the best identifier given; all must be normalised. Raises ValueError when none is."""
-    for prefix, value in (("pmid", pmid), ("doi", doi), ("pmcid", pmcid), ("nct", nct), ("local", local)):
+    if pmid:
+        return f"pmid:{pmid}"
+    for prefix, value in (("doi", doi), ("pmcid", pmcid), ("nct", nct), ("local", local)):
         if value:
             return f"{prefix}:{value}"
     raise ValueError("a citation needs an identifier, or a local id")
@@ -167,13 +169,30 @@ def local_key(
     ``author`` is the first one's family name (or the group's). It is made of what is printed, so that the same record
     finds itself when it is loaded again; case, accents, blanks and punctuation do not count, in any script.
     """
-    lead = "-".join(filter(None, (slug(author or "")[:20], str(year or ""), slug(title)[:30])))
-    printed = "|".join(_letters(str(part or "")) for part in (title, year, author, journal, pages))
-    digest = sha256(printed.encode("utf-8", errors="replace")).hexdigest()[:12]
-    return slug(f"{lead}-{digest}")
+    lead = "-".join(filter(None, (slug(author or "")[:20], str(year or ""), _beginning(title))))
+    digest = sha256()
+    for number, part in enumerate((title, year, author, journal, pages)):
+        if number:
+            digest.update(b"|")
+        printed = str(part or "")
+        # A title may be a file that lost its line breaks.
+        for start in range(0, len(printed), _PIECE):
+            digest.update(_letters(printed[start : start + _PIECE]).encode("utf-8", errors="replace"))
+    return slug(f"{lead}-{digest.hexdigest()[:12]}")
+
+
+_PIECE = 1_000_000
+
+
+def _beginning(title: str) -> str:
+    """Return the first 30 characters of the title's slug."""
+    first = slug(title[:300])
+    # What is left of the part may be too short, where letters of other scripts stand first.
+    return (first if len(first) > 30 else slug(title))[:30]
 
 
 def _letters(text: str) -> str:
+    """Return the letters and digits that are left of each character by itself, so that a text may come in pieces."""
     if text.isascii():
         return _NOT_LETTERS.sub("", text.lower())
     plain = unicodedata.normalize("NFKD", text).casefold()

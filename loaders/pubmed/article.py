@@ -203,9 +203,11 @@ def _identifiers(parent: Element, fields: Fields) -> None:
 
 
 def _pages(pagination: Element) -> str | None:
-    parts = {part.tag: text_of(part) for part in pagination}
-    if printed := parts.get("MedlinePgn"):
-        return printed
+    parts: dict[str, str | None] = {}
+    for part in pagination:
+        parts[part.tag] = text = text_of(part)
+        if text and part.tag == "MedlinePgn":
+            return text
     return "-".join(filter(None, (parts.get("StartPage"), parts.get("EndPage")))) or None
 
 

@@ -178,3 +178,11 @@ def test_jabrefs_many_types_make_one_record_and_the_last_counts():
     assert record.type is CitationType.OTHER
     assert (record.published, record.doi) == ("2001-09-01", "10.1023/a:1017379030770")
     assert sum("changes its type" in text for text in warned(problems)) == 10
+
+
+def test_a_title_longer_than_what_is_taken_apart_at_a_time_keeps_its_words_and_its_id():
+    words = ["long", "títle"] * 200_000
+    (loose,), _ = read(ris, f"TY  - JOUR\nTI  - {'  '.join(words)}\nER  - \n")
+    (tidy,), _ = read(ris, f"TY  - JOUR\nTI  - {' '.join(words)}\nER  - \n")
+    assert loose.title == " ".join(words)
+    assert loose.id == tidy.id
