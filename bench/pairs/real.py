@@ -76,11 +76,12 @@ def hand_made() -> Iterator[Labelled]:
         records: list[Citation] = []
         for mark, given in (("a", row["one"]), ("b", row["one"] | row["other"])):
             fields: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-            author: str | None = fields.pop("author", None)
-            names = author.rsplit(" ", 1) if author else []
-            authors = (Author(family=names[0], initials=names[1]),) if names else ()
-            records.append(Citation.model_validate({"id": f"local:hand-{place}-{mark}", "authors": authors, **fields}))
-        yield Labelled("hand-made", records[0], records[1], row["expect"] == "SAME")
+            names = [name.rsplit(" ", 1) for name in fields.pop("author", "").split(", ") if name]
+            fields["authors"] = tuple(Author(family=family, initials=initials) for family, initials in names)
+            if year := fields.pop("retracted", None):
+                fields["retraction"] = Retraction(state=RetractionState.RETRACTED, date=str(year))
+            records.append(Citation.model_validate({"id": f"local:hand-{place}-{mark}", **fields}))
+        yield Labelled("hand-made", records[0], records[1], row["expect"] in ("SAME", "SOLE"))
 
 
 def between_files(works: Sequence[Sequence[Citation]]) -> Iterator[Labelled]:
@@ -91,7 +92,7 @@ def between_files(works: Sequence[Sequence[Citation]]) -> Iterator[Labelled]:
 
 
 def twins(works: Sequence[Sequence[Citation]], reprints: Sequence[Citation]) -> Iterator[Labelled]:
-    """Yield each paper with a twin as another export might print it: one half by a hash of the title, then the other."""
+    """Yield each paper with a twin as another export might print it, in two halves by a hash of the title."""
     for half in (0, 1):
         for records, twin in zip(works, reprints, strict=True):
             paper = records[0]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
-from kb.matching.titles import Title
+from kb.matching.titles import Title, spelt
 
 #: Folded titles below this likeness (per cent of the longer) are other titles.
 LIKE = 95
@@ -17,9 +17,10 @@ LONG_WORD = 4
 LONGER_WORD = 8
 #: Letters of a title below which it is no beginning of another one.
 BEGINNING = 10
-#: Folded words that say how a work was done and not what about. A pilot study or a protocol is another paper.
+#: Words that say how a work was done and not what about, folded. A pilot study or a protocol is another paper.
 DESIGN = frozenset(
-    [
+    spelt(word)
+    for word in [
         "a",
         "an",
         "the",

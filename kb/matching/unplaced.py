@@ -30,17 +30,16 @@ def unsettled(one: Facts, other: Facts, found: Agreement, *, short: bool) -> lis
     both_abstracts = found.journals and one.kind is other.kind is Kind.ABSTRACT
     kinds = sorted({facts.kind.value for facts in (one, other) if facts.kind not in SINGLE and not both_abstracts})
     objections = (
-        (found.years is None or people == 0, "first author or year is missing"),
         (people is None, "the other authors differ"),
         (short, "the title is short"),
         (found.journals is None and not bound and not (found.volumes or found.pages), "a journal is missing"),
         (
             alone and found.journals is None and not found.pages,
-            "only the first author is known to agree, and a journal is missing",
+            "only the first author is known to agree",
         ),
         (
             alone and _gap(one, other) and (one.recurs or other.recurs) and not (found.numbered and found.pages),
-            "only the first author is known to agree, and reviews and guidelines appear again under their title",
+            "only the first author is known to agree, and reviews and guidelines appear again under one title",
         ),
         (
             alone and not found.volumes and min(_words(one), _words(other)) < LONG_TITLE,

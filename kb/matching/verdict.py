@@ -75,7 +75,7 @@ def compare(one: Facts, other: Facts) -> Verdict:
     if len(missing) > 3 or (short and missing and not signed(one, other, agreement)):
         return Verdict(Answer.DIFFERENT, f"too little is known: {', '.join(missing)}")
     further = [] if doubts else unsettled(one, other, agreement, short=short)
-    if not doubts and not further:
+    if not doubts and not further and agreement.authors and agreement.years:
         return Verdict(Answer.SOLE, f"{likeness.value}; so do {_told(one, other, agreement)}")
     reasons = "; ".join(dict.fromkeys((*doubts, *missing, *further)))
     return Verdict(Answer.UNSURE, f"{likeness.value}, but {reasons}", disputed=bool(doubts))

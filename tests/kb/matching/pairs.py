@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from schema.citation import Author, Citation, citation_id, local_key
+from schema.citation import Author, Citation, Retraction, citation_id, local_key
+from schema.terms import RetractionState
 
 FILE = Path(__file__).parents[2] / "fixtures" / "matching" / "pairs.yaml"
 
@@ -33,9 +34,11 @@ def record(given: dict[str, Any], mark: str = "a") -> Citation:
     """Make a citation of the fields of a pair."""
     fields = {name: value for name, value in given.items() if value is not None}
     authors: tuple[Author, ...] = ()
-    if author := fields.pop("author", None):
-        family, initials = author.rsplit(" ", 1)
-        authors = (Author(family=family, initials=initials),)
+    if names := fields.pop("author", None):
+        parts = [name.rsplit(" ", 1) for name in names.split(", ")]
+        authors = tuple(Author(family=family, initials=initials) for family, initials in parts)
+    if state := fields.pop("retracted", None):
+        fields["retraction"] = Retraction(state=RetractionState.RETRACTED, date=str(state))
     key = local_key(str(sorted(given.items(), key=str)))
     local = None if "pmid" in fields or "doi" in fields else f"{key}-{mark}"
     id_ = citation_id(pmid=fields.get("pmid"), doi=fields.get("doi"), local=local)
