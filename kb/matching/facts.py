@@ -9,6 +9,7 @@ from kb.matching.kinds import Kind, fate_of, kind_of, recurs
 from kb.matching.titles import Title, read_title
 from schema.citation import Author, Citation
 from schema.records import IDENTIFIERS
+from schema.terms import CitationType
 
 EDITION = re.compile(
     r"(?i)\b(\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|revised|updated|new) (?:edition|ed\b\.?|revision)"
@@ -42,8 +43,7 @@ class Facts:
     authors_complete: bool
     #: What became of it that may have brought a second version (``one was retracted``); empty where nothing is known.
     fate: str
-    #: Whether it is of a sort that appears again under its title: a review, a guideline.
-    recurs: bool
+    type: CitationType
 
     @classmethod
     def of(cls, citation: Citation) -> "Facts":
@@ -68,8 +68,13 @@ class Facts:
             authors=citation.authors,
             authors_complete=citation.authors_complete,
             fate=fate_of(citation),
-            recurs=recurs(citation),
+            type=citation.type,
         )
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it is of a sort that appears again under its title: a review, a guideline."""
+        return recurs(self.type, self.printed) or any("cochrane" in words for words in self.journals)
 
     @property
     def family(self) -> str:

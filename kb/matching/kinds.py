@@ -71,7 +71,6 @@ RECURRING = re.compile(
     re.IGNORECASE,
 )
 RECURRING_TYPES = frozenset({CitationType.REVIEW, CitationType.GUIDELINE})
-COCHRANE = re.compile(r"\bcochrane\b", re.IGNORECASE)
 
 #: Links to what may be taken for the work itself: it has the same title.
 NOTICES = frozenset({CitationLinkKind.RETRACTION_IN, CitationLinkKind.EXPRESSION_OF_CONCERN_IN})
@@ -98,14 +97,9 @@ FATES = {
 }
 
 
-def recurs(citation: Citation) -> bool:
+def recurs(type_: CitationType, title: str) -> bool:
     """Whether a citation is of a sort that is brought up to date or published yearly under one title."""
-    journal = f"{citation.journal or ''} {citation.journal_abbreviation or ''}"
-    return (
-        citation.type in RECURRING_TYPES
-        or RECURRING.search(citation.title or "") is not None
-        or COCHRANE.search(journal) is not None
-    )
+    return type_ in RECURRING_TYPES or RECURRING.search(title) is not None
 
 
 def fate_of(citation: Citation) -> str:
