@@ -105,19 +105,32 @@ def says(pair: Labelled) -> Answer:
 
 
 def report(name: str, pairs: Sequence[Labelled], said: Sequence[Answer]) -> None:
-    """Print a row for each kind of pair, and the totals. ``asked``: pairs of one paper that are left to a person."""
+    """Print a row for each kind of pair, and the totals; of look-alikes the sorts of which some are merged.
+
+    ``asked``: pairs of one paper that are left to a person.
+    """
     heads = ("one paper", "found", "recall", "asked", "two papers", "merged", "precision")
-    print(f"\n{name:28}" + "".join(f"{head:>11}" for head in heads))
-    for kind in [*dict.fromkeys(pair.kind for pair in pairs), "all"]:
-        chosen = [(p, s) for p, s in zip(pairs, said, strict=True) if kind in (p.kind, "all")]
-        positive = sum(p.same for p, _ in chosen)
-        found = sum(p.same and s is Answer.SAME for p, s in chosen)
-        asked = sum(p.same and s is Answer.UNSURE for p, s in chosen)
-        wrong = sum(not p.same and s is Answer.SAME for p, s in chosen)
-        recall = f"{found / positive:.3f}" if positive else "–"
-        precision = f"{found / (found + wrong):.3f}" if found + wrong else "–"
-        cells = (positive, found, recall, asked, len(chosen) - positive, wrong, precision)
-        print(f"{kind:28}" + "".join(f"{cell:>11}" for cell in cells))
+    print(f"\n{name:48}" + "".join(f"{head:>11}" for head in heads))
+    both = list(zip(pairs, said, strict=True))
+    real = [one for one in both if not one[0].look_alike]
+    made = [one for one in both if one[0].look_alike]
+    for kind in dict.fromkeys(pair.kind for pair, _ in real):
+        print(_row(kind, [one for one in real if one[0].kind == kind]))
+    print(_row("all of these", real))
+    for kind in dict.fromkeys(pair.kind for pair, answer in made if answer is Answer.SAME):
+        print(_row(f"  {kind}", [one for one in made if one[0].kind == kind]))
+    print(_row(f"look-alikes of {len({pair.kind for pair, _ in made})} sorts", made))
+
+
+def _row(name: str, chosen: Sequence[tuple[Labelled, Answer]]) -> str:
+    positive = sum(p.same for p, _ in chosen)
+    found = sum(p.same and s is Answer.SAME for p, s in chosen)
+    asked = sum(p.same and s is Answer.UNSURE for p, s in chosen)
+    wrong = sum(not p.same and s is Answer.SAME for p, s in chosen)
+    recall = f"{found / positive:.3f}" if positive else "–"
+    precision = f"{found / (found + wrong):.3f}" if found else "–"
+    cells = (positive, found, recall, asked, len(chosen) - positive, wrong, precision)
+    return f"{name:48}" + "".join(f"{cell:>11}" for cell in cells)
 
 
 def told(one: Citation) -> str:

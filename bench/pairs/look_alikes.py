@@ -45,7 +45,7 @@ def look_alikes(works: Sequence[Sequence[Citation]]) -> Iterator[Labelled]:
             for number, gap in enumerate(GAPS[: sort.gaps]):
                 mark = f"{sort.name.replace(' ', '-')}-{place}-{number}"
                 second = bare(whole.model_copy(update=dict.fromkeys(gap)), mark)
-                yield Labelled(f"({sort.name})", first, second, same=False)
+                yield Labelled(sort.name, first, second, same=False, look_alike=True)
 
 
 NONE = Retraction(state=RetractionState.NONE_FOUND)

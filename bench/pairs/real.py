@@ -33,6 +33,8 @@ class Labelled:
     one: Citation
     other: Citation
     same: bool
+    #: Whether the second was made from the first as another paper that looks like it.
+    look_alike: bool = False
 
 
 def read_works(folders: Iterable[Path]) -> Iterator[list[Citation]]:
