@@ -19,8 +19,8 @@ LONGER_WORD = 8
 BEGINNING = 10
 #: Words that name a review or a randomized trial, folded; a pilot, an extension or a protocol is another paper.
 REVIEW_OR_TRIAL = (
-    "a an the and of with results from systematic review literature meta analysis network randomized controlled control "
-    "clinical trial trials study studies prospective multicenter multi center double blind blinded placebo"
+    "a an the and of with results from systematic review literature meta analysis network randomized controlled "
+    "control clinical trial trials study studies prospective multicenter multi center double blind blinded placebo"
 )
 DESIGN = frozenset(map(spelt, REVIEW_OR_TRIAL.split()))
 
