@@ -8,6 +8,7 @@ from importlib import import_module
 from io import StringIO
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.pairs.real import Labelled
@@ -75,6 +76,10 @@ def asreview_says(pairs: Sequence[Labelled], python: Path) -> list[Answer]:
     """Return for each pair whether ASReview calls the two duplicates. ``python``: of an environment that has it."""
     columns = ("title", "abstract", "doi")
     rows = [[[as_bibtex(one)[name] for name in columns] for one in (pair.one, pair.other)] for pair in pairs]
-    child = [python, Path(__file__).with_name("asreview_duplicated.py")]
-    told = subprocess.run(child, input=json.dumps(rows), capture_output=True, text=True, check=True, timeout=1_800)
+    child = [python.absolute(), Path(__file__).absolute().with_name("asreview_duplicated.py")]
+    # It leaves a file where it is started.
+    with TemporaryDirectory() as folder:
+        told = subprocess.run(
+            child, input=json.dumps(rows), capture_output=True, text=True, check=True, timeout=1_800, cwd=folder
+        )
     return [Answer.SAME if same else Answer.DIFFERENT for same in json.loads(told.stdout)]

@@ -17,51 +17,12 @@ LONG_WORD = 4
 LONGER_WORD = 8
 #: Letters of a title below which it is no beginning of another one.
 BEGINNING = 10
-#: Words that say how a work was done and not what about, folded. A pilot study or a protocol is another paper.
-DESIGN = frozenset(
-    spelt(word)
-    for word in [
-        "a",
-        "an",
-        "the",
-        "and",
-        "of",
-        "with",
-        "results",
-        "from",
-        "systematic",
-        "review",
-        "literature",
-        "meta",
-        "analysis",
-        "network",
-        "randomized",
-        "controlled",
-        "control",
-        "clinical",
-        "trial",
-        "trials",
-        "study",
-        "studies",
-        "prospective",
-        "retrospective",
-        "multicenter",
-        "multi",
-        "center",
-        "single",
-        "blind",
-        "blinded",
-        "double",
-        "placebo",
-        "crossover",
-        "parallel",
-        "group",
-        "open",
-        "label",
-        "cohort",
-        "observational",
-    ]
+#: Words that name a review or a randomized trial, folded; a pilot, an extension or a protocol is another paper.
+REVIEW_OR_TRIAL = (
+    "a an the and of with results from systematic review literature meta analysis network randomized controlled "
+    "control clinical trial trials study studies prospective multicenter multi center double blind blinded placebo"
 )
+DESIGN = frozenset(map(spelt, REVIEW_OR_TRIAL.split()))
 
 
 class Likeness(StrEnum):
