@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/publish.py [--findings 5000,50000] [--per-field 5000] [--changes 5] [--one-pair]
 
-The graph is that of ``synthetic.py``: copies of the seeds' studies; for each ``--per-field`` findings a field with a
-vocabulary of its own, so that the pairs of a graph of any size are as large as one field makes them. ``--one-pair``
-puts all findings on one pair instead. Every publish is a process of its own, as ``kb publish`` is; its modules are
+The graph is that of ``bench/graphs/synthetic.py``: copies of the seeds' studies; for each ``--per-field`` findings a
+field with a vocabulary of its own, so that the pairs of a graph of any size are as large as one field makes them.
+``--one-pair`` puts all findings on one pair instead. Every publish is a process of its own, as ``kb publish`` is; its modules are
 imported before the clock starts. Prints for each size
 
 - everything: findings per second, peak memory of the process, answers derived;
@@ -31,8 +31,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from synthetic import Seeds, copies, field_vocabulary, fill, vocabulary
-
+from bench.graphs.synthetic import Seeds, copied, copies, field_vocabulary, fill, vocabulary
 from kb.evidence.summaries import touched_pairs
 from kb.ingest import Source, load_sources
 from kb.questions.records import read_records
@@ -221,13 +220,11 @@ async def measure(settings: Settings, count: int, given: argparse.Namespace, see
     )
 
 
-def _bundles(seeds: Seeds, chosen: random.Random, copied: int, fields: int, pair: tuple[str, str] | None) -> Any:
+def _bundles(seeds: Seeds, chosen: random.Random, made: int, fields: int, pair: tuple[str, str] | None) -> Any:
     """Yield one study at random, as it was written, with its reports and findings."""
-    from synthetic import copied as one_copy
-
     while True:
-        place, copy = chosen.randrange(len(seeds.studies)), chosen.randrange(copied)
-        bundle = one_copy(seeds, place, copy, fields, pair)
+        place, copy = chosen.randrange(len(seeds.studies)), chosen.randrange(made)
+        bundle = copied(seeds, place, copy, fields, pair)
         if any(isinstance(one, Finding) and one.therapies and one.conditions for one in bundle):
             yield bundle
 

@@ -30,7 +30,7 @@ from schema.records import LOADED
 from schema.study import Study
 from schema.therapy import Therapy
 
-SEEDS = Path(__file__).parents[1] / "seeds"
+SEEDS = Path(__file__).parents[2] / "seeds"
 
 Named = Therapy | Condition
 
