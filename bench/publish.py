@@ -4,8 +4,8 @@
 
 The graph is that of ``bench/graphs/synthetic.py``: copies of the seeds' studies; for each ``--per-field`` findings a
 field with a vocabulary of its own, so that the pairs of a graph of any size are as large as one field makes them.
-``--one-pair`` puts all findings on one pair instead. Every publish is a process of its own, as ``kb publish`` is; its modules are
-imported before the clock starts. Prints for each size
+``--one-pair`` puts all findings on one pair instead. Every publish is a process of its own, as ``kb publish`` is; its
+modules are imported before the clock starts. Prints for each size
 
 - everything: findings per second, peak memory of the process, answers derived;
 - one changed finding and one retracted citation: median seconds (and range), answers derived, and the floor, measured
