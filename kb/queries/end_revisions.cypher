@@ -1,4 +1,4 @@
-// The content of merged citations ends with the release that is being made.
+// Set until which release these contents of edited or merged records stand.
 UNWIND $ids AS id
 MATCH (r:Revision {id: id})
 SET r.until = $number

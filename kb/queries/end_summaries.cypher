@@ -1,5 +1,5 @@
 // Set until which release these versions of summaries stand.
-UNWIND $rows AS row
-MATCH (s:Summary {id: row.id})
-SET s.until = row.until
+UNWIND $ids AS id
+MATCH (s:Summary {id: id})
+SET s.until = $number
 RETURN count(s) AS written

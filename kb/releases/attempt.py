@@ -39,6 +39,14 @@ class Attempt:
         busy = StoreBusy("Somebody else publishes at the same time.", "Publish again.")
         return await self.store.write_all(statements, provided=(newest, busy))
 
+    async def end_revisions(self, ids: Sequence[str], until: int) -> None:
+        """Say of which release on revisions stand no more; DRAFT: they stand."""
+        await self.write(Statement("end_revisions", None, {"ids": ids, "number": until}))
+
+    async def end_summaries(self, ids: Sequence[str], until: int) -> None:
+        """Say of which release on versions of summaries stand no more; DRAFT: they stand."""
+        await self.write(Statement("end_summaries", None, {"ids": ids, "number": until}))
+
     async def finish(self, release: Release | None) -> None:
         """End the attempt: readers see the release from here on. None: there was nothing to publish."""
         ends = Statement("attempt_ends")
@@ -74,13 +82,12 @@ async def _take_back(attempt: Attempt, kinds: Iterable[type[Record]]) -> None:
     for ids in _portions(row["id"] for row in touched if row["first"] == number):
         await attempt.write(Statement("drop_made", {"Label": Revision.label}, {"ids": ids}))
     for ids in _portions(row["id"] for row in touched if row["first"] < number):
-        await attempt.write(Statement("end_revisions", None, {"ids": ids, "number": DRAFT}))
+        await attempt.end_revisions(ids, DRAFT)
     summaries = await store.read("summaries_touched", number=number)
     for ids in _portions(row["id"] for row in summaries if row["first"] == number):
         await attempt.write(Statement("drop_made", {"Label": Summary.label}, {"ids": ids}))
     for ids in _portions(row["id"] for row in summaries if row["first"] < number):
-        rows = [{"id": id_, "until": DRAFT} for id_ in ids]
-        await attempt.write(Statement("end_summaries", None, {"rows": rows}))
+        await attempt.end_summaries(ids, DRAFT)
 
 
 def _portions(ids: Iterable[str]) -> Iterable[Sequence[str]]:

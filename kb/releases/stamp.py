@@ -53,4 +53,4 @@ async def _end_merged(attempt: Attempt) -> None:
     held = await attempt.store.read("nodes_by_id", {"Label": "Citation"}, ids=sorted({one.into for one in merges}))
     here = {row["node"]["id"] for row in held if row["node"]["since"] == attempt.number}
     if ended := [one.revision for one in merges if one.into in here]:
-        await attempt.write(Statement("end_revisions", None, {"ids": ended, "number": attempt.number}))
+        await attempt.end_revisions(ended, attempt.number)

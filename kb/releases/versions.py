@@ -42,7 +42,7 @@ async def write_summaries(
 
 async def _write_batch(attempt: Attempt, batch: Sequence[Derived], otherwise: str) -> list[Change]:
     written: list[dict[str, Any]] = []
-    ended: list[dict[str, Any]] = []
+    ended: list[str] = []
     changes: list[Change] = []
     for one in batch:
         before, after = one.before, one.after
@@ -52,12 +52,12 @@ async def _write_batch(attempt: Attempt, batch: Sequence[Derived], otherwise: st
         if after is not None:
             written.append({"id": after.id, "properties": after.properties() | {"answer_hash": _answer_hash(after)}})
         if before is not None:
-            ended.append({"id": before.id, "until": attempt.number})
+            ended.append(before.id)
         changes.append(_change(one.pair, before, after, otherwise))
     for rows in batches(written):
         await attempt.write(Statement("write_summaries", None, {"rows": rows}))
     if ended:
-        await attempt.write(Statement("end_summaries", None, {"rows": ended}))
+        await attempt.end_summaries(ended, attempt.number)
     return changes
 
 

@@ -203,7 +203,11 @@ async def test_it_says_what_was_retracted(store: Store) -> None:
     questions = Questions(store)
     page = await read_changes(questions, PageRequest(first=50), since=1)
     kinds = {reason.kind for one in page.items for reason in one.reasons}
-    assert kinds == {ChangeReason.CITATION_RETRACTED, ChangeReason.CITATION_CONCERN}
+    assert kinds == {
+        ChangeReason.CITATION_RETRACTED,
+        ChangeReason.CITATION_CONCERN,
+        ChangeReason.INCLUDED_TRIAL_RETRACTED,
+    }
     assert (await questions.record_counts(1, 2)) == {"Citation": (0, 3)}
     newest = (await read_feed(questions, therapy="tens")).entries[0]
     assert (newest.release.number, {one.condition for one in newest.told}) == (2, {"Osteoarthritis", HIP.name})
