@@ -15,6 +15,7 @@ EDITION = re.compile(
     r"(?i)\b(\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|revised|updated|new) (?:edition|ed\b\.?|revision)"
     r"|\b(updated?)\b"
 )
+NO_LETTERS = re.compile(r"[^a-z0-9]+")
 SMALL = {"the", "of", "and", "for", "in", "on", "de", "la", "der", "und", "et", "a", "an", "le", "les", "des", "du"}
 
 
@@ -85,6 +86,8 @@ class Facts:
 @lru_cache(maxsize=65_536)
 def letters(text: str) -> str:
     """Return the letters and digits of a text: case, accents, blanks and punctuation do not count."""
+    if text.isascii():
+        return NO_LETTERS.sub("", text.lower())
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(one for one in plain if one.isalnum())
 
@@ -103,8 +106,10 @@ def name_of(author: Author) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def _name_words(name: str) -> tuple[str, ...]:
     bare = re.sub(r"\([^)]*\)", " ", name.partition(" : ")[0])
-    plain = unicodedata.normalize("NFKD", bare.casefold())
-    plain = "".join(one for one in plain if not unicodedata.combining(one)).replace("&", " ")
+    plain = bare.casefold()
+    if not plain.isascii():
+        plain = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+    plain = plain.replace("&", " ")
     return tuple(word for word in re.findall(r"[^\W_]+", plain) if word not in SMALL)
 
 

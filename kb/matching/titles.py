@@ -57,6 +57,11 @@ SUBTITLE = re.compile(r"(?<=[^\s\d]):\s+|\s+[–—-]\s+|(?<=\?)\s+|(?<=[a-z]{3}
 #: What the publisher put before or after the title when the fate of the article was known; it is the same article.
 STATUS = re.compile(r"^\W*(?:retracted(?: article)?|retracted article|withdrawn)\s*[:.\]-]+\s*", re.IGNORECASE)
 STATUS_AFTER = re.compile(r"[\s([]*\b(?:retracted(?: article)?|retraction in [^)\]]*)[)\].\s]*$", re.IGNORECASE)
+FATED = re.compile(r"retracted|withdrawn|retraction", re.IGNORECASE)
+MARKUP = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|sc|p|title)\b[^>]*>", re.IGNORECASE)
+#: The apostrophe of a genitive.
+OWNER = re.compile(r"(?<=\w)['’`\u00b4](?=s\b)")
+WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 TRANSLATED = re.compile(r"\s*[(\[](?:author'?s transl(?:ation)?|in [A-Z][a-z]+|article in [A-Z][a-z]+)[)\]]\.?\s*$")
 
 
@@ -79,24 +84,29 @@ class Title:
 @lru_cache(maxsize=65_536)
 def read_title(text: str) -> Title:
     """Return a title as it can be compared."""
-    plain = html.unescape(re.sub(r"</?(?:i|b|u|em|strong|sub|sup|sc|p|title)\b[^>]*>", "", text, flags=re.IGNORECASE))
-    plain = " ".join(unicodedata.normalize("NFKC", plain).split())
+    plain = html.unescape(MARKUP.sub("", text) if "<" in text else text)
+    plain = " ".join((plain if plain.isascii() else unicodedata.normalize("NFKC", plain)).split())
     withdrawn = plain.lower().startswith("withdrawn")
-    plain = STATUS_AFTER.sub("", STATUS.sub("", TRANSLATED.sub("", plain)))
+    if plain.endswith((")", "]", ".")):
+        plain = TRANSLATED.sub("", plain)
+    if FATED.search(plain):
+        plain = STATUS_AFTER.sub("", STATUS.sub("", plain))
     words = _words(plain)
     letters = "".join(words)
-    parts = SUBTITLE.split(plain.strip(" .[]"), maxsplit=1)
-    main = "".join(_words(parts[0])) or letters
+    main, *further = SUBTITLE.split(plain.strip(" .[]"), maxsplit=1)
+    main = ("".join(_words(main)) or letters) if further else letters
     return Title(words, letters, main, tuple(word for word in words if word[0].isdigit()), withdrawn)
 
 
 def _words(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(LETTERS)
-    plain = re.sub(r"(?<=\w)['’`\u00b4](?=s\b)", "", plain)
+    plain = text.casefold().translate(LETTERS)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(LETTERS)
+    plain = OWNER.sub("", plain)
     found: list[str] = []
     # 0.5 is one number, and so is 1,000; TNF2 is a word and a number.
-    for word in re.findall(r"\d+(?:[.,]\d+)*|[^\W\d_]+", plain):
+    for word in WORD.findall(plain):
         found.append(_word(word, found[-1] if found else ""))
     return tuple(found)
 
