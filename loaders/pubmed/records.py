@@ -14,6 +14,7 @@ from loaders.citation import Unreadable
 from loaders.pubmed import ROOTS
 from loaders.pubmed.citation import citation
 from loaders.pubmed.text import Element, text_of
+from loaders.safe_xml import SAFE
 from loaders.unpack import DamagedArchive, unpacked
 from schema.parsed import Parsed, Problem
 
@@ -24,15 +25,6 @@ _RECORDS = ("PubmedArticle", "MedlineCitation", "PubmedBookArticle")
 _DELETED = ("DeleteCitation", "DeleteDocument")
 _SETS = ("PubmedArticleSet", "PubmedBookArticleSet", "MedlineCitationSet")
 _TAGS = (*ROOTS, *_DELETED)
-_SAFE = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-    "collect_ids": False,
-    "remove_comments": True,
-    "remove_pis": True,
-}
 #: Bytes that one record may have. The largest in PubMed, with thousands of authors, have about three million.
 LARGEST_RECORD = 16 * 1024 * 1024
 #: Bytes before the root element in which it must show.
@@ -136,7 +128,7 @@ def _document(source: _Source, name: str, before: int) -> Generator[Parsed | Pro
 
 def _root(source: _Source) -> Any:
     """Return the root's start, looked at and put back. Raises lxml's XMLSyntaxError if there is none."""
-    parser = etree.XMLPullParser(events=("start",), **_SAFE)
+    parser = etree.XMLPullParser(events=("start",), **SAFE)
     seen = b""
     try:
         while len(seen) < _LARGEST_PROLOG and (piece := source.piece()):
@@ -174,7 +166,7 @@ def _refusal(root: Any, source: _Source) -> str | None:
 def _elements(source: _Source, name: str, root_tag: str, official: bool) -> Generator[Parsed | Problem, None, bool]:
     """Yield the records below the root; return whether the document came to its proper end."""
     base = source.line - 1
-    parser = etree.XMLPullParser(events=("start", "end"), tag=_TAGS, **_SAFE)
+    parser = etree.XMLPullParser(events=("start", "end"), tag=_TAGS, **SAFE)
     closing = b"</" + root_tag.encode()
     grown = 0
     sets: dict[int, Any] = {}
