@@ -15,11 +15,6 @@ from schema import summary as records
 from schema.terms import Certainty, ChangeReason, Direction
 
 
-def _release(root: Parent[records.Summary]) -> int:
-    """The release that brought this version of the answer."""
-    return root.first
-
-
 def _studies(root: Parent[records.Summary]) -> list[str]:
     """The plain ids of the studies that carry it."""
     return list(root.studies)
@@ -30,11 +25,10 @@ def _retracted_studies(root: Parent[records.Summary]) -> list[str]:
     return list(root.retracted_studies)
 
 
-@strawberry.type(description="What an answer said in one release. Ask `evidence` with `asOf` for all of it.")
-class AnswerState:
-    """What an answer said."""
+@strawberry.type
+class AnswerInShort:
+    """What any version of an answer says in short."""
 
-    release: int = shown(_release)
     direction: term_type(Direction)  # pyright: ignore[reportInvalidTypeForm]
     certainty: term_type(Certainty)  # pyright: ignore[reportInvalidTypeForm]
     sentence: str
@@ -48,6 +42,18 @@ class AnswerState:
     def is_type_of(cls, source: Any, _: Any) -> bool:
         """Say whether a value is one."""
         return isinstance(source, records.Summary)
+
+
+def _release(root: Parent[records.Summary]) -> int:
+    """The release that brought this version of the answer."""
+    return root.first
+
+
+@strawberry.type(description="What an answer said in one release. Ask `evidence` with `asOf` for all of it.")
+class AnswerState(AnswerInShort):
+    """What an answer said."""
+
+    release: int = shown(_release)
 
 
 async def _record(root: Parent[reasons.Reason], info: Info) -> Any:

@@ -1,50 +1,24 @@
 """Impact: what would change if a citation stood differently."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import strawberry
 from strawberry import Parent
 
+from api.graphql.change import AnswerInShort
 from api.graphql.context import Info
 from api.graphql.derive import many, one, shown, term_type
 from api.graphql.node import plain_id
 from kb import retractions
-from schema import summary as records
-from schema.page import Reference, Statement
-from schema.terms import Certainty, Direction, RetractionState
+from schema.terms import RetractionState
 
 #: Results that the answers in question may rest on, each counted once an answer: beyond it the field is refused.
 RESULTS = 6_000
 
 
-def _studies(root: Parent[records.Summary]) -> list[str]:
-    """The plain ids of the studies that carry it."""
-    return list(root.studies)
-
-
-def _retracted_studies(root: Parent[records.Summary]) -> list[str]:
-    """The plain ids of the studies that carry no weight, because they are retracted."""
-    return list(root.retracted_studies)
-
-
 @strawberry.type(description="What an answer says, or would say.")
-class SupposedAnswer:
+class SupposedAnswer(AnswerInShort):
     """What an answer says, or would say."""
-
-    direction: term_type(Direction)  # pyright: ignore[reportInvalidTypeForm]
-    certainty: term_type(Certainty)  # pyright: ignore[reportInvalidTypeForm]
-    sentence: str
-    harms_sentence: str
-    study_count: int
-    participant_count: int | None
-    studies: list[str] = shown(_studies)
-    retracted_studies: list[str] = shown(_retracted_studies)
-
-    @classmethod
-    def is_type_of(cls, source: Any, _: Any) -> bool:
-        """Say whether a value is one."""
-        return isinstance(source, records.Summary)
 
 
 async def _therapy(root: Parent[retractions.AnswerChange], info: Info) -> Any:
@@ -72,23 +46,17 @@ class AnswerImpact:
         return isinstance(source, retractions.AnswerChange)
 
 
-def _references(root: Parent[retractions.PageTouched]) -> Sequence[Reference]:
-    """Its references to the citation, in order."""
-    return root.references
-
-
-def _statements(root: Parent[retractions.PageTouched]) -> Sequence[Statement]:
-    """Its statements about an answer that would change, in order."""
-    return root.statements
-
-
 @strawberry.type(description="A page that leans on the citation, or on an answer that would change.")
 class PageImpact:
     """A page that leans on it."""
 
     page: Any = strawberry.field(graphql_type=one("Page"), description="The page.")
-    references: Any = shown(_references, many("Reference"))
-    statements: Any = shown(_statements, many("Statement"))
+    references: Any = strawberry.field(
+        graphql_type=many("Reference"), description="Its references to the citation, in order."
+    )
+    statements: Any = strawberry.field(
+        graphql_type=many("Statement"), description="Its statements about an answer that would change, in order."
+    )
 
     @classmethod
     def is_type_of(cls, source: Any, _: Any) -> bool:
