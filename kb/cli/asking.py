@@ -172,20 +172,18 @@ class _Asking:
         source = BibliographicSource.PUBMED
         looked_for = {one.id: named for one in citations if (named := _identifier(one))}
         pmids, replies = await self._pmids(citations)
-        wanted = list(dict.fromkeys(pmids.values()))
+        records: dict[str, Citation] = {}
         missing: set[str] = set()
-
-        async def fetch() -> bytes:
-            async for content, unknown in fetch_pubmed(self.web, wanted):
-                missing.update(unknown)
-                return content
-            return b""
-
-        content = await self._fetched(source, fetch) if wanted else b""
-        records = _by_pmid(content) if isinstance(content, bytes) and content else {}
+        failed: dict[str, str] = {}
+        async for batch in fetch_pubmed(self.web, pmids.values()):
+            if batch.error is not None:
+                failed |= dict.fromkeys(batch.pmids, batch.error.message)
+            else:
+                records |= _by_pmid(batch.content)
+                missing.update(batch.missing)
         for id_, pmid in pmids.items():
-            if isinstance(content, str):
-                replies[id_] = Reply(source, looked_for[id_], failure=content)
+            if pmid in failed:
+                replies[id_] = Reply(source, looked_for[id_], failure=failed[pmid])
             elif pmid in records:
                 replies[id_] = Reply(source, looked_for[id_], (records[pmid],))
             elif pmid in missing:
