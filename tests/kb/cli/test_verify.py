@@ -58,6 +58,21 @@ def verdicts(ran: Any) -> dict[str, tuple[str, str]]:
     return {one["key"]: (one["verdict"], one["note"]) for one in ran.json["citations"]}
 
 
+async def test_a_wrong_year_is_a_mismatch_with_both_years(store: Store, kb_env: Environment) -> None:
+    held = citation(1, id="local:held", pmid=None, doi=None, title="An invented trial of a held paper and its year")
+    right = held.model_copy(update={"year": 2016, "doi": "10.5555/invented.1"})
+    await load(store, [held])
+    with upstream({**NOTHING, "query.bibliographic": (200, results(work(right)))}) as addresses:
+        ran = kb({**kb_env, **addresses}, "verify", "--all", "--json")
+        printed = kb({**kb_env, **addresses}, "verify", "--all")
+    assert ran.code == 1, ran.err
+    assert verdicts(ran)[held.id] == ("MISMATCH", "differs from Crossref in year")
+    (check,) = [one for one in ran.json["citations"][0]["checks"] if one["verdict"] == "MISMATCH"]
+    assert check["differences"] == [{"field": "year", "printed": "2011", "found": "2016"}]
+    assert "2011" in printed.out
+    assert "2016" in printed.out
+
+
 async def test_every_verdict_says_why(store: Store, kb_env: Environment) -> None:
     right, wrong, gone = citation(1), citation(2), citation(3)
     bare = citation(
