@@ -6,7 +6,7 @@ from kb.evidence.rollup import Hierarchy
 from kb.ingest.deciding import Deciding
 from kb.ingest.decision import Key
 from kb.questions.records import read_all_records
-from kb.store import Store
+from kb.store import Reads
 from schema.condition import Condition
 from schema.ids import fold
 from schema.outcome import Outcome
@@ -17,7 +17,7 @@ from schema.therapy import Therapy
 NAMED: tuple[type[Therapy | Condition | Outcome], ...] = (Therapy, Condition, Outcome)
 
 
-async def check(store: Store, deciding: Deciding) -> None:
+async def check(store: Reads, deciding: Deciding) -> None:
     """Withdraw what takes another's name, makes a hierarchy circular, or refers to nothing."""
     for kind in NAMED:
         await _check_names(store, deciding, kind)
@@ -25,7 +25,7 @@ async def check(store: Store, deciding: Deciding) -> None:
     await _check_references(store, deciding)
 
 
-async def _check_names(store: Store, deciding: Deciding, kind: type[Therapy | Condition | Outcome]) -> None:
+async def _check_names(store: Reads, deciding: Deciding, kind: type[Therapy | Condition | Outcome]) -> None:
     """Reject records that take a name which leads to another record of the kind."""
     incoming = {one.id: one for one in deciding.of(kind)}
     if not incoming:
@@ -43,7 +43,7 @@ async def _check_names(store: Store, deciding: Deciding, kind: type[Therapy | Co
         taken |= {fold(name): record.id for name in _names(record)}
 
 
-async def _check_hierarchy(store: Store, deciding: Deciding, kind: type[Therapy | Condition | Outcome]) -> None:
+async def _check_hierarchy(store: Reads, deciding: Deciding, kind: type[Therapy | Condition | Outcome]) -> None:
     """Reject the records of this load that stand in a circle."""
     incoming = {one.id: one for one in deciding.of(kind)}
     if not any(record.broader for record in incoming.values()):
@@ -60,7 +60,7 @@ async def _check_hierarchy(store: Store, deciding: Deciding, kind: type[Therapy 
                 deciding.withdraw(incoming[id_], f"its hierarchy is circular: {path}; remove one 'broader' of these")
 
 
-async def _check_references(store: Store, deciding: Deciding) -> None:
+async def _check_references(store: Reads, deciding: Deciding) -> None:
     """Reject records that refer to nothing; again and again, because that may leave others without a target."""
     referring: list[tuple[Record, list[Edge]]] = []
     wanted: dict[str, set[str]] = {}

@@ -12,7 +12,7 @@ from kb.ingest.merge import AGAIN, Merged, beside, merge
 from kb.ingest.references import citations_named
 from kb.matching import Grouping
 from kb.questions.merged import follow, read_merged
-from kb.store import Store
+from kb.store import Reads
 from schema.citation import Citation
 from schema.merged_citation import MergedCitation
 from schema.parsed import Problem
@@ -23,7 +23,7 @@ from schema.record import DRAFT, Record
 class Citations:
     """The citations of one plan, and what is kept of those that are merged."""
 
-    def __init__(self, store: Store, deciding: Deciding, who: str, at: str) -> None:
+    def __init__(self, store: Reads, deciding: Deciding, who: str, at: str) -> None:
         self._store = store
         self._deciding = deciding
         self._who = who

@@ -10,7 +10,7 @@ import orjson
 from kb.ingest.identity import Alias
 from kb.matching import KEYS
 from kb.questions.merged import follow, read_merged
-from kb.store import Store
+from kb.store import Reads
 from schema.citation import Citation
 from schema.possible_duplicate import PossibleDuplicate
 from schema.record import Record
@@ -51,13 +51,13 @@ def existing_from(label: str, node: dict[str, Any]) -> Existing:
     )
 
 
-async def read_existing(store: Store, label: str, ids: Iterable[str]) -> dict[str, Existing]:
+async def read_existing(store: Reads, label: str, ids: Iterable[str]) -> dict[str, Existing]:
     """Return what the graph holds under these ids of one label (drafts included)."""
     rows = await store.read("nodes_by_id", {"Label": label}, ids=sorted(set(ids)))
     return {row["node"]["id"]: existing_from(label, row["node"]) for row in rows}
 
 
-async def read_existing_citations(store: Store, citations: Iterable[Citation]) -> list[Existing]:
+async def read_existing_citations(store: Reads, citations: Iterable[Citation]) -> list[Existing]:
     """Return every citation in the graph that shares an id or an outside identifier with one of these."""
     wanted = list(citations)
     lookups = [
@@ -70,7 +70,7 @@ async def read_existing_citations(store: Store, citations: Iterable[Citation]) -
     return list(found.values())
 
 
-async def read_by_identifier(store: Store, name: str, values: set[str]) -> dict[str, Existing]:
+async def read_by_identifier(store: Reads, name: str, values: set[str]) -> dict[str, Existing]:
     """Return the citations in the graph, by id, with one of these values of an outside identifier."""
     if not values:
         return {}
@@ -78,7 +78,7 @@ async def read_by_identifier(store: Store, name: str, values: set[str]) -> dict[
     return {row["node"]["id"]: existing_from("Citation", row["node"]) for row in rows}
 
 
-async def read_aliases(store: Store, citations: Sequence[Citation]) -> list[Alias]:
+async def read_aliases(store: Reads, citations: Sequence[Citation]) -> list[Alias]:
     """Return the ids and identifiers among these that belong to citations which were merged into another one."""
     if not await store.read("merged_any"):
         return []
@@ -95,7 +95,7 @@ async def read_aliases(store: Store, citations: Sequence[Citation]) -> list[Alia
 
 
 async def read_candidates(
-    store: Store, keys: Iterable[Mapping[str, str]], known: Container[str]
+    store: Reads, keys: Iterable[Mapping[str, str]], known: Container[str]
 ) -> dict[str, Citation]:
     """Return, by id, the citations in the graph that share a match key: with what they are compared by, no more.
 
@@ -119,7 +119,7 @@ async def read_candidates(
     }
 
 
-async def read_pairs(store: Store, ids: Iterable[str]) -> dict[str, PossibleDuplicate]:
+async def read_pairs(store: Reads, ids: Iterable[str]) -> dict[str, PossibleDuplicate]:
     """Return, by id, the pairs of which one of these citations is a part, open and decided."""
     wanted = sorted(set(ids))
     found = await asyncio.gather(

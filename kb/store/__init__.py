@@ -9,6 +9,6 @@ schema.py    constraints and indexes
 """
 
 from kb.store.batches import BYTES, batches
-from kb.store.store import Statement, Store, open_store
+from kb.store.store import Reads, Row, Statement, Store, open_store
 
-__all__ = ["BYTES", "Statement", "Store", "batches", "open_store"]
+__all__ = ["BYTES", "Reads", "Row", "Statement", "Store", "batches", "open_store"]

@@ -1,0 +1,140 @@
+"""Foreseen: the graph as a load would leave it, for a preview, which plans chunk by chunk and writes nothing.
+
+What the chunks so far would write stands before what the graph holds. It is kept in a database of its own, which goes
+to the disk when it grows and is gone with the preview, so that memory does not grow with the files.
+"""
+
+import sqlite3
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+import orjson
+
+from kb.store import Reads, Row
+from schema.record import MATCH_KEYS
+from schema.records import IDENTIFIERS
+
+#: By which properties the nodes of a label are looked for, besides their ids.
+KEYED: Mapping[str, Sequence[str]] = {
+    "Citation": (*IDENTIFIERS, *MATCH_KEYS),
+    "MergedCitation": (*IDENTIFIERS, "into"),
+    "PossibleDuplicate": ("one", "other"),
+    "Study": ("registry_numbers", "citations"),
+}
+#: Queries that return the nodes of one label by one property: the two, where they are not named with the query, and
+#: the parameter with the values that are looked for.
+NODES: Mapping[str, tuple[str, str, str]] = {
+    "nodes_by_id": ("", "id", "ids"),
+    "citations_by_identifier": ("Citation", "", "values"),
+    "merged_into": ("MergedCitation", "into", "ids"),
+    "possible_duplicates_of_one": ("PossibleDuplicate", "one", "ids"),
+    "possible_duplicates_of_other": ("PossibleDuplicate", "other", "ids"),
+    "studies_by_number": ("Study", "registry_numbers", "numbers"),
+}
+TABLES = """
+CREATE TABLE node (label TEXT, id TEXT, properties BLOB, PRIMARY KEY (label, id));
+CREATE TABLE key (label TEXT, id TEXT, name TEXT, value TEXT);
+CREATE INDEX key_value ON key (label, name, value);
+CREATE INDEX key_id ON key (label, id);
+"""
+
+
+@contextmanager
+def foresee(graph: Reads) -> "Generator[Foreseen]":
+    """Open what is foreseen, nothing yet, before a graph."""
+    # Without a name it is a file that nobody else sees.
+    with closing(sqlite3.connect("")) as database:
+        database.executescript(TABLES)
+        yield Foreseen(graph, database)
+
+
+class Foreseen:
+    """Answers the queries of a plan. Raises LookupError for another query, which is a mistake in our code."""
+
+    def __init__(self, graph: Reads, database: sqlite3.Connection) -> None:
+        self._graph = graph
+        self._database = database
+
+    def add(self, label: str, nodes: Iterable[Mapping[str, Any]]) -> None:
+        """Let nodes, given by their properties, stand in place of what they were."""
+        keys = ("id", *KEYED.get(label, ()))
+        for node in nodes:
+            id_ = node["id"]
+            self._database.execute("DELETE FROM key WHERE label = ? AND id = ?", (label, id_))
+            self._database.execute("INSERT OR REPLACE INTO node VALUES (?, ?, ?)", (label, id_, orjson.dumps(node)))
+            found = ((name, value) for name in keys for value in _values(node.get(name)))
+            self._database.executemany("INSERT INTO key VALUES (?, ?, ?, ?)", ((label, id_, *one) for one in found))
+
+    async def read(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
+        """Return the rows of a query, as :meth:`kb.store.Store.read` would after the load."""
+        rows = await self._graph.read(query, names, **params)
+        label, name = (names or {}).get("Label", ""), (names or {}).get("property", "")
+        if query in NODES:
+            fixed, key, values = NODES[query]
+            label = fixed or label
+            return self._before(rows, label, self._with(label, key or name, params[values]))
+        match query:
+            case "nodes_exist":
+                mine = self._with(label, "id", params["ids"])
+                return self._before(rows, label, mine, _id, lambda node: {"id": node["id"]})
+            case "nodes_of_label":
+                return self._before(rows, label, self._all(label))
+            case "citations_by_match_key":
+                mine = self._with("Citation", name, params["values"])
+                return self._before(rows, "Citation", mine, _id, lambda node: node)
+            case "merged_any":
+                return rows or [{"id": node["id"]} for node in self._all("MergedCitation")][:1]
+            case "merged_by_identifier":
+                mine = self._with("MergedCitation", name, params["values"])
+                return [*rows, *({"into": node["into"], "value": node[name]} for node in mine)]
+            case "studies_of_reports":
+                known = self._known("Study", (row["study"] for row in rows))
+                mine = self._with("Study", "citations", params["ids"])
+                reports = [(id_, node["id"]) for node in mine for id_ in node["citations"] if id_ in params["ids"]]
+                stands = [row for row in rows if row["study"] not in known]
+                return [*stands, *({"citation": citation, "study": study} for citation, study in reports)]
+            case _:
+                raise LookupError(f"nobody says how {query} is foreseen; say it in {__name__}")
+
+    def _before(
+        self,
+        rows: Sequence[Row],
+        label: str,
+        mine: Iterable[Row],
+        id_of: Callable[[Row], str] = lambda row: row["node"]["id"],
+        row_of: Callable[[Row], Row] = lambda node: {"node": node},
+    ) -> list[Row]:
+        """The graph's rows but for those of nodes that stand otherwise here, and the rows of these."""
+        known = self._known(label, map(id_of, rows))
+        return [*(row for row in rows if id_of(row) not in known), *map(row_of, mine)]
+
+    def _known(self, label: str, ids: Iterable[str]) -> set[str]:
+        query = "SELECT id FROM node WHERE label = ? AND id IN (SELECT value FROM json_each(?))"
+        return {id_ for (id_,) in self._database.execute(query, (label, _list(ids)))}
+
+    def _with(self, label: str, name: str, values: Iterable[str]) -> list[Row]:
+        """The nodes that have one of these values, each once."""
+        query = (
+            "SELECT properties FROM node WHERE label = ?1 AND id IN "
+            "(SELECT id FROM key WHERE label = ?1 AND name = ?2 AND value IN (SELECT value FROM json_each(?3)))"
+        )
+        return [orjson.loads(found) for (found,) in self._database.execute(query, (label, name, _list(values)))]
+
+    def _all(self, label: str) -> list[Row]:
+        found = self._database.execute("SELECT properties FROM node WHERE label = ?", (label,))
+        return [orjson.loads(properties) for (properties,) in found]
+
+
+def _id(row: Row) -> str:
+    return row["id"]
+
+
+def _list(values: Iterable[str]) -> str:
+    return orjson.dumps([*values]).decode()
+
+
+def _values(value: str | list[str] | None) -> Sequence[str]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value
