@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -87,13 +88,13 @@ async def test_every_verdict_says_why(store: Store, kb_env: Environment) -> None
         **NOTHING,
         "efetch": (200, pubmed(right, wrong.model_copy(update={"year": 1999}))),
         "query.bibliographic": (200, results(subtitle)),
-        "/crossref/works/10.5555/invented.1": (200, crossref(work(right, title=[f"{right.title}."]))),
+        f"/crossref/works/{quote(right.doi or '', safe='')}": (200, crossref(work(right, title=[f"{right.title}."]))),
     }
     with upstream(replies) as addresses:
         ran = kb({**kb_env, **addresses}, "verify", "--all", "--json")
         assert ran.code == 1, ran.err
         found = verdicts(ran)
-        assert found[right.id][0] == "VERIFIED"
+        assert found[right.id] == ("VERIFIED", "agrees with PubMed and Crossref")
         assert found[wrong.id] == ("MISMATCH", "differs from PubMed in year")
         assert found[gone.id][0] == "NOT_FOUND"
         for place in ("PMID 900003 in PubMed", "DOI 10.5555/invented.3 and the title in Crossref", "in Europe PMC"):
