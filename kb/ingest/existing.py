@@ -17,6 +17,13 @@ from schema.record import Record
 from schema.records import IDENTIFIERS, RECORDS
 from schema.terms import Approval
 
+#: Queries with a place for the property that is looked for.
+BY_IDENTIFIER, BY_MATCH_KEY, MERGED_BY_IDENTIFIER = (
+    "citations_by_identifier", "citations_by_match_key", "merged_by_identifier",
+)  # fmt: skip
+MERGED_ANY = "merged_any"
+PAIRS_OF_ONE, PAIRS_OF_OTHER = "possible_duplicates_of_one", "possible_duplicates_of_other"
+
 
 @dataclass(frozen=True, slots=True)
 class Existing:
@@ -74,19 +81,19 @@ async def read_by_identifier(store: Reads, name: str, values: set[str]) -> dict[
     """Return the citations in the graph, by id, with one of these values of an outside identifier."""
     if not values:
         return {}
-    rows = await store.read("citations_by_identifier", {"property": name}, values=sorted(values))
+    rows = await store.read(BY_IDENTIFIER, {"property": name}, values=sorted(values))
     return {row["node"]["id"]: existing_from("Citation", row["node"]) for row in rows}
 
 
 async def read_aliases(store: Reads, citations: Sequence[Citation]) -> list[Alias]:
     """Return the ids and identifiers among these that belong to citations which were merged into another one."""
-    if not await store.read("merged_any"):
+    if not await store.read(MERGED_ANY):
         return []
     wanted = {name: {value for one in citations if (value := getattr(one, name))} for name in IDENTIFIERS}
     names = [name for name, values in wanted.items() if values]
     by_id = await read_merged(store, (one.id for one in citations))
     found = await asyncio.gather(
-        *(store.read("merged_by_identifier", {"property": name}, values=sorted(wanted[name])) for name in names)
+        *(store.read(MERGED_BY_IDENTIFIER, {"property": name}, values=sorted(wanted[name])) for name in names)
     )
     rows = [("id", id_, one.into) for id_, one in by_id.items()]
     rows += [(name, row["value"], row["into"]) for name, some in zip(names, found, strict=True) for row in some]
@@ -107,7 +114,7 @@ async def read_candidates(
             wanted[name].add(value)
     found = await asyncio.gather(
         *(
-            store.read("citations_by_match_key", {"property": name}, values=sorted(values))
+            store.read(BY_MATCH_KEY, {"property": name}, values=sorted(values))
             for name, values in wanted.items()
             if values
         )
@@ -122,7 +129,5 @@ async def read_candidates(
 async def read_pairs(store: Reads, ids: Iterable[str]) -> dict[str, PossibleDuplicate]:
     """Return, by id, the pairs of which one of these citations is a part, open and decided."""
     wanted = sorted(set(ids))
-    found = await asyncio.gather(
-        store.read("possible_duplicates_of_one", ids=wanted), store.read("possible_duplicates_of_other", ids=wanted)
-    )
+    found = await asyncio.gather(store.read(PAIRS_OF_ONE, ids=wanted), store.read(PAIRS_OF_OTHER, ids=wanted))
     return {row["node"]["id"]: PossibleDuplicate.from_properties(row["node"]) for some in found for row in some}

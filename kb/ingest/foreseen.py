@@ -11,6 +11,16 @@ from typing import Any
 
 import orjson
 
+from kb.ingest.existing import (
+    BY_IDENTIFIER,
+    BY_MATCH_KEY,
+    MERGED_ANY,
+    MERGED_BY_IDENTIFIER,
+    PAIRS_OF_ONE,
+    PAIRS_OF_OTHER,
+)
+from kb.ingest.trials import BY_NUMBER, OF_REPORTS
+from kb.questions.merged import MERGED_INTO
 from kb.store import Reads, Row
 from schema.record import MATCH_KEYS
 from schema.records import IDENTIFIERS
@@ -26,17 +36,16 @@ KEYED: Mapping[str, Sequence[str]] = {
 #: the parameter with the values that are looked for.
 NODES: Mapping[str, tuple[str, str, str]] = {
     "nodes_by_id": ("", "id", "ids"),
-    "citations_by_identifier": ("Citation", "", "values"),
-    "merged_into": ("MergedCitation", "into", "ids"),
-    "possible_duplicates_of_one": ("PossibleDuplicate", "one", "ids"),
-    "possible_duplicates_of_other": ("PossibleDuplicate", "other", "ids"),
-    "studies_by_number": ("Study", "registry_numbers", "numbers"),
+    BY_IDENTIFIER: ("Citation", "", "values"),
+    MERGED_INTO: ("MergedCitation", "into", "ids"),
+    PAIRS_OF_ONE: ("PossibleDuplicate", "one", "ids"),
+    PAIRS_OF_OTHER: ("PossibleDuplicate", "other", "ids"),
+    BY_NUMBER: ("Study", "registry_numbers", "numbers"),
 }
+#: A key stays when its node is replaced by one that has it no more: whoever finds a node looks whether it has it.
 TABLES = """
-CREATE TABLE node (label TEXT, id TEXT, properties BLOB, PRIMARY KEY (label, id));
-CREATE TABLE key (label TEXT, id TEXT, name TEXT, value TEXT);
-CREATE INDEX key_value ON key (label, name, value);
-CREATE INDEX key_id ON key (label, id);
+CREATE TABLE node (label TEXT, id TEXT, properties BLOB, PRIMARY KEY (label, id)) WITHOUT ROWID;
+CREATE TABLE key (label TEXT, name TEXT, value TEXT, id TEXT, PRIMARY KEY (label, name, value, id)) WITHOUT ROWID;
 """
 
 
@@ -61,10 +70,9 @@ class Foreseen:
         keys = ("id", *KEYED.get(label, ()))
         for node in nodes:
             id_ = node["id"]
-            self._database.execute("DELETE FROM key WHERE label = ? AND id = ?", (label, id_))
             self._database.execute("INSERT OR REPLACE INTO node VALUES (?, ?, ?)", (label, id_, orjson.dumps(node)))
-            found = ((name, value) for name in keys for value in _values(node.get(name)))
-            self._database.executemany("INSERT INTO key VALUES (?, ?, ?, ?)", ((label, id_, *one) for one in found))
+            found = ((label, name, value, id_) for name in keys for value in _values(node.get(name)))
+            self._database.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", found)
 
     async def read(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
         """Return the rows of a query, as :meth:`kb.store.Store.read` would after the load."""
@@ -74,28 +82,28 @@ class Foreseen:
             fixed, key, values = NODES[query]
             label = fixed or label
             return self._before(rows, label, self._with(label, key or name, params[values]))
-        match query:
-            case "nodes_exist":
-                mine = self._with(label, "id", params["ids"])
-                return self._before(rows, label, mine, _id, lambda node: {"id": node["id"]})
-            case "nodes_of_label":
-                return self._before(rows, label, self._all(label))
-            case "citations_by_match_key":
-                mine = self._with("Citation", name, params["values"])
-                return self._before(rows, "Citation", mine, _id, lambda node: node)
-            case "merged_any":
-                return rows or [{"id": node["id"]} for node in self._all("MergedCitation")][:1]
-            case "merged_by_identifier":
-                mine = self._with("MergedCitation", name, params["values"])
-                return [*rows, *({"into": node["into"], "value": node[name]} for node in mine)]
-            case "studies_of_reports":
-                known = self._known("Study", (row["study"] for row in rows))
-                mine = self._with("Study", "citations", params["ids"])
-                reports = [(id_, node["id"]) for node in mine for id_ in node["citations"] if id_ in params["ids"]]
-                stands = [row for row in rows if row["study"] not in known]
-                return [*stands, *({"citation": citation, "study": study} for citation, study in reports)]
-            case _:
-                raise LookupError(f"nobody says how {query} is foreseen; say it in {__name__}")
+        if query == "nodes_exist":
+            mine = self._with(label, "id", params["ids"])
+            return self._before(rows, label, mine, _id, lambda node: {"id": node["id"]})
+        if query == "nodes_of_label":
+            return self._before(rows, label, self._all(label))
+        if query == BY_MATCH_KEY:
+            return self._before(rows, "Citation", self._with("Citation", name, params["values"]), _id, _itself)
+        if query == MERGED_ANY:
+            return rows or [{"id": node["id"]} for node in self._all("MergedCitation")][:1]
+        if query == MERGED_BY_IDENTIFIER:
+            mine = self._with("MergedCitation", name, params["values"])
+            return [*rows, *({"into": node["into"], "value": node[name]} for node in mine)]
+        if query == OF_REPORTS:
+            return self._studies_of(rows, params["ids"])
+        raise LookupError(f"nobody says how {query} is foreseen; say it in {__name__}")
+
+    def _studies_of(self, rows: Sequence[Row], citations: Sequence[str]) -> list[Row]:
+        known = self._known("Study", (row["study"] for row in rows))
+        mine = self._with("Study", "citations", citations)
+        reports = [(id_, node["id"]) for node in mine for id_ in node["citations"] if id_ in citations]
+        stands = [row for row in rows if row["study"] not in known]
+        return [*stands, *({"citation": citation, "study": study} for citation, study in reports)]
 
     def _before(
         self,
@@ -115,11 +123,13 @@ class Foreseen:
 
     def _with(self, label: str, name: str, values: Iterable[str]) -> list[Row]:
         """The nodes that have one of these values, each once."""
+        wanted = set(values)
         query = (
             "SELECT properties FROM node WHERE label = ?1 AND id IN "
             "(SELECT id FROM key WHERE label = ?1 AND name = ?2 AND value IN (SELECT value FROM json_each(?3)))"
         )
-        return [orjson.loads(found) for (found,) in self._database.execute(query, (label, name, _list(values)))]
+        found = (orjson.loads(one) for (one,) in self._database.execute(query, (label, name, _list(wanted))))
+        return [node for node in found if wanted.intersection(_values(node.get(name)))]
 
     def _all(self, label: str) -> list[Row]:
         found = self._database.execute("SELECT properties FROM node WHERE label = ?", (label,))
@@ -128,6 +138,10 @@ class Foreseen:
 
 def _id(row: Row) -> str:
     return row["id"]
+
+
+def _itself(node: Row) -> Row:
+    return node
 
 
 def _list(values: Iterable[str]) -> str:

@@ -18,6 +18,8 @@ from schema.record import Record
 from schema.study import Study
 from schema.terms import PublicationLinkKind
 
+BY_NUMBER, OF_REPORTS = "studies_by_number", "studies_of_reports"
+
 
 def entry_of(record: Record) -> str | None:
     """Return the number of a record that is nothing but the entry of a registry."""
@@ -111,14 +113,14 @@ async def read_trials(store: Reads, incoming: Iterable[Study], cited: Iterable[C
     """Read what the graph holds of the trials of a load; ``cited`` are the citations of the load itself."""
     studies = list(incoming)
     numbers = sorted({number for study in studies for number in study.registry_numbers})
-    rows = await store.read("studies_by_number", numbers=numbers) if numbers else []
+    rows = await store.read(BY_NUMBER, numbers=numbers) if numbers else []
     known = [Study.from_properties(row["node"]) for row in rows]
     return Trials(known, await _reports(store, studies, cited))
 
 
 async def read_studies_of(store: Reads, ids: Iterable[str]) -> list[tuple[str, str]]:
     """Return each of these citations with each study that it reports."""
-    rows = await store.read("studies_of_reports", ids=sorted(ids))
+    rows = await store.read(OF_REPORTS, ids=sorted(ids))
     return [(row["citation"], row["study"]) for row in rows]
 
 

@@ -7,6 +7,8 @@ from kb.store import Reads, Store
 from schema.merged_citation import MergedCitation
 from schema.record import DRAFT
 
+MERGED_INTO = "merged_into"
+
 
 @dataclass(frozen=True, slots=True)
 class OpenMerge:
@@ -30,7 +32,7 @@ async def read_merged(store: Reads, ids: Iterable[str], *, split_too: bool = Fal
 async def read_merged_into(store: Reads, ids: Iterable[str]) -> list[MergedCitation]:
     """Return what is merged into these citations, the earliest first."""
     wanted = sorted(set(ids))
-    rows = await store.read("merged_into", ids=wanted) if wanted else []
+    rows = await store.read(MERGED_INTO, ids=wanted) if wanted else []
     return sorted((MergedCitation.from_properties(row["node"]) for row in rows), key=lambda one: (one.merged, one.id))
 
 
