@@ -13,6 +13,7 @@ from api.graphql.dose import DoseInput, dose_filter
 from api.graphql.node import Node, plain_id
 from kb.questions import Page
 from kb.questions.paging import DEFAULT_PAGE, page_of
+from kb.questions.summaries import EvidenceFilter, read_evidence
 from schema import summary as records
 from schema.record import DRAFT
 from schema.terms import Certainty, Direction, Language
@@ -160,14 +161,12 @@ async def ask_evidence(
     include_narrower: bool = True,
 ) -> Shown:
     """Return a page of answers for a condition, a therapy or both, the surest first."""
-    page = await info.context.questions.evidence(
+    page = await read_evidence(
+        info.context.questions,
         page_request(first, after),
         condition=plain_id("Condition", condition),
         therapy=plain_id("Therapy", therapy),
-        outcome=outcome,
-        min_certainty=min_certainty,
-        direction=direction,
-        include_narrower=include_narrower,
+        kept=EvidenceFilter(outcome, min_certainty, direction, include_narrower),
         as_of=await info.context.release(),
     )
     info.context.shown |= {(one.therapy, one.condition) for one in page.items}
