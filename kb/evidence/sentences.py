@@ -32,7 +32,16 @@ from kb.evidence.results import Result, of_children
 from kb.evidence.synthesis import Answer
 from schema.effect import RATIOS, Arm
 from schema.study import Harm
-from schema.terms import Better, Certainty, ComparatorGroup, Direction, EffectMeasure, OutcomeDomain, Synthesis
+from schema.terms import (
+    Better,
+    Certainty,
+    ComparatorGroup,
+    Direction,
+    EffectMeasure,
+    OutcomeDomain,
+    StudyDesign,
+    Synthesis,
+)
 
 #: Directions that say something; how many other times are told beside the leading one.
 _SURE = frozenset({Direction.BENEFIT, Direction.HARM, Direction.NO_DIFFERENCE})
@@ -281,14 +290,23 @@ def _statement(line: Said, evidence: Evidence, words: Catalogue, *, again: bool 
 
 
 def _leaning(answer: Answer, words: Catalogue) -> str:
-    """Why it is not clear: nothing was read, or points without their precision."""
+    """Why it is not clear: nothing was read, numbers that contradict each other, or points without their precision."""
     pooled = answer.pool.pooled
     if answer.synthesis is Synthesis.POOLED and pooled is not None:
         null = 1 if pooled.measure in RATIOS else 0
         return words.leaning_pooled((pooled.estimate > null) == (pooled.better is Better.HIGHER))
     if not answer.favouring and not answer.against:
-        return words.no_direction
+        some = sum(1 for result in answer.counted if _contradicts_itself(result))
+        review = answer.counted[0].study.review
+        return words.contradicting(some, len(answer.counted), review) if some else words.no_direction
     return words.leaning(answer.favouring, answer.against, len(answer.counted))
+
+
+def _contradicts_itself(result: Result) -> bool:
+    """Whether a result says nothing although an arm that it favours was read: its own numbers say otherwise."""
+    finding = result.finding
+    sided = finding.favours is not None or finding.direction in (Direction.BENEFIT, Direction.HARM)
+    return result.vote is None and sided and result.study.design is not StudyDesign.GUIDELINE
 
 
 def _auc(answer: Answer, words: Catalogue) -> str:

@@ -71,6 +71,8 @@ class Catalogue:
     mixed_some: str
     unclear: str
     no_direction: str
+    #: Of so many results (the first number) out of all, the numbers contradict each other; or of the one review.
+    contradicting: Callable[[int, int, bool], str]
     leaning: Callable[[int, int, int], str]
     leaning_pooled: Callable[[bool], str]
     rests_on: str

@@ -107,6 +107,18 @@ def _leaning_pooled(towards: bool) -> str:
     return f"En conjunto, los estudios se inclinan {way} la terapia, pero no lo bastante para estar seguros"
 
 
+def _contradicting(some: int, results: int, review: bool) -> str:
+    if results == 1:
+        whose = "de la propia revisión" if review else "del propio estudio"
+        return f"Los números {whose} se contradicen, y no se puede saber cuál es correcto"
+    if some == results:
+        return f"Los números de cada uno de los {_count(results)} resultados se contradicen, y no se sabe cuáles valen"
+    return (
+        f"En {_count(some)} de los {_count(results)} resultados los números se contradicen. "
+        "Lo que hemos leído no dice en qué sentido apuntan los demás"
+    )
+
+
 def _leaning(favouring: int, against: int, results: int) -> str:
     exact = "lo que hemos leído no dice con qué exactitud"
     if results == 1:
@@ -259,6 +271,7 @@ SPANISH = Catalogue(
     mixed_some="Algunos estudios de {therapy} {condition} mostraron un beneficio en {noun} y otros no, {compared}",
     unclear="No está claro si {therapy} {change} {noun} {condition}, {compared}",
     no_direction="Lo que hemos leído no dice en qué sentido apuntan los resultados",
+    contradicting=_contradicting,
     leaning=_leaning,
     leaning_pooled=_leaning_pooled,
     rests_on="Esto se basa en {basis}",

@@ -140,6 +140,36 @@ def test_why_it_is_unclear_is_said():
     assert "The result leans towards the therapy, but what we have read does not tell how exact it is." in leaning
 
 
+def contradicting(id: str = "a") -> Finding:
+    """A benefit that favours the comparator."""
+    return finding(id, Direction.BENEFIT, favours="COMPARATOR")
+
+
+def test_a_study_that_contradicts_itself_is_said_to():
+    said = "The study's own numbers contradict each other, so we cannot tell which is right."
+    assert said in answer(contradicting()).sentence
+    # The arms say that the sham group had less pain, the estimate that the therapy helped.
+    fields = {"effect": Effect(measure=EffectMeasure.MD, estimate=-2.0, unit="points"), "favours": "INTERVENTION"}
+    sides = (
+        Arm(name="therapy", role=ArmRole.INTERVENTION, n=50, mean=5.0, sd=1.0),
+        Arm(name="sham", role=ArmRole.COMPARATOR, n=50, mean=3.0, sd=1.0),
+    )
+    found = answer(finding("a", Direction.BENEFIT, arms=sides, better=Better.LOWER, **fields))
+    assert (found.direction, found.certainty) == (Direction.UNCLEAR, Certainty.VERY_LOW)
+    assert said in found.sentence
+    assert "does not say which way" not in found.sentence
+    assert "The review's own numbers" in answer(contradicting("r"), more=(review("r"),)).sentence
+
+
+def test_several_results_that_contradict_themselves_are_counted():
+    both = answer(contradicting("a"), contradicting("b")).sentence
+    assert "The numbers of each of the 2 results contradict each other" in both
+    one = answer(contradicting("a"), finding("b", Direction.UNCLEAR)).sentence
+    assert "In 1 of the 2 results the numbers contradict each other." in one
+    # What the others say stands by itself.
+    assert "contradict" not in answer(contradicting("a"), finding("b"), finding("c")).sentence
+
+
 def test_mixed_results_of_one_study_are_not_called_studies():
     assert answer(finding("a", Direction.MIXED)).sentence.startswith("The results of TENS in people")
     assert answer(finding("a"), finding("b", WORSE)).sentence.startswith("Studies of TENS in people")
