@@ -17,9 +17,11 @@ contradicts the result's own direction, the result says nothing.
 
 import re
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.remembered import remembered
 from schema.citation import Citation
 from schema.finding import Finding
 from schema.study import Study, retracted
@@ -106,6 +108,8 @@ class Result:
     #: Whether it names the therapy (the condition) asked for, not only a narrower one.
     names_therapy: bool
     names_condition: bool
+    #: What was worked out of the finding already, whatever the question (``remembered``).
+    memory: dict[Any, Any] = field(default_factory=dict[Any, Any], repr=False, compare=False)
 
     @property
     def responders(self) -> bool:
@@ -118,6 +122,7 @@ class Result:
         return self.vote is not None or self.direction is not Direction.UNCLEAR
 
     @property
+    @remembered
     def quantified(self) -> int:
         """How much of an effect was printed: 2 with an interval (or all that it is made of), 1 alone, 0 neither."""
         effect = self.finding.effect
@@ -147,6 +152,8 @@ class Told:
     direction: Direction = Direction.UNCLEAR
     people: int | None = None
     all_arms: bool = False
+    #: That of every result made of it.
+    memory: dict[Any, Any] = field(default_factory=dict[Any, Any], repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +302,7 @@ def _result(told: "Told", study: Study, citation: Citation, therapies: frozenset
         all_arms=told.all_arms,
         names_therapy=evidence.therapy in told.finding.therapies,
         names_condition=evidence.condition in told.finding.conditions,
+        memory=told.memory,
     )
 
 

@@ -87,8 +87,8 @@ class Questions:
     async def release(self, as_of: int | None = None) -> Release | None:
         """Return a release; None before the first."""
         number = await self.number(as_of)
-        found = await self._store.read("nodes_by_id", {"Label": "Release"}, ids=[str(number)])
-        return Release.from_properties(found[0]["node"]) if found else None
+        found = await self._store.nodes("Release", [str(number)])
+        return Release.from_properties(found[0]) if found else None
 
     async def releases(self, page: PageRequest, *, as_of: int | None = None) -> Page[Release]:
         """Return the releases up to one, newest first."""
@@ -225,8 +225,7 @@ class Questions:
 
     async def summaries(self, ids: Iterable[str]) -> dict[str, Summary]:
         """Return versions of answers by id, whichever release they belong to."""
-        rows = await self._store.read("nodes_by_id", {"Label": "Summary"}, ids=sorted(set(ids)))
-        return {row["node"]["id"]: Summary.from_properties(row["node"]) for row in rows}
+        return {node["id"]: Summary.from_properties(node) for node in await self._store.nodes("Summary", ids)}
 
     async def changed_after(self, label: str, ids: Iterable[str], release: int) -> set[str]:
         """Return which of these records were edited, or came, after a release."""
