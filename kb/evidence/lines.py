@@ -115,23 +115,22 @@ def grouped(results: Iterable[Result], evidence: Evidence) -> dict[Key, tuple[Re
     """Return the results by line."""
     lines: dict[Key, list[Result]] = {}
     for result in results:
-        finding = result.finding
-        key = Key(
-            domain=finding.domain,
-            outcome=_own_outcome(result, evidence),
-            responders=result.responders,
-            comparison=result.comparison,
-            window=finding.window,
-            predicts=result.predicts,
-            one_group=result.one_group,
-        )
-        lines.setdefault(key, []).append(result)
+        lines.setdefault(_key(result, evidence, result.comparison), []).append(result)
     return {key: tuple(found) for key, found in lines.items()}
 
 
 @remembered
-def _own_outcome(result: Result, evidence: Evidence) -> str | None:
-    return own_outcome(result.finding.domain, result.finding.outcomes, evidence.vocabulary)
+def _key(result: Result, evidence: Evidence, comparison: ComparatorGroup) -> Key:
+    finding = result.finding
+    return Key(
+        domain=finding.domain,
+        outcome=own_outcome(finding.domain, finding.outcomes, evidence.vocabulary),
+        responders=result.responders,
+        comparison=comparison,
+        window=finding.window,
+        predicts=result.predicts,
+        one_group=result.one_group,
+    )
 
 
 def own_outcome(domain: OutcomeDomain, outcomes: Sequence[str], vocabulary: Vocabulary) -> str | None:

@@ -30,7 +30,8 @@ def remembered(work: Callable[Concatenate[R, P], T]) -> Callable[Concatenate[R, 
 
     @wraps(work)
     def recalled(result: R, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (work, *[each for each in args if not isinstance(each, Evidence)])
+        more = [each for each in args if type(each) is not Evidence] if args else ()
+        key = (work, *more) if more else work
         memory = result.memory
         if key not in memory:
             memory[key] = work(result, *args, **kwargs)

@@ -288,7 +288,14 @@ def _result(told: "Told", study: Study, citation: Citation, therapies: frozenset
     # An active comparator that is itself a form of the therapy in question.
     if comparison in (ComparatorGroup.ACTIVE, ComparatorGroup.NONE) and not therapies.isdisjoint(told.compared):
         comparison = ComparatorGroup.WITHIN_THERAPY
-    return Result(
+    names_therapy = evidence.therapy in told.finding.therapies
+    names_condition = evidence.condition in told.finding.conditions
+    # Most questions that are asked of one finding see it in the same light.
+    key = Result, comparison, names_therapy, names_condition
+    known: Result | None = told.memory.get(key)
+    if known is not None:
+        return known
+    made = told.memory[key] = Result(
         finding=told.finding,
         study=study,
         citation=citation,
@@ -300,10 +307,11 @@ def _result(told: "Told", study: Study, citation: Citation, therapies: frozenset
         direction=told.direction,
         people=told.people,
         all_arms=told.all_arms,
-        names_therapy=evidence.therapy in told.finding.therapies,
-        names_condition=evidence.condition in told.finding.conditions,
+        names_therapy=names_therapy,
+        names_condition=names_condition,
         memory=told.memory,
     )
+    return made
 
 
 def _says(finding: Finding, study: Study) -> tuple[Favours | None, Direction]:

@@ -29,12 +29,11 @@ _PARTS = (
 
 
 @cache
-def rules_version() -> str:
-    """Return twelve hexadecimal digits that stand for the rules as they are now.
+def rules_version(folder: Path = Path(kb.evidence.__file__).parent) -> str:
+    """Return twelve hexadecimal digits that stand for the rules in a folder as they are now.
 
     Comments, docstrings and layout do not count. Another version of Python may compile to other ones.
     """
-    folder = Path(kb.evidence.__file__).parent
     digest = sha256()
     for path in sorted(folder.rglob("*.py")):
         code = compile(path.read_bytes(), path.name, "exec", dont_inherit=True, optimize=2)
