@@ -242,19 +242,23 @@ def _only_one(lead: Said, other: Said, evidence: Evidence, words: Catalogue) -> 
 
 
 def _in_common(one: Said, other: Said, evidence: Evidence) -> bool:
-    """Whether two lines have a form of the therapy, and a condition, in common, or one that is narrower than it."""
+    """Whether most results of each of two lines are about a form of the therapy, and people, that the other has too.
+
+    One that is narrower or broader than the other's counts as the same.
+    """
     vocabulary = evidence.vocabulary
-    return _related(
-        _therapies(one.answer.counted, evidence), _therapies(other.answer.counted, evidence), vocabulary.therapy_tree
-    ) and _related(
-        _conditions(one.answer.counted, evidence),
-        _conditions(other.answer.counted, evidence),
-        vocabulary.condition_tree,
+    return all(
+        _mostly(
+            [named([result], evidence) for result in mine.answer.counted], named(its.answer.counted, evidence), tree
+        )
+        for named, tree in ((_therapies, vocabulary.therapy_tree), (_conditions, vocabulary.condition_tree))
+        for mine, its in ((one, other), (other, one))
     )
 
 
-def _related(some: set[str], others: set[str], tree: Hierarchy) -> bool:
-    return any(tree.broader(id) & others for id in some) or any(tree.broader(id) & some for id in others)
+def _mostly(named: Sequence[set[str]], others: set[str], tree: Hierarchy) -> bool:
+    alike = [ids for ids in named if any((tree.broader(id) | tree.narrower(id)) & others for id in ids)]
+    return 2 * len(alike) > len(named)
 
 
 def _therapies(counted: Iterable[Result], evidence: Evidence) -> set[str]:
