@@ -141,9 +141,9 @@ async def floor(store: Store, finding: Finding, release: int) -> tuple[float, in
     ids: set[str] = set()
     for therapy in sorted(therapies):
         rows = await store.read("findings_of_pairs", therapies=[therapy], conditions=sorted(conditions))
-        ids |= {row["id"] for row in rows}
+        ids |= {id for row in rows for id in row["ids"]}
     for some in batches([{"id": id} for id in sorted(ids)]):
-        await store.read("nodes_by_id", {"Label": "Finding"}, ids=[row["id"] for row in some])
+        await store.nodes("Finding", [row["id"] for row in some])
     seconds = time.perf_counter() - begun
     rows = [{"therapy": therapy, "condition": condition} for therapy, condition in sorted(pairs)]
     standing = [row["node"] for row in await store.read("summaries_of_pairs", rows=rows, release=release)]

@@ -11,6 +11,7 @@ ORCID's structure of the identifier (ISO 7064 MOD 11-2), the Bioregistry's patte
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated
 from urllib.parse import quote, unquote
 
@@ -217,6 +218,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
+@lru_cache(maxsize=65_536)
 def _check_slug(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", text):
         raise BadIdentifier(f"{text!r} is not an id; use lower-case letters, digits and single hyphens")

@@ -13,12 +13,16 @@ from enum import Enum
 from functools import cache
 from hashlib import sha256
 from typing import Any, ClassVar, Self, Union
+from zlib import crc32
 
 import orjson
 from pydantic import BaseModel, ConfigDict
 
 #: The number of a release that is not published yet: greater than any real one.
 DRAFT = 2_147_483_647
+
+#: From here on up to DRAFT no number is that of a release: in place of one it says that a record waits for the next.
+PENDING = 1 << 30
 
 #: Under which a citation is found that may be the same paper (kb/matching/keys.py); no part of its content.
 MATCH_KEYS = ("match_title", "match_page", "match_beginning")
@@ -39,6 +43,15 @@ ENVELOPE = (
     "field_sources",
     *MATCH_KEYS,
 )
+
+
+def waiting(id: str) -> int:
+    """Return what ``since`` says while a record waits for the next release: PENDING or more, less than DRAFT.
+
+    Each record has a number of its own, as far as there are enough: where very many share one key of an index, taking
+    one off it is slow on some engines.
+    """
+    return PENDING + crc32(id.encode()) % (DRAFT - PENDING)
 
 
 class Part(BaseModel):
@@ -100,14 +113,9 @@ class Record(Part):
     @classmethod
     def from_properties(cls, properties: dict[str, Any]) -> Self:
         """Make the record again from its node; properties that are no fields (the envelope) are passed over."""
-        fields: dict[str, Any] = {}
-        for name, shape in shapes(cls).items():
-            if name in properties:
-                value = properties[name]
-                fields[name] = orjson.loads(value) if shape == "json" else value
-            elif (field := cls.model_fields[name]).is_required():
-                # It was left out because it was unknown or empty; a field that may be neither is refused below.
-                fields[name] = () if typing.get_origin(field.annotation) is tuple else None
+        fields = _left_out(cls) | {name: value for name, value in properties.items() if name in shapes(cls)}
+        for name in _structures(cls) & properties.keys():
+            fields[name] = orjson.loads(fields[name])
         return cls.model_validate(fields)
 
 
@@ -135,6 +143,18 @@ def shapes(record: type[Record]) -> dict[str, str]:
         )
         found[name] = "plain" if plain else "json"
     return found
+
+
+@cache
+def _structures(record: type[Record]) -> frozenset[str]:
+    return frozenset(name for name, shape in shapes(record).items() if shape == "json")
+
+
+@cache
+def _left_out(record: type[Record]) -> dict[str, Any]:
+    """The required fields as they are where the node has none: unknown or empty. What may be neither is refused."""
+    required = {name: field for name, field in record.model_fields.items() if field.is_required()}
+    return {name: () if typing.get_origin(one.annotation) is tuple else None for name, one in required.items()}
 
 
 @cache

@@ -25,7 +25,7 @@ from schema.condition import Condition
 from schema.effect import RATIOS, Arm, Effect
 from schema.finding import Finding
 from schema.parsed import Parsed
-from schema.record import DRAFT, Record
+from schema.record import DRAFT, Record, waiting
 from schema.records import LOADED
 from schema.study import Study
 from schema.therapy import Therapy
@@ -121,7 +121,7 @@ def _row(record: Record) -> dict[str, Any]:
     properties = {
         **record.properties(),
         "content_hash": content_hash,
-        "since": DRAFT,
+        "since": waiting(record.id),
         "first_release": DRAFT,
         "approval": "APPROVED",
         "clinically_reviewed": False,

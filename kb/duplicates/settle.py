@@ -134,11 +134,11 @@ async def _decided(
 ) -> PossibleDuplicate:
     """The pair with its decision; a pair that nobody was asked about comes about by it."""
     id_ = duplicate_id(one, other)
-    rows = await store.read("nodes_by_id", {"Label": PossibleDuplicate.label}, ids=[id_])
+    nodes = await store.nodes(PossibleDuplicate.label, [id_])
     first, second = sorted((one, other))
     asked = (
-        PossibleDuplicate.from_properties(rows[0]["node"])
-        if rows
+        PossibleDuplicate.from_properties(nodes[0])
+        if nodes
         else PossibleDuplicate(id=id_, one=first, other=second, reason=BY_HAND, found=rewriting.at)
     )
     return asked.model_copy(update={"state": state, "decided": rewriting.at, "decided_by": rewriting.who})

@@ -21,6 +21,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 from kb.errors import InputProblem
 from kb.evidence.distributions import two_sided_quantile
@@ -34,6 +35,7 @@ from kb.evidence.effects import (
 )
 from kb.evidence.evidence import Evidence
 from kb.evidence.precision import kind_of
+from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
 from schema.effect import RATIOS, Arm, Effect
 from schema.finding import Finding
@@ -92,8 +94,25 @@ class Group:
     sd: float | None
 
 
+class _Sized(NamedTuple):
+    """What a comparable has beside its result."""
+
+    measure: EffectMeasure
+    estimate: float
+    variance: float
+    scale: Scale | None
+    better: Better | None
+    source: str
+
+
 def comparable(result: Result, measure: EffectMeasure, evidence: Evidence) -> Comparable | str:
     """Return the result as an effect of ``measure`` (MD, SMD, RR, OR, RD or HR), or why it cannot be one."""
+    found = _sized(result, measure, evidence)
+    return found if isinstance(found, str) else Comparable(result, *found)
+
+
+@remembered
+def _sized(result: Result, measure: EffectMeasure, evidence: Evidence) -> _Sized | str:
     finding = result.finding
     if not finding.poolable:
         return f"not to be pooled: {finding.note}" if finding.note else "marked as not to be pooled"
@@ -108,10 +127,11 @@ def comparable(result: Result, measure: EffectMeasure, evidence: Evidence) -> Co
             continue
         corrected = f"; {CORRECTED}" if size.corrected else ""
         estimate = sign * abs(size.estimate)
-        return Comparable(result, measure, estimate, size.variance, scale, better, source + corrected)
+        return _Sized(measure, estimate, size.variance, scale, better, source + corrected)
     return "; ".join(dict.fromkeys(reasons)) or "no effect with its variance was read"
 
 
+@remembered
 def opposed(result: Result, evidence: Evidence) -> bool:
     """Whether the arms favour another side than the unadjusted result as a whole, beyond what its interval allows."""
     effect, measure = result.finding.effect, EffectMeasure.RD if result.responders else EffectMeasure.MD
@@ -140,6 +160,7 @@ def better_of(result: Result, evidence: Evidence) -> Better | None:
     return ways.pop() if len(ways) == 1 else None
 
 
+@remembered
 def groups_of(result: Result) -> tuple[Group, Group] | None:
     """Return the therapy's and the comparator's numbers, several arms of one role combined; None without both."""
     sides: list[Group] = []

@@ -26,6 +26,7 @@ from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.effects import standard_error
 from kb.evidence.evidence import Evidence
 from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, control_share, important_difference
+from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
 from schema.effect import COMPARATIVE, RATIOS, Effect
 from schema.terms import Direction, EffectMeasure, Favours
@@ -54,6 +55,7 @@ class Interval:
         return self.low > null or self.high < null
 
 
+@remembered
 def interval_of(result: Result, evidence: Evidence) -> Interval | None:
     """Return the interval of a result; None where nothing tells it."""
     effect = result.finding.effect
@@ -88,6 +90,7 @@ class Openness:
     figure: str
 
 
+@remembered
 def openness(result: Result, evidence: Evidence) -> Openness | str:
     """Return whether a result's interval includes both no difference and one of interest, or why nobody can tell."""
     found = interval_of(result, evidence)

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.precision import FAR_TOO_FEW
+from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
 from schema.terms import (
     ComparatorGroup,
@@ -48,6 +49,10 @@ _LASTING = (
     TimeWindow.LONGER,
     TimeWindow.UNKNOWN,
 )
+
+#: Of two results of one study the one less favourable to the therapy, by its direction and the arm that it favours.
+_HARMFUL = {Direction.HARM: 0, Direction.NO_DIFFERENCE: 1, Direction.MIXED: 2, Direction.UNCLEAR: 3}
+_AGAINST = {Favours.COMPARATOR: 0, Favours.NEITHER: 1, None: 2, Favours.INTERVENTION: 3}
 
 #: A kind of outcome: its domain, the outcome where that is a line of its own, whether it counts people.
 Step = tuple[OutcomeDomain, str | None, bool]
@@ -110,18 +115,22 @@ def grouped(results: Iterable[Result], evidence: Evidence) -> dict[Key, tuple[Re
     """Return the results by line."""
     lines: dict[Key, list[Result]] = {}
     for result in results:
-        finding = result.finding
-        key = Key(
-            domain=finding.domain,
-            outcome=own_outcome(finding.domain, finding.outcomes, evidence.vocabulary),
-            responders=result.responders,
-            comparison=result.comparison,
-            window=finding.window,
-            predicts=result.predicts,
-            one_group=result.one_group,
-        )
-        lines.setdefault(key, []).append(result)
+        lines.setdefault(_key(result, evidence, result.comparison), []).append(result)
     return {key: tuple(found) for key, found in lines.items()}
+
+
+@remembered
+def _key(result: Result, evidence: Evidence, comparison: ComparatorGroup) -> Key:
+    finding = result.finding
+    return Key(
+        domain=finding.domain,
+        outcome=own_outcome(finding.domain, finding.outcomes, evidence.vocabulary),
+        responders=result.responders,
+        comparison=comparison,
+        window=finding.window,
+        predicts=result.predicts,
+        one_group=result.one_group,
+    )
 
 
 def own_outcome(domain: OutcomeDomain, outcomes: Sequence[str], vocabulary: Vocabulary) -> str | None:
@@ -136,36 +145,39 @@ def own_outcome(domain: OutcomeDomain, outcomes: Sequence[str], vocabulary: Voca
 
 def one_per_study(results: Iterable[Result], evidence: Evidence) -> tuple[Result, ...]:
     """Return the one result of each study that is counted, in the order of the studies' ids."""
-    best: dict[str, Result] = {}
-    for result in sorted(results, key=lambda result: _preference(result, evidence)):
-        best.setdefault(result.study.id, result)
-    return tuple(best[study] for study in sorted(best))
+    by_study: dict[str, list[Result]] = {}
+    for result in results:
+        by_study.setdefault(result.study.id, []).append(result)
+
+    def best(found: list[Result]) -> Result:
+        return found[0] if len(found) == 1 else min(found, key=lambda result: _preference(result, evidence))
+
+    return tuple(best(by_study[study]) for study in sorted(by_study))
 
 
 def _preference(result: Result, evidence: Evidence) -> tuple[object, ...]:
     finding = result.finding
-    against = {Favours.COMPARATOR: 0, Favours.NEITHER: 1, None: 2, Favours.INTERVENTION: 3}
-    harmful = {Direction.HARM: 0, Direction.NO_DIFFERENCE: 1, Direction.MIXED: 2, Direction.UNCLEAR: 3}
     return (
         not result.usable,
         finding.primary is not True,
-        _off_measure(finding.outcomes, finding.domain, evidence),
+        _off_measure(result, evidence, "pain-intensity" if finding.domain is PAIN else evidence.condition),
         -result.quantified,
         -(finding.timepoint_days if finding.timepoint_days is not None else -1.0),
         -(result.people or 0),
-        harmful.get(result.direction, 4),
-        against[result.vote],
+        _HARMFUL.get(result.direction, 4),
+        _AGAINST[result.vote],
         finding.id,
     )
 
 
-def _off_measure(outcomes: Sequence[str], domain: OutcomeDomain, evidence: Evidence) -> int:
+@remembered
+def _off_measure(result: Result, evidence: Evidence, asked: str) -> int:
     """How far a result is from the measure one would ask for: 0 it, 1 a narrower one, 2 anything else."""
-    asked = {"pain-intensity"} if domain is PAIN else {evidence.condition}
-    if asked & set(outcomes):
+    outcomes = result.finding.outcomes
+    if asked in outcomes:
         return 0
     tree = evidence.vocabulary.outcome_tree
-    return 1 if any(asked & tree.broader(outcome) for outcome in outcomes) else 2
+    return 1 if any(asked in tree.broader(outcome) for outcome in outcomes) else 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ that is not pooled is named with the reason.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from kb.evidence.comparable import Comparable, comparable
 from kb.evidence.evidence import Evidence
+from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
 from kb.evidence.rollup import Hierarchy
 from schema.terms import ComparatorGroup, EffectMeasure, TimeWindow
@@ -33,12 +35,17 @@ def hindrance_of(result: Result) -> str | None:
 
 def alike(results: Sequence[Result], evidence: Evidence) -> tuple[list[Result], dict[str, str]]:
     """Return the greatest group of one therapy, outcome and (for other treatments) comparator; why others are out."""
-    therapies, outcomes = evidence.vocabulary.therapy_tree, evidence.vocabulary.outcome_tree
+    therapies = evidence.vocabulary.therapy_tree
     asked = therapies.narrower(evidence.therapy)
     tested = {id for result in results for id in result.finding.therapies if id in asked}
     active = results[0].comparison is ComparatorGroup.ACTIVE
     groups: dict[_Alike, list[Result]] = {}
     left: dict[str, str] = {}
+
+    @cache
+    def broadest(named: tuple[str, ...]) -> tuple[str, ...]:
+        return _broadest({id for one in named for id in therapies.broader(one)} & tested, therapies)
+
     for result in results:
         finding = result.finding
         if not finding.outcomes:
@@ -46,12 +53,9 @@ def alike(results: Sequence[Result], evidence: Evidence) -> tuple[list[Result], 
         elif active and not finding.comparators:
             left[result.study.id] = "the other treatment is not named"
         else:
-            above = {id for one in finding.outcomes for id in outcomes.broader(one)}
             group = _Alike(
-                therapies=_broadest(
-                    {id for one in finding.therapies for id in therapies.broader(one)} & tested, therapies
-                ),
-                outcomes=_broadest(above, outcomes),
+                therapies=broadest(finding.therapies),
+                outcomes=_broadest_outcomes(result, evidence),
                 comparators=tuple(sorted(finding.comparators)) if active else (),
             )
             groups.setdefault(group, []).append(result)
@@ -77,6 +81,12 @@ class _Alike(NamedTuple):
     therapies: tuple[str, ...]
     outcomes: tuple[str, ...]
     comparators: tuple[str, ...]
+
+
+@remembered
+def _broadest_outcomes(result: Result, evidence: Evidence) -> tuple[str, ...]:
+    tree = evidence.vocabulary.outcome_tree
+    return _broadest({id for one in result.finding.outcomes for id in tree.broader(one)}, tree)
 
 
 def _broadest(ids: set[str], tree: Hierarchy) -> tuple[str, ...]:

@@ -17,9 +17,11 @@ contradicts the result's own direction, the result says nothing.
 
 import re
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.remembered import remembered
 from schema.citation import Citation
 from schema.finding import Finding
 from schema.study import Study, retracted
@@ -106,6 +108,8 @@ class Result:
     #: Whether it names the therapy (the condition) asked for, not only a narrower one.
     names_therapy: bool
     names_condition: bool
+    #: What was worked out of the finding already, whatever the question (``remembered``).
+    memory: dict[Any, Any] = field(default_factory=dict[Any, Any], repr=False, compare=False)
 
     @property
     def responders(self) -> bool:
@@ -118,6 +122,7 @@ class Result:
         return self.vote is not None or self.direction is not Direction.UNCLEAR
 
     @property
+    @remembered
     def quantified(self) -> int:
         """How much of an effect was printed: 2 with an interval (or all that it is made of), 1 alone, 0 neither."""
         effect = self.finding.effect
@@ -147,6 +152,8 @@ class Told:
     direction: Direction = Direction.UNCLEAR
     people: int | None = None
     all_arms: bool = False
+    #: That of every result made of it.
+    memory: dict[Any, Any] = field(default_factory=dict[Any, Any], repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +288,14 @@ def _result(told: "Told", study: Study, citation: Citation, therapies: frozenset
     # An active comparator that is itself a form of the therapy in question.
     if comparison in (ComparatorGroup.ACTIVE, ComparatorGroup.NONE) and not therapies.isdisjoint(told.compared):
         comparison = ComparatorGroup.WITHIN_THERAPY
-    return Result(
+    names_therapy = evidence.therapy in told.finding.therapies
+    names_condition = evidence.condition in told.finding.conditions
+    # Most questions that are asked of one finding see it in the same light.
+    key = Result, comparison, names_therapy, names_condition
+    known: Result | None = told.memory.get(key)
+    if known is not None:
+        return known
+    made = told.memory[key] = Result(
         finding=told.finding,
         study=study,
         citation=citation,
@@ -293,9 +307,11 @@ def _result(told: "Told", study: Study, citation: Citation, therapies: frozenset
         direction=told.direction,
         people=told.people,
         all_arms=told.all_arms,
-        names_therapy=evidence.therapy in told.finding.therapies,
-        names_condition=evidence.condition in told.finding.conditions,
+        names_therapy=names_therapy,
+        names_condition=names_condition,
+        memory=told.memory,
     )
+    return made
 
 
 def _says(finding: Finding, study: Study) -> tuple[Favours | None, Direction]:

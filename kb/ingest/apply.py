@@ -17,7 +17,7 @@ from kb.store import Statement, Store, batches
 from schema.load_run import LoadRun
 from schema.merged_citation import MergedCitation
 from schema.possible_duplicate import PossibleDuplicate
-from schema.record import DRAFT, Record, references
+from schema.record import DRAFT, PENDING, Record, references, waiting
 from schema.records import RECORDS
 from schema.revision import Revision
 from schema.terms import Approval
@@ -87,7 +87,7 @@ def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
     properties = {
         **content.properties,
         "content_hash": content.hash,
-        "since": DRAFT,
+        "since": waiting(record.id),
         "first_release": before.first_release if before else DRAFT,
         # Curated and bibliographic records may be published; that no clinician reviewed them is said beside it.
         "approval": Approval.APPROVED.value,
@@ -107,7 +107,7 @@ def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
     }
     if before is not None:
         row |= {"before": before.content_hash, "since": before.since}
-        if before.since != DRAFT:
+        if before.since < PENDING:
             row["revision"] = revision(before.record, before.since, before.load_run)
     return row
 

@@ -60,8 +60,7 @@ def existing_from(label: str, node: dict[str, Any]) -> Existing:
 
 async def read_existing(store: Reads, label: str, ids: Iterable[str]) -> dict[str, Existing]:
     """Return what the graph holds under these ids of one label (drafts included)."""
-    rows = await store.read("nodes_by_id", {"Label": label}, ids=sorted(set(ids)))
-    return {row["node"]["id"]: existing_from(label, row["node"]) for row in rows}
+    return {node["id"]: existing_from(label, node) for node in await store.nodes(label, ids)}
 
 
 async def read_existing_citations(store: Reads, citations: Iterable[Citation]) -> list[Existing]:

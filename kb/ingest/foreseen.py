@@ -35,7 +35,6 @@ KEYED: Mapping[str, Sequence[str]] = {
 #: Queries that return the nodes of one label by one property: the two, where they are not named with the query, and
 #: the parameter with the values that are looked for.
 NODES: Mapping[str, tuple[str, str, str]] = {
-    "nodes_by_id": ("", "id", "ids"),
     BY_IDENTIFIER: ("Citation", "", "values"),
     MERGED_INTO: ("MergedCitation", "into", "ids"),
     PAIRS_OF_ONE: ("PossibleDuplicate", "one", "ids"),
@@ -73,6 +72,13 @@ class Foreseen:
             self._database.execute("INSERT OR REPLACE INTO node VALUES (?, ?, ?)", (label, id_, orjson.dumps(node)))
             found = ((label, name, value, id_) for name in keys for value in _values(node.get(name)))
             self._database.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", found)
+
+    async def nodes(self, label: str, ids: Iterable[str]) -> list[Row]:
+        """Return the properties of nodes, as :meth:`kb.store.Store.nodes` would after the load."""
+        wanted = sorted(set(ids))
+        return self._before(
+            await self._graph.nodes(label, wanted), label, self._with(label, "id", wanted), _id, _itself
+        )
 
     async def read(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
         """Return the rows of a query, as :meth:`kb.store.Store.read` would after the load."""

@@ -1,6 +1,7 @@
-// The findings that test these therapies in one of these conditions, by id, and in which conditions.
+// The findings that test these therapies in these conditions, by therapy and condition.
 UNWIND $therapies AS therapy
 MATCH (:Therapy {id: therapy})<-[:TESTS]-(f:Finding)
-WHERE any(condition IN f.conditions WHERE condition IN $conditions)
-RETURN therapy, f.id AS id, f.conditions AS conditions
-ORDER BY id
+UNWIND f.conditions AS condition
+WITH therapy, condition, f.id AS id
+WHERE condition IN $conditions
+RETURN therapy, condition, collect(id) AS ids

@@ -24,8 +24,7 @@ async def read_merged(store: Reads, ids: Iterable[str], *, split_too: bool = Fal
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    rows = await store.read("nodes_by_id", {"Label": "MergedCitation"}, ids=wanted)
-    found = (MergedCitation.from_properties(row["node"]) for row in rows)
+    found = map(MergedCitation.from_properties, await store.nodes("MergedCitation", wanted))
     return {one.id: one for one in found if split_too or one.split is None}
 
 

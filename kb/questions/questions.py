@@ -60,8 +60,8 @@ class Questions:
     async def release(self, as_of: int | None = None) -> Release | None:
         """Return a release; None before the first."""
         number = await self.number(as_of)
-        found = await self._store.read("nodes_by_id", {"Label": "Release"}, ids=[str(number)])
-        return Release.from_properties(found[0]["node"]) if found else None
+        found = await self._store.nodes("Release", [str(number)])
+        return Release.from_properties(found[0]) if found else None
 
     async def releases(self, page: PageRequest, *, as_of: int | None = None) -> Page[Release]:
         """Return the releases up to one, newest first."""

@@ -76,12 +76,12 @@ class Receipts:
         waiting = self._waiting.get(id) or self._writing.get(id)
         if waiting is not None:
             return waiting
-        rows = await self._store.read("nodes_by_id", {"Label": "Receipt"}, ids=[id])
-        if not rows:
+        nodes = await self._store.nodes("Receipt", [id])
+        if not nodes:
             wrong = NotFound(id, (), "No receipt")
             wrong.hint = f"It was never given here, or is forgotten: the newest {self._kept:,} are kept."
             raise wrong
-        return Receipt.from_properties(rows[0]["node"])
+        return Receipt.from_properties(nodes[0])
 
     async def flush(self) -> None:
         """Write what waits. Raises errors of the store; then it still waits."""

@@ -25,9 +25,9 @@ async def read_records(store: Store, label: str, ids: Iterable[str], release: in
     found: dict[str, Record] = {}
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
-        rows = await store.read("nodes_by_id", {"Label": label}, ids=some)
-        found |= await at_release(store, label, [row["node"] for row in rows], release)
-        gone = sorted(set(some) - {row["node"]["id"] for row in rows})
+        nodes = await store.nodes(label, some)
+        found |= await at_release(store, label, nodes, release)
+        gone = sorted(set(some) - {node["id"] for node in nodes})
         found |= await _in_revisions(store, label, gone, release)
     return found
 

@@ -103,8 +103,7 @@ async def read_versions(questions: Questions, since: int, until: int) -> list[Ve
 
 async def read_summaries(questions: Questions, ids: Iterable[str]) -> dict[str, Summary]:
     """Return versions of answers by id, whichever release they belong to."""
-    rows = await questions.store.read("nodes_by_id", {"Label": "Summary"}, ids=sorted(set(ids)))
-    return {row["node"]["id"]: Summary.from_properties(row["node"]) for row in rows}
+    return {node["id"]: Summary.from_properties(node) for node in await questions.store.nodes("Summary", ids)}
 
 
 async def without_evidence(questions: Questions, condition: str, *, as_of: int | None = None) -> list[Therapy]:

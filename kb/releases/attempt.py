@@ -13,7 +13,7 @@ from uuid import uuid4
 from kb.errors import StoreBusy
 from kb.questions.records import current_release
 from kb.store import Statement, Store, batches
-from schema.record import DRAFT, Record
+from schema.record import DRAFT, Record, waiting
 from schema.records import LOADED
 from schema.release import Release
 from schema.revision import Revision
@@ -76,8 +76,8 @@ async def _take_back(attempt: Attempt, kinds: Iterable[type[Record]]) -> None:
     for kind in kinds:
         names = {"Label": kind.label}
         stamped = await store.read("stamped_nodes", names, number=number)
-        for ids in _portions(row["id"] for row in stamped):
-            await attempt.write(Statement("unstamp_nodes", names, {"ids": ids, "number": number, "draft": DRAFT}))
+        for rows in batches([{"id": row["id"], "since": waiting(row["id"])} for row in stamped]):
+            await attempt.write(Statement("unstamp_nodes", names, {"rows": rows, "number": number, "draft": DRAFT}))
     touched = await store.read("revisions_touched", number=number)
     for ids in _portions(row["id"] for row in touched if row["first"] == number):
         await attempt.write(Statement("drop_made", {"Label": Revision.label}, {"ids": ids}))

@@ -177,10 +177,9 @@ class _Tested:
     async def _read(self, therapies: list[str]) -> None:
         self._found |= {therapy: {} for therapy in therapies}
         asked = sorted(self._conditions)
-        async for row in self._store.stream("findings_of_pairs", therapies=therapies, conditions=asked):
-            for condition in self._conditions.intersection(row["conditions"]):
-                self._found[row["therapy"]].setdefault(condition, []).append(row["id"])
-                self._size += 1
+        for row in await self._store.read("findings_of_pairs", therapies=therapies, conditions=asked):
+            self._found[row["therapy"]][row["condition"]] = row["ids"]
+            self._size += len(row["ids"])
 
 
 class _Kept:

@@ -50,7 +50,7 @@ async def stamp_records(attempt: Attempt, label: str, rows: list[dict[str, str]]
 async def _end_merged(attempt: Attempt) -> None:
     """End what was published of merged citations, where this release holds the one that they were merged into."""
     merges = await open_merges(attempt.store)
-    held = await attempt.store.read("nodes_by_id", {"Label": "Citation"}, ids=sorted({one.into for one in merges}))
-    here = {row["node"]["id"] for row in held if row["node"]["since"] == attempt.number}
+    held = await attempt.store.nodes("Citation", (one.into for one in merges))
+    here = {node["id"] for node in held if node["since"] == attempt.number}
     if ended := [one.revision for one in merges if one.into in here]:
         await attempt.end_revisions(ended, attempt.number)

@@ -13,6 +13,9 @@ from kb.store import Statement, batches
 from schema.release import Change
 from schema.summary import Judged, Summary
 
+#: What tells versions of one answer apart.
+VERSION = {"id", "first", "until"}
+
 #: Answers derived before they are written.
 AT_ONCE = 500
 
@@ -46,7 +49,7 @@ async def _write_batch(attempt: Attempt, batch: Sequence[Derived], otherwise: st
     changes: list[Change] = []
     for one in batch:
         before, after = one.before, one.after
-        same = before is not None and after is not None and _answer(before) == _answer(after)
+        same = before is not None and after is not None and _same(before, after)
         if same or (before is None and after is None):
             continue
         if after is not None:
@@ -61,14 +64,15 @@ async def _write_batch(attempt: Attempt, batch: Sequence[Derived], otherwise: st
     return changes
 
 
-def _answer(summary: Summary) -> dict[str, Any]:
-    """What makes two versions the same answer: everything but the releases they belong to."""
-    return summary.model_dump(mode="json", exclude={"id", "first", "until"})
+def _same(one: Summary, other: Summary) -> bool:
+    """Whether two versions are the same answer: everything but the releases they belong to."""
+    return all(getattr(one, name) == getattr(other, name) for name in Summary.model_fields if name not in VERSION)
 
 
 def _answer_hash(summary: Summary) -> str:
     """Stands beside a version: two versions with the same one are the same answer."""
-    return sha256(orjson.dumps(_answer(summary), option=orjson.OPT_SORT_KEYS)).hexdigest()
+    answer = summary.model_dump(mode="json", exclude=VERSION)
+    return sha256(orjson.dumps(answer, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _change(pair: Pair, before: Summary | None, after: Summary | None, otherwise: str) -> Change:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from importlib.resources.abc import Traversable
 from typing import Any, Literal, LiteralString, NamedTuple, Protocol, cast
@@ -39,6 +39,10 @@ class Reads(Protocol):
 
     async def read(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
         """All rows of a query that reads only."""
+        ...
+
+    async def nodes(self, label: str, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """The properties of the nodes of one label with these ids."""
         ...
 
 
@@ -129,6 +133,12 @@ class Store:
             connection = await self._living(connection, wrong)
         with in_our_words(connection.place):
             return await self._rows(connection, statement, params)
+
+    async def nodes(self, label: str, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """The properties of the nodes of one label with these ids, in no order; those not there are missing."""
+        (row,) = await self.read("nodes_by_id", {"Label": label}, ids=sorted(set(ids)))
+        found: list[dict[str, Any]] = row["nodes"]
+        return found
 
     async def stream(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> AsyncGenerator[Row]:
         """The rows of a query that reads only, one by one, in bounded memory.

@@ -70,5 +70,5 @@ async def test_a_loaded_node_carries_its_record_and_the_envelope(store: Store) -
     again = first.model_copy(update={"volume": "7"})
     await load(store, [first], form="seeds")
     await load(store, [again], name="later", form="pubmed")
-    (row,) = await store.read("nodes_by_id", {"Label": "Citation"}, ids=["pmid:1"])
-    assert set(row["node"]) == set(again.properties()) | set(ENVELOPE)
+    (node,) = await store.nodes("Citation", ["pmid:1"])
+    assert set(node) == set(again.properties()) | set(ENVELOPE)

@@ -97,7 +97,9 @@ def _outcome_name(name: str, counts: bool) -> str:
     return f"the number of people with {name}" if counts else name
 
 
-def _children(some: int, studies: int) -> str:
+def _children(some: int, studies: int, review: bool) -> str:
+    if review:
+        return "The review was of children or teenagers"
     if some < studies:
         one = f"{some} of the {studies} studies {'was' if some == 1 else 'were'}"
         return f"{one} of children or teenagers only"

@@ -58,7 +58,9 @@ def _outcome_name(name: str, counts: bool) -> str:
     return f"el número de personas con «{name}»" if counts else f"«{name}»"
 
 
-def _children(some: int, studies: int) -> str:
+def _children(some: int, studies: int, review: bool) -> str:
+    if review:
+        return "La revisión fue sobre menores"
     if some < studies:
         return f"{_count(some)} de los {_count(studies)} estudios {'fue' if some == 1 else 'fueron'} solo con menores"
     return "El estudio fue con menores" if studies == 1 else "Todos los estudios fueron con menores"

@@ -29,8 +29,13 @@ ACTIVE = {"comparator_class": ComparatorClass.ACTIVE, "comparators": ("exercise"
 SAME, WORSE = Direction.NO_DIFFERENCE, Direction.HARM
 
 
-def answer(*findings: Finding, more: tuple[Study | Citation, ...] = (), therapy: str = "tens") -> Summary:
-    found = summarise(evidence(findings, *more, therapy=therapy))
+def answer(
+    *findings: Finding,
+    more: tuple[Study | Citation, ...] = (),
+    therapy: str = "tens",
+    condition: str = "knee-osteoarthritis",
+) -> Summary:
+    found = summarise(evidence(findings, *more, therapy=therapy, condition=condition))
     assert found is not None
     return found
 
@@ -100,6 +105,20 @@ def test_better_than_usual_care_and_no_better_than_sham_is_said():
 def test_the_other_way_round_is_said_too():
     sentence = answer(finding("a"), finding("b", SAME, **USUAL)).sentence
     assert "In these studies it did better than a sham treatment, but no better than usual care." in sentence
+
+
+def test_what_different_therapies_or_people_did_is_not_said_of_one():
+    """Of a group, the sham may have been tried with one therapy and usual care with another."""
+    usual = {**USUAL, "arms": arms(100)}
+    therapies = answer(finding("a", SAME), finding("b", **usual, therapies=("scs",)), therapy="neuromodulation")
+    hip = finding("b", **usual, conditions=("hip-osteoarthritis",))
+    people = answer(finding("a", SAME), hip, condition="osteoarthritis")
+    for unlike in (therapies, people):
+        assert "Compared with usual care, " in unlike.sentence
+        assert "In these studies it did better" not in unlike.sentence
+    wider = finding("b", **usual, conditions=("osteoarthritis",), therapies=("tens-high",))
+    alike = answer(finding("a", SAME), wider, condition="osteoarthritis")
+    assert "In these studies it did better than usual care, but no better than a sham treatment." in alike.sentence
 
 
 def test_a_missing_sham_is_said():
@@ -309,6 +328,8 @@ def test_children_are_named():
     assert "The study was of children or teenagers." in answer(finding("a"), more=(small,)).sentence
     both = answer(finding("a"), finding("b"), more=(small, study("b", population="adults"))).sentence
     assert "1 of the 2 studies was of children or teenagers only." in both
+    pooled = answer(finding("r"), more=(review("r", population="children"),))
+    assert "The review was of children or teenagers." in pooled.sentence
     mixed = study("a", population="children and adults")
     assert "children" not in answer(finding("a"), more=(mixed,)).sentence
 

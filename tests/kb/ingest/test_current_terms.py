@@ -28,8 +28,8 @@ def mapped(*xrefs: Xref) -> list[Record]:
 
 
 async def xrefs(store: Store, id_: str = "prp") -> list[tuple[str, str | None, MappingMatch]]:
-    (row,) = await store.read("nodes_by_id", {"Label": "Therapy"}, ids=[id_])
-    return [(one.curie, one.label, one.match) for one in Therapy.from_properties(row["node"]).xrefs]
+    (node,) = await store.nodes("Therapy", [id_])
+    return [(one.curie, one.label, one.match) for one in Therapy.from_properties(node).xrefs]
 
 
 def told(problems: list[Problem]) -> list[str]:
@@ -83,8 +83,8 @@ async def test_without_one_sure_replacement_it_is_told_and_left(store: Store) ->
 
 async def test_mappings_of_several_sets_stand_beside_each_other(store: Store) -> None:
     async def held() -> OntologyTerm:
-        (row,) = await store.read("nodes_by_id", {"Label": "OntologyTerm"}, ids=["MONDO:9000001"])
-        return OntologyTerm.from_properties(row["node"])
+        (node,) = await store.nodes("OntologyTerm", ["MONDO:9000001"])
+        return OntologyTerm.from_properties(node)
 
     first = terms("invented.sssom.tsv")
     await load(store, first, name="one", form="sssom")

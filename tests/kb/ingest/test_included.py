@@ -54,5 +54,5 @@ async def test_a_report_whose_identifiers_contradict_what_is_held_is_told_and_ch
     assert report.counts[Action.REJECTED] == 1
     found = (await held(store))["synergy-muster-2020"]
     assert found.included_reports == (wrong.id, "doi:10.5555/unknown.9"), "the list names its PMID, which is held"
-    rows = await store.read("nodes_by_id", {"Label": "Citation"}, ids=[wrong.id])
-    assert rows[0]["node"]["doi"] == "10.5555/another"
+    (node,) = await store.nodes("Citation", [wrong.id])
+    assert node["doi"] == "10.5555/another"

@@ -165,8 +165,8 @@ async def test_contradicting_identifiers_are_never_merged(store: Store) -> None:
 
 
 async def citation_node(store: Store, record: str) -> Citation:
-    rows = await store.read("nodes_by_id", {"Label": "Citation"}, ids=[record])
-    return Citation.from_properties(rows[0]["node"])
+    (node,) = await store.nodes("Citation", [record])
+    return Citation.from_properties(node)
 
 
 async def test_two_sources_of_one_citation_add_up_the_same_in_either_order(store: Store) -> None:

@@ -57,8 +57,8 @@ async def test_a_paper_without_its_identifier_is_the_paper_that_is_there(store: 
     assert (only.id, only.doi, only.issue) == ("pmid:990001", "10.5555/harlow", "2")
     # PubMed ranks higher: its title, authors and journal stay.
     assert (only.title, only.journal, len(only.authors)) == (PAPER.title, PAPER.journal, 2)
-    (row,) = await store.read("nodes_by_id", {"Label": "Citation"}, ids=[only.id])
-    assert '"doi":"ris:export.ris"' in row["node"]["field_sources"]
+    (node,) = await store.nodes("Citation", [only.id])
+    assert '"doi":"ris:export.ris"' in node["field_sources"]
     again = await load(store, [EXPORT], name="export.ris", form="ris")
     assert done(again) == {Action.MATCHED: 1}
     assert await pairs(store) == []

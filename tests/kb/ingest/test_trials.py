@@ -30,8 +30,8 @@ async def registered(store: Store, records: Sequence[Record] | None = None) -> l
 
 
 async def held(store: Store, id_: str) -> Study | None:
-    rows = await store.read("nodes_by_id", {"Label": "Study"}, ids=[id_])
-    return Study.from_properties(rows[0]["node"]) if rows else None
+    nodes = await store.nodes("Study", [id_])
+    return Study.from_properties(nodes[0]) if nodes else None
 
 
 async def test_a_registration_joins_the_study_with_its_number_and_changes_nothing_else(store: Store) -> None:
