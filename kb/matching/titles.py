@@ -103,14 +103,17 @@ def read_title(text: str) -> Title:
     words = _numbered([word for some in read for word in some])
     letters = "".join(words)
     main = ("".join(words[: len(read[0])]) or letters) if len(parts) > 1 else letters
-    return Title(words, letters, main, tuple(word for word in words if word[0].isdigit()), lower.startswith("withdrawn"))
+    numbers = tuple(word for word in words if word[0].isdigit())
+    return Title(words, letters, main, numbers, lower.startswith("withdrawn"))
 
 
 def _read(text: str) -> list[str]:
     plain = text.casefold()
     if plain.isascii():
         plain = plain.replace("&", " and ").replace("+", " plus ")
-        return [_word(word) for word in PLAIN_WORD.findall(OWNER.sub("", plain) if "'" in plain or "`" in plain else plain)]
+        if "'" in plain or "`" in plain:
+            plain = OWNER.sub("", plain)
+        return [_word(word) for word in PLAIN_WORD.findall(plain)]
     plain = unicodedata.normalize("NFKD", plain.translate(LETTERS))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(LETTERS)
     return [_word(word) for word in WORD.findall(OWNER.sub("", plain))]
