@@ -9,6 +9,6 @@ schema.py    constraints and indexes
 """
 
 from kb.store.batches import BYTES, batches, weight_of
-from kb.store.store import Statement, Store, open_store
+from kb.store.store import Row, Statement, Store, open_store
 
-__all__ = ["BYTES", "Statement", "Store", "batches", "open_store", "weight_of"]
+__all__ = ["BYTES", "Row", "Statement", "Store", "batches", "open_store", "weight_of"]
