@@ -1,7 +1,7 @@
 """What the graph already holds of the records that come in."""
 
 import asyncio
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ import orjson
 from kb.ingest.identity import Alias
 from kb.matching import KEYS
 from kb.questions.merged import follow, read_merged
-from kb.store import Reads
+from kb.store import Reads, Row
 from schema.citation import Citation
 from schema.possible_duplicate import PossibleDuplicate
 from schema.record import Record
@@ -23,6 +23,9 @@ BY_IDENTIFIER, BY_MATCH_KEY, MERGED_BY_IDENTIFIER = (
 )  # fmt: skip
 MERGED_ANY = "merged_any"
 PAIRS_OF_ONE, PAIRS_OF_OTHER = "possible_duplicates_of_one", "possible_duplicates_of_other"
+
+#: Values that are looked up in one list: the embedded engine compares what it finds with all of the list.
+TOGETHER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,7 @@ async def read_existing_citations(store: Reads, citations: Iterable[Citation]) -
 
 async def read_by_identifier(store: Reads, name: str, values: set[str]) -> dict[str, Existing]:
     """Return the citations in the graph, by id, with one of these values of an outside identifier."""
-    if not values:
-        return {}
-    rows = await store.read(BY_IDENTIFIER, {"property": name}, values=sorted(values))
+    rows = await _look_up(store, BY_IDENTIFIER, name, values)
     return {row["node"]["id"]: existing_from("Citation", row["node"]) for row in rows}
 
 
@@ -112,17 +113,20 @@ async def read_candidates(
         for name, value in some.items():
             wanted[name].add(value)
     found = await asyncio.gather(
-        *(
-            store.read(BY_MATCH_KEY, {"property": name}, values=sorted(values))
-            for name, values in wanted.items()
-            if values
-        )
+        *(_look_up(store, BY_MATCH_KEY, name, values) for name, values in wanted.items())
     )
     rows = {row["id"]: row for some in found for row in some if row["id"] not in known}
     return {
         id_: Citation.from_properties({name: value for name, value in row.items() if value is not None})
         for id_, row in rows.items()
     }
+
+
+async def _look_up(store: Reads, query: str, name: str, values: Collection[str]) -> list[Row]:
+    """Return what a query finds by one property: one value after the other costs a new engine four times as much."""
+    wanted = sorted(values)
+    portions = [wanted[start : start + TOGETHER] for start in range(0, len(wanted), TOGETHER)]
+    return [row for some in portions for row in await store.read(query, {"property": name}, values=some)]
 
 
 async def read_pairs(store: Reads, ids: Iterable[str]) -> dict[str, PossibleDuplicate]:
