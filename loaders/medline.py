@@ -76,14 +76,14 @@ def _records(text: str) -> Iterator[TaggedRecord]:
             if current is not None:
                 yield TaggedRecord(current.line, current.tags)
             current, has_pmid = stretch, False
-        has_pmid = has_pmid or (is_pmid and bool(value(stretch.tags[0][1])))
+        has_pmid = has_pmid or (is_pmid and bool(value(stretch.tags[0])))
     if current is not None:
         yield TaggedRecord(current.line, current.tags)
 
 
 def _blank_follows(stretch: Stretch) -> bool:
-    _, lines = stretch.tags[-1]
-    return len(lines) > 1 and not lines[-1].strip()
+    tag = stretch.tags[-1]
+    return len(tag) > 2 and not tag[-1].strip()
 
 
 def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:

@@ -129,8 +129,8 @@ def _grouped(found: Iterator[Stretch], name: str) -> Iterator[TaggedRecord | Pro
             current, outside = None, stretch.after_first
         elif current is not None:
             yield Problem(where, "a line within a record that begins like its end (ER) is read as text", rejected=False)
-            _, lines = stretch.tags[0]
-            current.tags[-1][1].extend([f"ER - {lines[0]}", *lines[1:]])
+            _, first, *more = stretch.tags[0]
+            current.tags[-1] += [f"ER - {first}", *more]
             current.tags.extend(stretch.tags[1:])
         elif outside is not None:
             outside.tags.extend(stretch.tags)
@@ -159,22 +159,22 @@ def _brings_its_own(stretch: Stretch, current: Stretch) -> bool:
     """Tell whether a TY is followed by a title (or another DOI) before the next TY or ER: then a record begins."""
     if len(current.tags) == 1:
         return False
-    telling = {*_TITLES, "DO"} if any(name == "DO" and value(lines) for name, lines in current.tags) else _TITLES
-    return any(name in telling and value(lines) for name, lines in stretch.tags)
+    telling = {*_TITLES, "DO"} if any(tag[0] == "DO" and value(tag) for tag in current.tags) else _TITLES
+    return any(tag[0] in telling and value(tag) for tag in stretch.tags)
 
 
 def _closes(stretch: Stretch, following: Stretch | None) -> bool:
     """Tell whether an ER ends its record: text of an abstract may begin with these letters too."""
-    _, lines = stretch.tags[0]
+    _, *lines = stretch.tags[0]
     last = len(stretch.tags) == 1 and (following is None or following.name == "TY")
     return last or not all(map(str.strip, lines))
 
 
 def _cut(current: Stretch) -> None:
     """Take off what stands between two records, after a blank line: ``2.``, ``Record #2``."""
-    _, lines = current.tags[-1]
-    if blank := next((at for at, line in enumerate(lines) if at and not line.strip()), None):
-        del lines[blank:]
+    tag = current.tags[-1]
+    if blank := next((at for at, line in enumerate(tag) if at > 1 and not line.strip()), None):
+        del tag[blank:]
 
 
 def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:

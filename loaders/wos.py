@@ -64,7 +64,7 @@ def _records(text: str, name: str) -> Iterator[TaggedRecord | Problem]:
 
 def _lost(outside: Stretch, name: str) -> Iterator[Problem]:
     line = outside.line
-    for tag, lines in outside.tags:
+    for tag, *lines in outside.tags:
         if tag not in ("FN", "VR"):
             yield Problem(f"{name}:{line}", f"the tag {tag} belongs to no record: PT is missing before it")
         line += len(lines)
