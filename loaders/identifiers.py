@@ -39,7 +39,7 @@ def chosen(kind: str, texts: Collection[str], warnings: list[str]) -> str | None
     refused: list[str] = []
     for text in texts:
         bare = text.strip()
-        if bare.casefold() in EMPTY:
+        if not bare[:1].isdigit() and bare.casefold() in EMPTY:
             continue
         try:
             found.append(_NORMALISE[kind](bare))
@@ -80,6 +80,8 @@ def in_addresses(kind: str, texts: Iterable[str]) -> list[str]:
     """Return what the addresses say, if they agree: an export may link to other works too."""
     # None of the patterns reaches beyond a line.
     folded = "\n".join(texts).casefold()
+    if not folded:
+        return []
     for host in _HOSTS[kind]:
         if host in folded:
             break

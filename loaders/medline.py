@@ -59,7 +59,7 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
     for record in _records(text):
         count += 1
         warnings: list[str] = []
-        yield from parsed(_fields(record, warnings), "a MEDLINE file", f"{name}:{record.line}", warnings)
+        yield from parsed(_fields(record, warnings), "a MEDLINE file", f"{name}:{record.line}", warnings, lines=True)
     if not count:
         yield Problem(name, "no record was found; expected PubMed's text format, each record beginning with 'PMID- '")
 

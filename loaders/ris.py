@@ -71,7 +71,7 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
             continue
         count += 1
         warnings: list[str] = []
-        yield from parsed(_fields(record, warnings), "a RIS file", f"{name}:{record.line}", warnings)
+        yield from parsed(_fields(record, warnings), "a RIS file", f"{name}:{record.line}", warnings, lines=True)
     if not count and not any(problem.rejected for problem in problems):
         yield Problem(name, "no record was found; expected RIS, each record beginning with a line such as 'TY  - JOUR'")
 
@@ -196,7 +196,7 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
     fields["keywords"] = [word.lstrip("*") for word in record.lists("KW")]
     _identifiers(record, fields, warnings)
     works = [text for text in record.values("M3") if not _DOI_BEGINS.match(text)]
-    noted = [line for line in record.lists("N1") if line.casefold() in _NOTED_TYPES]
+    noted = [line for line in record.lists("N1") if len(line) < 40 and line.casefold() in _NOTED_TYPES]
     typed([part.strip() for text in works for part in text.split(";")] + noted, _type(kind), fields)
     fields["source_url"] = http(record.lists("UR", "L2", "L1"))
     return fields
@@ -222,16 +222,15 @@ def _identifiers(record: TaggedRecord, fields: Fields, warnings: list[str]) -> N
     for text in record.values("U1", "U2", "U4"):
         if match := _IN_BRACKETS.fullmatch(text):
             marked[match[2].lower()].append(match[1])
-    databases = " ".join(record.values("DB", "DP")).casefold()
     accession = record.values("AN")
-    if "pubmed" in databases or "nlm" in databases or ("medline" in databases and "embase" not in databases):
-        marked["pmid"] += filter(_PMID.fullmatch, accession)
+    if databases := " ".join(record.values("DB", "DP")).casefold():
+        if "pubmed" in databases or "nlm" in databases or ("medline" in databases and "embase" not in databases):
+            marked["pmid"] += filter(_PMID.fullmatch, accession)
+        # Where Scopus and Embase put the PMID.
+        for database, tag in (("scopus", "C2"), ("embase", "C5")):
+            if database in databases:
+                marked["pmid"] += filter(_PMID.fullmatch, record.values(tag))
     marked["pmcid"] += filter(_PMCID.fullmatch, accession)
-    # Where Scopus and Embase put the PMID.
-    if "scopus" in databases:
-        marked["pmid"] += filter(_PMID.fullmatch, record.values("C2"))
-    if "embase" in databases:
-        marked["pmid"] += filter(_PMID.fullmatch, record.values("C5"))
     addresses = record.values("UR", "L1", "L2", "L3", "LK")
     for kind in ("pmid", "pmcid"):
         fields[kind] = chosen(kind, marked[kind] or in_addresses(kind, addresses), warnings)
@@ -244,7 +243,9 @@ def _identifiers(record: TaggedRecord, fields: Fields, warnings: list[str]) -> N
 
 def _known(text: str | None) -> str | None:
     """Return a volume, an issue or a page, or None for what a program writes where it knows none."""
-    return None if text is None or text.casefold() in EMPTY or text.casefold() == "no pagination" else text
+    if text is None or text[0].isdigit():
+        return text
+    return None if text.casefold() in EMPTY or text.casefold() == "no pagination" else text
 
 
 def _type(kind: str) -> CitationType:

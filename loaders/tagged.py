@@ -66,8 +66,11 @@ class TaggedRecord:
 
     def values(self, *names: str) -> list[str]:
         """Return the values of the tags that are not blank, tag by tag in the order asked for."""
-        named = self._named
-        return [text for name in names if name in named for tag in named[name] if (text := value(tag))]
+        found: list[str] = []
+        for name in names:
+            if name in self._named:
+                found += [text for tag in self._named[name] if (text := value(tag))]
+        return found
 
     def lists(self, *names: str) -> list[str]:
         """Return the values, each line of them a value."""
@@ -100,7 +103,11 @@ class TaggedRecord:
 
 def value(tag: Tag) -> str:
     """Return a tag's value on one line."""
-    return one_line(tag[1] if len(tag) == 2 else " ".join(tag[1:]))
+    text = tag[1] if len(tag) == 2 else " ".join(tag[1:])
+    # Most are in order, and this is told quickly: of ASCII's white space the reading left only these two in a line.
+    if "  " not in text and text.isascii() and "\t" not in text:
+        return text.strip()
+    return one_line(text)
 
 
 def stretches(text: str, form: Form) -> Iterator[Stretch]:
