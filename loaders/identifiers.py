@@ -17,7 +17,7 @@ _ADDRESSES = {
     "doi": re.compile(r"(?:doi\.org/(?<!\wdoi\.org/)|[?&]id=doi:)(10\.\d{4,9}(?:/|%2f)[^\s?#&]+)"),
 }
 # One of these is in every address that names one: cheaper to look for.
-_HOSTS = {"pmid": ("nih.gov", "europepmc.org"), "pmcid": ("nih.gov", "europepmc.org"), "doi": ("doi",)}
+_HOSTS = {"pmid": ("pubmed", "europepmc.org"), "pmcid": ("pmc",), "doi": ("doi",)}
 _DOI_ALONE = re.compile(r"doi\s*:?\s*10\.\d{4,9}/\S+", re.IGNORECASE)
 _NOTED = re.compile(r"\b(PMID|PMCID|DOI)\s*:\s*(\S+?)(?=[\s;,.]*(?:$|\s))", re.IGNORECASE)
 _NOTED_LINE = re.compile(r"\s*(?:(?:PMID|PMCID|DOI)\s*:\s*\S+\s*)+", re.IGNORECASE)
