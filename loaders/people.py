@@ -14,6 +14,8 @@ _GROUP_WORDS = frozenset(
      "department", "ministry", "center", "centers", "centre", "centres", "council", "college", "foundation", "board",
      "panel", "authority", "hospital", "academy", "federation", "team", "inc", "ltd", "programme", "program"}
 )  # fmt: skip
+# Words of a name that may be one, "task force" and "working party" with them.
+_GROUP_PARTS = _GROUP_WORDS | {"force", "party"}
 _GROUP = re.compile(rf"\b(?:{'|'.join(sorted(_GROUP_WORDS))}|task force|working party)\b", re.IGNORECASE)
 _NOBODY = frozenset(
     {"anonymous", "[anonymous]", "anon", "anon.", "no author", "no authors listed", "nan", "none", "n/a"}
@@ -25,10 +27,14 @@ _SCOPUS_NUMBER = re.compile(r"\s\(\d+\)$")
 _ODD_END = frozenset(" ;),")
 _SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|i{2,3}|iv)\.?", re.IGNORECASE)
 
-# ``Shannon, Claude E.`` and ``Shannon,C.E.``, as most names are: 1 the family name, 2 the given ones with 3 and 4 their
-# first letters, 5 initials. What may be a group, a suffix or "others" is left to the rules.
-_USUAL = re.compile(r"([A-Za-z]+), ?(?:(([A-Z])[a-z]+(?: ([A-Z])\.?)?)|((?:[A-Z]\. ?){1,3}|[A-Z]{1,3}))")
-_NOT_USUAL = frozenset({"others", "jr", "sr", "ii", "iii", "iv"})
+# ``Shannon, Claude E.``, ``van der Berg, J. P.`` and ``Edwards L.``, as most names are: 1 the family name, 2 the given
+# ones, 3 or 4 the initials. What may be a group, a suffix or "others" is left to the rules.
+_LETTER = "A-Za-zÀ-ÖØ-öø-įĲ-ž"
+_USUAL = re.compile(
+    rf"([{_LETTER}]+(?:[ -][{_LETTER}]+)*)"
+    r"(?:, ?(?:([A-Z][a-z]+(?: [A-Z][A-Za-z.]*)*)|((?:[A-Z]\.? ?){1,4}))| ((?:[A-Z]\.?){1,4}))"
+)
+_NOT_USUAL = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 Person = dict[str, Any]
 
@@ -62,12 +68,21 @@ def person(name: str) -> Person | None:
 def _usual(name: str) -> Person | None:
     """What the rules below make of most names, more quickly."""
     if match := _USUAL.fullmatch(name):
-        family, given, first, middle, initials = match.groups()
-        if family.lower() not in _GROUP_WORDS and (given or initials).lower() not in _NOT_USUAL:
-            if given:
-                return {"family": family, "given": given, "initials": first + middle if middle else first}
-            return {"family": family, "initials": initials.translate(_NO_DOTS)}
+        family, given, *initials = match.groups()
+        short = given or initials[0] or initials[1]
+        bare = short.rstrip(". ").lower()
+        if bare not in _NOT_USUAL and not bare.endswith(("al", "others")) and not _may_be_group(family):
+            if not given:
+                return {"family": family, "initials": short.translate(_NO_DOTS)}
+            first = "".join([word[0] for word in given.split(" ")]) if " " in given else given[0]
+            return {"family": family, "given": given, "initials": first}
     return None
+
+
+def _may_be_group(family: str) -> bool:
+    if family.isalpha():
+        return family.lower() in _GROUP_WORDS
+    return not _GROUP_PARTS.isdisjoint(family.lower().replace("-", " ").split(" "))
 
 
 def _person(text: str) -> Person | None:
