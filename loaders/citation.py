@@ -79,8 +79,8 @@ def citation(fields: Fields, source: str, warnings: list[str], *, lines: bool = 
     for name in _TEXTS:
         if text := fields.get(name):
             fields[name] = tidy(text)
-    sections = fields.get("abstract") or ()
-    fields["abstract"] = [{**section, "text": text} for section in sections if (text := tidy(section.get("text")))]
+    if sections := fields.get("abstract"):
+        fields["abstract"] = [{**section, "text": text} for section in sections if (text := tidy(section.get("text")))]
     if words := fields.get("keywords"):
         fields["keywords"] = list(dict.fromkeys(filter(None, map(tidy, words))))
     for name, longest in _LONGEST:
