@@ -2,7 +2,7 @@
 
 #: White space that is no blank, as Python's ``str.isspace`` tells it: that of ASCII, and all of it.
 _ASCII = "\t\n\v\f\r\x1c\x1d\x1e\x1f"
-_BLANKS = f"{_ASCII}\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_BLANKS = f"{_ASCII}\x85\xa0\u1680{''.join(map(chr, range(0x2000, 0x200B)))}\u2028\u2029\u202f\u205f\u3000"
 # From here on, to look for each of ASCII's is faster than to look at each character.
 _LONG = 200
 

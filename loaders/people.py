@@ -35,6 +35,8 @@ _USUAL = re.compile(
     r"(?:, ?(?:([A-Z][a-z]+(?: [A-Z][A-Za-z.]*)*)|((?:[A-Z]\.? ?){1,4}))| ((?:[A-Z]\.?){1,4}))"
 )
 _NOT_USUAL = frozenset({"jr", "sr", "ii", "iii", "iv"})
+# Characters of a longer one may take more memory to match than the text.
+_LONGEST_USUAL = 100
 
 Person = dict[str, Any]
 
@@ -67,7 +69,7 @@ def person(name: str) -> Person | None:
 
 def _usual(name: str) -> Person | None:
     """What the rules below make of most names, more quickly."""
-    if match := _USUAL.fullmatch(name):
+    if len(name) <= _LONGEST_USUAL and (match := _USUAL.fullmatch(name)):
         family, given, *initials = match.groups()
         short = given or initials[0] or initials[1]
         bare = short.rstrip(". ").lower()

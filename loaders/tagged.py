@@ -117,9 +117,10 @@ def stretches(text: str, form: Form) -> Iterator[Stretch]:
     # What stands before a value -> its tag, but for bounds: most lines are looked up instead of matched.
     known: dict[str, str] = {}
     start, found = 0, list[Tag]()
-    number = 0
+    before = 0
     for block in _blocks(text):
-        for number, line in enumerate(block.split("\n"), number + 1):
+        lines = block.split("\n")
+        for number, line in enumerate(lines, before + 1):
             lead = line[:width]
             if lead in known:
                 found.append([known[lead], line[width:]])
@@ -134,6 +135,7 @@ def stretches(text: str, form: Form) -> Iterator[Stretch]:
                 found.append([name, match[2]])
             elif found:
                 found[-1].append(line)
+        before += len(lines)
     if found:
         yield Stretch(start, found)
 

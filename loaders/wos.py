@@ -42,7 +42,9 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
             continue
         count += 1
         warnings: list[str] = []
-        yield from parsed(_fields(record, warnings), "a Web of Science file", f"{name}:{record.line}", warnings, lines=True)
+        yield from parsed(
+            _fields(record, warnings), "a Web of Science file", f"{name}:{record.line}", warnings, lines=True
+        )
     if not count:
         yield Problem(name, "no record was found; expected a Web of Science export, each record beginning with 'PT J'")
 
