@@ -50,65 +50,64 @@ class Stretch:
 class TaggedRecord:
     """The tags of one record, the line it begins on, and the values by tag."""
 
-    __slots__ = ("_named", "_parted", "line", "tags")
+    __slots__ = ("_named", "line", "tags")
 
     def __init__(self, line: int, tags: list[Tag]) -> None:
         self.line = line
         self.tags = tags
-        #: Tag -> its values that are not blank.
-        self._named = named = dict[str, list[str]]()
-        #: The tags that go over several lines.
-        self._parted = parted = list[str]()
+        self._named: dict[str, list[Tag]] = {}
+        named = self._named
         for tag in tags:
-            name, text = tag[0], tag[1]
-            if len(tag) > 2:
-                parted.append(name)
-                text = " ".join(tag[1:])
-            # Most are in order, and this is told quickly: ASCII has no other white space that reading leaves in a line.
-            if text.isascii() and "\t" not in text and "  " not in text:
-                text = text.strip()
+            name = tag[0]
+            if name in named:
+                named[name].append(tag)
             else:
-                text = one_line(text)
-            if text:
-                if name in named:
-                    named[name].append(text)
-                else:
-                    named[name] = [text]
+                named[name] = [tag]
 
     def values(self, *names: str) -> list[str]:
         """Return the values of the tags that are not blank, tag by tag in the order asked for."""
         found: list[str] = []
         for name in names:
             if name in self._named:
-                found += self._named[name]
+                found += [text for tag in self._named[name] if (text := value(tag))]
         return found
 
     def lists(self, *names: str) -> list[str]:
         """Return the values, each line of them a value."""
-        if not any(name in names for name in self._parted):
-            return self.values(*names)
-        parts = [tag for name in names for tag in self.tags if tag[0] == name]
-        return [text for tag in parts for line in tag[1:] if (text := one_line(line))]
+        named = self._named
+        return [
+            text
+            for name in names
+            if name in named
+            for tag in named[name]
+            for line in tag[1:]
+            if (text := one_line(line))
+        ]
 
     def first(self, *names: str) -> str | None:
         """Return the first value that is not blank, tag by tag in the order asked for."""
         for name in names:
             if name in self._named:
-                return self._named[name][0]
+                for tag in self._named[name]:
+                    if text := value(tag):
+                        return text
         return None
 
     def in_order(self, names: Collection[str]) -> Iterator[tuple[str, str]]:
         """Yield the tags of these names that are not blank, each with its value, in the order of the record."""
         found = [name for name in names if name in self._named]
-        if len(found) == 1:
-            yield from [(found[0], text) for text in self._named[found[0]]]
-        elif found:
-            yield from [(tag[0], text) for tag in self.tags if tag[0] in names and (text := value(tag))]
+        for tag in self._named[found[0]] if len(found) == 1 else self.tags if found else ():
+            if tag[0] in names and (text := value(tag)):
+                yield tag[0], text
 
 
 def value(tag: Tag) -> str:
     """Return a tag's value on one line."""
-    return one_line(" ".join(tag[1:]))
+    text = tag[1] if len(tag) == 2 else " ".join(tag[1:])
+    # Most are in order, and this is told quickly: of ASCII's white space the reading left only these two in a line.
+    if text.isascii() and "\t" not in text and "  " not in text:
+        return text.strip()
+    return one_line(text)
 
 
 def stretches(text: str, form: Form) -> Iterator[Stretch]:
