@@ -112,9 +112,7 @@ async def read_candidates(
     for some in keys:
         for name, value in some.items():
             wanted[name].add(value)
-    found = await asyncio.gather(
-        *(_look_up(store, BY_MATCH_KEY, name, values) for name, values in wanted.items())
-    )
+    found = await asyncio.gather(*(_look_up(store, BY_MATCH_KEY, name, values) for name, values in wanted.items()))
     rows = {row["id"]: row for some in found for row in some if row["id"] not in known}
     return {
         id_: Citation.from_properties({name: value for name, value in row.items() if value is not None})
