@@ -26,8 +26,15 @@ _MARKUP = re.compile(
 )
 _HTTP = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
-#: How publishers mark the title of a retracted article.
-_RETRACTED_TITLE = re.compile(r"\W*retracted(?:\s+article)?\s*:", re.IGNORECASE)
+#: How publishers mark the title of a retracted article, before it or ("(Retracted article. See vol. 12, 2020)") after
+#: it. A muscle may be retracted too: without the word article a mark at the end begins with a capital.
+_MARK = r"[Rr]etracted|RETRACTED"
+_WORK = r"[Aa]rticle|[Pp]aper|[Pp]ublication|ARTICLE|PAPER|PUBLICATION"
+_RETRACTED_TITLE = re.compile(
+    rf"^\W*(?:{_MARK})(?:\s+(?:{_WORK}))?\s*:"
+    rf"|^\W*[\[(]\s*(?:{_MARK})(?:\s+(?:{_WORK}))?\s*[\])]"
+    rf"|[\[(]\s*(?:(?:{_MARK})\s+(?:{_WORK})\b[^\])]*|Retracted|RETRACTED)\s*[\])]\W*$"
+)
 #: Cochrane withdraws reviews that are out of date, others withdraw what is wrong: only a person can tell.
 _WITHDRAWN_TITLE = re.compile(r"\W*withdrawn(?:\s+article)?\s*:", re.IGNORECASE)
 
@@ -168,7 +175,7 @@ def _retracted(fields: Fields, warnings: list[str]) -> None:
     url, title = fields.get("source_url"), fields.get("title") or ""
     if (linked or types) and (found := retraction(linked, types, url)):
         fields["retraction"] = found
-    elif _RETRACTED_TITLE.match(title):
+    elif _RETRACTED_TITLE.search(title):
         reason = "so marked in its title"
         fields["retraction"] = {"state": RetractionState.RETRACTED, "source_url": url, "reason": reason}
     elif _WITHDRAWN_TITLE.match(title) or ("Withdrawn Publication", None) in types:
