@@ -22,9 +22,10 @@ Pair = tuple[str, str]
 
 #: Records kept while deriving, and findings whose pairs are derived together unless one pair alone has more: beyond it
 #: they are read again, so that memory stays bounded.
-KEPT = 50_000
+KEPT = 20_000
 
-#: Findings of one pair beyond which it is refused: they are held at once, each some 14 KB with its study and reports.
+#: Findings of one pair beyond which it is refused: they are held at once, each some 25 KB with its study, its reports
+#: and what was worked out of it.
 MOST = 500_000
 
 #: Pairs whose answers before are read at once.
