@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from kb.evidence.replaced import Replaced
 from kb.ingest.existing import read_by_identifier
 from kb.questions.vocabulary import names_of
 from kb.store import Store
@@ -13,17 +14,21 @@ from schema.therapy import Therapy
 
 
 class Medicines:
-    """The therapies, the medicines among them by name, and citations by PMID."""
+    """The therapies, the medicines among them by name, and citations by PMID; of one id the first therapy stands."""
 
     def __init__(self, therapies: Iterable[Therapy], guidelines: Mapping[str, Citation]) -> None:
         self._ids: set[str] = set()
         self._named: dict[str, str] = {}
         self._guidelines = guidelines
+        known: dict[str, Therapy] = {}
         for therapy in therapies:
+            known.setdefault(therapy.id, therapy)
+        replaced = Replaced(known.values())
+        for therapy in known.values():
             self._ids.add(therapy.id)
             if therapy.kind is TherapyKind.MEDICATION:
                 for name in names_of(therapy):
-                    self._named.setdefault(fold(name), therapy.id)
+                    self._named.setdefault(fold(name), replaced.current(Therapy.label, therapy.id))
 
     def linked(self, pair: GeneDrugPair) -> GeneDrugPair | None:
         """Return the pair with its therapy and guideline; None where no medicine has that name.

@@ -62,10 +62,10 @@ async def _about(questions: Questions, therapy: str | None, condition: str | Non
     catalogue = await questions.catalogue(release)
     found: list[dict[str, Statement]] = []
     if therapy is not None:
-        ids = catalogue.tree("Therapy").narrower(catalogue.get("Therapy", therapy).id)
+        ids = catalogue.below("Therapy", therapy)
         found.append({one.id: one for one in await questions.statements_about("Therapy", ids, as_of=release)})
     if condition is not None:
-        ids = catalogue.tree("Condition").narrower(catalogue.get("Condition", condition).id)
+        ids = catalogue.below("Condition", condition)
         found.append({one.id: one for one in await questions.statements_about("Condition", ids, as_of=release)})
     return [one for id_, one in found[0].items() if all(id_ in others for others in found)]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.errors import NotFound, UnknownRelease, UsageError
+from kb.evidence.replaced import names_entries
 from kb.questions.merged import citations_with, follow, read_merged
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.receipts import Receipts
@@ -144,7 +145,8 @@ class Questions:
     ) -> list[Named]:
         """Return all narrower records at any depth, by name: what a question about this one takes in."""
         catalogue = await self.catalogue(as_of)
-        ids = catalogue.tree(label).narrower(id) - {id}
+        current = catalogue.get(label, id).id
+        ids = catalogue.tree(label).narrower(current) - {current}
         return sorted((catalogue.of(label)[one] for one in ids), key=_by_name)
 
     async def broader(
@@ -273,8 +275,12 @@ class Questions:
         )
 
     async def get_many(self, label: str, ids: Iterable[str], *, as_of: int | None = None) -> dict[str, Record]:
-        """Return records by id as the release holds them; unknown ones are missing."""
-        return await read_records(self._store, label, ids, await self.number(as_of))
+        """Return records by id as the release holds them; unknown ones are missing.
+
+        A therapy or condition that they name and that was merged into another one is that other one.
+        """
+        number = await self.number(as_of)
+        return await self._followed(await read_records(self._store, label, ids, number), number)
 
     async def records_now(self, label: str, ids: Iterable[str]) -> dict[str, Record]:
         """Return records by id with their newest content, published or not: what an editor works on."""
@@ -300,7 +306,8 @@ class Questions:
 
     async def pairs(self, *, as_of: int | None = None) -> list[GeneDrugPair]:
         """Return all gene-drug pairs."""
-        found = await read_all_records(self._store, "GeneDrugPair", await self.number(as_of))
+        number = await self.number(as_of)
+        found = await self._followed(await read_all_records(self._store, "GeneDrugPair", number), number)
         return [one for one in found.values() if isinstance(one, GeneDrugPair)]
 
     async def pages(self, *, as_of: int | None = None) -> list[PageRecord]:
@@ -312,7 +319,8 @@ class Questions:
         self, label: Literal["Statement", "Reference"], pages: Iterable[str], *, as_of: int | None = None
     ) -> dict[str, Record]:
         """Return the statements, or the references, of pages, by id."""
-        return await read_parts(self._store, label, pages, await self.number(as_of))
+        number = await self.number(as_of)
+        return await self._followed(await read_parts(self._store, label, pages, number), number)
 
     async def statements_about(
         self, label: Literal["Therapy", "Condition"], ids: Iterable[str], *, as_of: int | None = None
@@ -386,6 +394,13 @@ class Questions:
         while len(self._catalogues) > KEPT:
             self._catalogues.popitem(last=False)
         return kept
+
+    async def _followed(self, records: dict[str, Record], number: int) -> dict[str, Record]:
+        """The records with what they name of the vocabulary as the release has it in place."""
+        if not any(map(names_entries, records.values())):
+            return records
+        replaced = (await self.catalogue(number)).vocabulary.replaced
+        return {id_: replaced.moved(one) for id_, one in records.items()}
 
     def _named(
         self,
