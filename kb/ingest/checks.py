@@ -30,14 +30,19 @@ MERGED: dict[str, type[Therapy | Condition]] = {"Therapy": Therapy, "Condition":
 
 async def check(store: Store, deciding: Deciding) -> None:
     """Withdraw what takes another's name, leads round in a circle, or refers to nothing; tell what was replaced."""
-    for kind in NAMED:
-        if any(True for _ in deciding.of(kind)):
-            held = (await read_all_records(store, kind.label, DRAFT)).values()
-            known: dict[str, Named] = {one.id: one for one in held if isinstance(one, kind)}
-            _check_names(deciding, kind, known)
-            _check_replacements(deciding, kind, known)
-            _check_hierarchy(deciding, kind, known)
-    await _check_references(store, deciding)
+    fits = False
+    while not fits:
+        count = len(deciding.decisions)
+        for kind in NAMED:
+            if any(True for _ in deciding.of(kind)):
+                held = (await read_all_records(store, kind.label, DRAFT)).values()
+                known: dict[str, Named] = {one.id: one for one in held if isinstance(one, kind)}
+                _check_names(deciding, kind, known)
+                _check_replacements(deciding, kind, known)
+                _check_hierarchy(deciding, kind, known)
+        await _check_references(store, deciding)
+        # What was withdrawn stays in the graph as it was: that may not fit the rest of the load.
+        fits = len(deciding.decisions) == count
     await _tell_replaced(store, deciding)
 
 

@@ -305,6 +305,10 @@ async def test_an_entry_is_not_replaced_by_itself_or_in_a_ring(store: Store) -> 
     assert (await load(store, ring[:2], name="open")).problems == []
     (told,) = (await load(store, ring[2:], name="closed")).problems
     assert told.rejected
+    # And by what stays as it was, because its new version is rejected.
+    bad = other.model_copy(update={"broader": ("nowhere",)})
+    report = await load(store, [*ring[2:], bad], name="bad")
+    assert [(one.where, one.rejected) for one in report.problems] == [("bad:2", True), ("bad:1", True)]
     await publish(store, who="tester")
     assert (await Questions(store).condition(name="gon-2")).id == "gon-1"
 
