@@ -26,10 +26,21 @@ _MARKUP = re.compile(
 )
 _HTTP = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
-#: How publishers mark the title of a retracted article.
-_RETRACTED_TITLE = re.compile(r"\W*retracted(?:\s+article)?\s*:", re.IGNORECASE)
+#: How publishers mark the title of a retracted article, before it or ("(Retracted article. See vol. 12, 2020)") after
+#: it. A muscle may be retracted too: without the word article a mark at the end begins with a capital.
+_MARK = r"[Rr]etracted|RETRACTED"
+_WORK = r"[Aa]rticle|[Pp]aper|[Pp]ublication|ARTICLE|PAPER|PUBLICATION"
+_RETRACTED_TITLE = re.compile(
+    rf"^\W*(?:{_MARK})(?:\s+(?:{_WORK}))?\s*:"
+    rf"|^\W*[\[(]\s*(?:{_MARK})(?:\s+(?:{_WORK}))?\s*[\])]"
+    rf"|[\[(]\s*(?:(?:{_MARK})\s+(?:{_WORK})\b[^\])]*|Retracted|RETRACTED)\s*[\])]\W*$"
+)
 #: Cochrane withdraws reviews that are out of date, others withdraw what is wrong: only a person can tell.
 _WITHDRAWN_TITLE = re.compile(r"\W*withdrawn(?:\s+article)?\s*:", re.IGNORECASE)
+
+# Fields that are one text, and the longest of some of them.
+_TEXTS = ("title", "journal", "journal_abbreviation", "volume", "issue", "pages", "language")
+_LONGEST = (("volume", 60), ("issue", 60), ("pages", 120))
 
 # Types as the databases name them, in PubMed's words.
 _TYPE_NAMES = {
@@ -51,14 +62,16 @@ class Unreadable(Exception):
     """A record that no citation can be made of; the message says why."""
 
 
-def parsed(fields: Fields, source: str, where: str, warnings: list[str]) -> Iterator[Parsed | Problem]:
+def parsed(
+    fields: Fields, source: str, where: str, warnings: list[str], *, lines: bool = False
+) -> Iterator[Parsed | Problem]:
     """Yield the warnings and the Citation of one record, or the Problem that there is none.
 
     ``fields``: those of a Citation as far as they were read; identifiers are normalised already. ``source``: the
-    format's name for people, with its article: ``a RIS file``.
+    format's name for people, with its article: ``a RIS file``. ``lines``: each text is on one line already.
     """
     try:
-        record = citation(fields, source, warnings)
+        record = citation(fields, source, warnings, lines=lines)
     except Unreadable as error:
         yield Problem(where, "; ".join([str(error), *warnings]))
         return
@@ -67,24 +80,24 @@ def parsed(fields: Fields, source: str, where: str, warnings: list[str]) -> Iter
     yield Parsed(record, where)
 
 
-def citation(fields: Fields, source: str, warnings: list[str]) -> Citation:
+def citation(fields: Fields, source: str, warnings: list[str], *, lines: bool = False) -> Citation:
     """Return the Citation of the fields. Raises :class:`Unreadable` for a record without identifier and title."""
-    for name in ("title", "journal", "journal_abbreviation", "volume", "issue", "pages", "language"):
-        fields[name] = plain(fields.get(name))
-    fields["abstract"] = [
-        {"label": section.get("label"), "text": text}
-        for section in fields.get("abstract") or ()
-        if (text := plain(section.get("text")))
-    ]
-    fields["keywords"] = list(dict.fromkeys(filter(None, map(plain, fields.get("keywords") or ()))))
-    for name, longest in (("volume", 60), ("issue", 60), ("pages", 120)):
-        if len(fields[name] or "") > longest:
-            warnings.append(f"{name} is left out: {fields[name][:40]!r}… is too long for one")
+    tidy = _unmarked if lines else plain
+    for name in _TEXTS:
+        if text := fields.get(name):
+            fields[name] = tidy(text)
+    if sections := fields.get("abstract"):
+        fields["abstract"] = [{**section, "text": text} for section in sections if (text := tidy(section.get("text")))]
+    if words := fields.get("keywords"):
+        fields["keywords"] = list(dict.fromkeys(filter(None, map(tidy, words))))
+    for name, longest in _LONGEST:
+        if (text := fields.get(name)) and len(text) > longest:
+            warnings.append(f"{name} is left out: {text[:40]!r}… is too long for one")
             fields[name] = None
-    if not any(fields.get(name) for name in ("pmid", "doi", "pmcid", "title")):
+    pmid, doi = fields.get("pmid"), fields.get("doi")
+    if not (pmid or doi or fields.get("pmcid") or fields.get("title")):
         raise Unreadable("a record without identifier (DOI, PMID) and title is left out; give it one of them")
     fields["id"] = own_id(fields)
-    pmid, doi = fields.get("pmid"), fields.get("doi")
     if pmid or doi:
         fields["source_url"] = f"{PREFIXES['PMID'][1]}{pmid}/" if pmid else f"{PREFIXES['DOI'][1]}{doi}"
     fields["verification_note"] = f"from {source}; not compared with an index yet"
@@ -133,6 +146,11 @@ def plain(text: str | None) -> str | None:
     return one_line(text) or None
 
 
+def _unmarked(text: str | None) -> str | None:
+    """The same of a text on one line."""
+    return plain(text) if text and ("<" in text or "&" in text) else text
+
+
 def typed(names: Iterable[str], default: CitationType, fields: Fields) -> None:
     """Set the publication types and the type; ``default`` is what the format's own type says."""
     types = list(dict.fromkeys([_TYPE_NAMES.get(name.casefold(), name) for name in names if name.strip()]))
@@ -153,13 +171,14 @@ def _retracted(fields: Fields, warnings: list[str]) -> None:
     if fields.get("retraction"):
         return
     types: list[tuple[str, str | None]] = [(name, None) for name in fields.get("publication_types") or ()]
-    url = fields.get("source_url")
-    if found := retraction(fields.get("links") or [], types, url):
+    linked: list[dict[str, Any]] = fields.get("links") or []
+    url, title = fields.get("source_url"), fields.get("title") or ""
+    if (linked or types) and (found := retraction(linked, types, url)):
         fields["retraction"] = found
-    elif _RETRACTED_TITLE.match(fields["title"] or ""):
+    elif _RETRACTED_TITLE.search(title):
         reason = "so marked in its title"
         fields["retraction"] = {"state": RetractionState.RETRACTED, "source_url": url, "reason": reason}
-    elif _WITHDRAWN_TITLE.match(fields["title"] or "") or ("Withdrawn Publication", None) in types:
+    elif _WITHDRAWN_TITLE.match(title) or ("Withdrawn Publication", None) in types:
         warnings.append("it is marked as withdrawn: look whether it was out of date or wrong, and set the retraction")
 
 

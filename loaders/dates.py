@@ -25,7 +25,7 @@ def printed_date(texts: Iterable[str], warnings: list[str]) -> tuple[int | None,
     rest: list[str] = []
     for text in texts:
         bare = text.strip(" /-.,;")
-        if bare.casefold() in EMPTY:
+        if not bare[:1].isdigit() and bare.casefold() in EMPTY:
             continue
         here, date = one_date(bare)
         if here is None:
@@ -48,11 +48,11 @@ def one_date(text: str) -> tuple[int | None, str | None]:
     if text[-1:].isalpha():
         text = _AFTERTHOUGHT.sub("", text)
     match = _NUMBERS.match(text)
-    if not match or _MONTH_FOLLOWS.match(text, match.end()):
+    if not match or (match.end() < len(text) and _MONTH_FOLLOWS.match(text, match.end())):
         return from_text(text.replace("/", " "), [])
     year, month, day = match[1], int(match[2] or 0), int(match[3] or 0)
     if not 1 <= month <= 12:
         return int(year), year
-    if not 1 <= day <= calendar.monthrange(int(year), month)[1]:
+    if not 1 <= day <= 28 and not 28 < day <= calendar.monthrange(int(year), month)[1]:
         return int(year), f"{year}-{month:02}"
     return int(year), f"{year}-{month:02}-{day:02}"

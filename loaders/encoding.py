@@ -20,15 +20,19 @@ _SAMPLE = 32_768
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: What becomes of characters that no text needs; a line is ended by a line feed alone from here on.
 CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ") | {0xFEFF: None}
+_CONTROL_BYTES = bytes(control for control in CONTROLS if control < 256)
 
 
 def read_text(stream: BinaryIO, name: str) -> tuple[str, list[Problem]]:
     r"""Return the text (lines end in ``\\n``, no byte order mark) and what is to be told. Never raises on content."""
     problems: list[Problem] = []
     data = bytearray()
+    controls = False
     try:
         for piece in unpacked(stream):
             data += piece
+            # In each encoding, a control is written with a byte that is one.
+            controls = controls or len(piece.translate(None, _CONTROL_BYTES)) < len(piece)
             if len(data) > LARGEST_FILE:
                 problems.append(Problem(name, f"only the first {LARGEST_FILE} bytes are read: split the file"))
                 break
@@ -38,9 +42,8 @@ def read_text(stream: BinaryIO, name: str) -> tuple[str, list[Problem]]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Most files have few of these or none: to look up every character (translate) would take as long as all the rest.
-    # In each encoding, a control is written with a byte that is one.
     for control, instead in CONTROLS.items():
-        if control > 255 or control in data:
+        if control > 255 or (controls and control in data):
             text = text.replace(chr(control), instead or "")
     return text, problems
 

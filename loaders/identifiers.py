@@ -8,18 +8,16 @@ from loaders.dates import EMPTY
 from schema.ids import BadIdentifier, normalise_doi, normalise_pmcid, normalise_pmid
 
 _NORMALISE: dict[str, Callable[[str], str]] = {"pmid": normalise_pmid, "doi": normalise_doi, "pmcid": normalise_pmcid}
+# Searched in texts whose case is folded.
 _ADDRESSES = {
     "pmid": re.compile(
-        r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed|europepmc\.org/(?:article|abstract)/MED)/(\d{1,9})\b",
-        re.IGNORECASE,
+        r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed|europepmc\.org/(?:article|abstract)/med)/(\d{1,9})\b"
     ),
-    "pmcid": re.compile(
-        r"(?:ncbi\.nlm\.nih\.gov|europepmc\.org)/(?:pmc/)?articles?/(?:PMC/)?(PMC\d{1,9})\b", re.IGNORECASE
-    ),
-    "doi": re.compile(r"(?:\bdoi\.org/|[?&]id=doi:)(10\.\d{4,9}(?:/|%2F)[^\s?#&]+)", re.IGNORECASE),
+    "pmcid": re.compile(r"(?:ncbi\.nlm\.nih\.gov|europepmc\.org)/(?:pmc/)?articles?/(?:pmc/)?(pmc\d{1,9})\b"),
+    "doi": re.compile(r"(?:doi\.org/(?<!\wdoi\.org/)|[?&]id=doi:)(10\.\d{4,9}(?:/|%2f)[^\s?#&]+)"),
 }
 # One of these is in every address that names one: cheaper to look for.
-_HOSTS = {"pmid": ("nih.gov", "europepmc.org"), "pmcid": ("nih.gov", "europepmc.org"), "doi": ("doi",)}
+_HOSTS = {"pmid": ("pubmed", "europepmc.org"), "pmcid": ("pmc",), "doi": ("doi",)}
 _DOI_ALONE = re.compile(r"doi\s*:?\s*10\.\d{4,9}/\S+", re.IGNORECASE)
 _NOTED = re.compile(r"\b(PMID|PMCID|DOI)\s*:\s*(\S+?)(?=[\s;,.]*(?:$|\s))", re.IGNORECASE)
 _NOTED_LINE = re.compile(r"\s*(?:(?:PMID|PMCID|DOI)\s*:\s*\S+\s*)+", re.IGNORECASE)
@@ -41,14 +39,15 @@ def chosen(kind: str, texts: Collection[str], warnings: list[str]) -> str | None
     refused: list[str] = []
     for text in texts:
         bare = text.strip()
-        if bare.casefold() in EMPTY:
+        if not bare[:1].isdigit() and bare.casefold() in EMPTY:
             continue
         try:
             found.append(_NORMALISE[kind](bare))
         except BadIdentifier as error:
             refused.append(f"{kind} is left out: {error}")
-    others = [other for other in dict.fromkeys(found[1:]) if other != found[0]]
-    warnings.extend(f"the record names two {kind}s, {found[0]} and {other}: the first is kept" for other in others)
+    if len(found) > 1:
+        others = [other for other in dict.fromkeys(found) if other != found[0]]
+        warnings.extend(f"the record names two {kind}s, {found[0]} and {other}: the first is kept" for other in others)
     warnings.extend(refused)
     return found[0] if found else None
 
@@ -63,8 +62,9 @@ def identified(text: str) -> tuple[str, str] | None:
     if match := _NCT_NAMED.fullmatch(bare) or _NCT.search(bare):
         return "nct", f"NCT{match[1]}"
     if "/" in bare:
+        folded = bare.casefold()
         for kind in ("pmid", "pmcid"):
-            if match := _ADDRESSES[kind].search(bare):
+            if match := _ADDRESSES[kind].search(folded):
                 return kind, _NORMALISE[kind](match[1])
     if re.search(r"pmc(?:id)?\W*\d|/pmc/", bare, re.IGNORECASE):
         kind = "pmcid"
@@ -79,11 +79,16 @@ def identified(text: str) -> tuple[str, str] | None:
 def in_addresses(kind: str, texts: Iterable[str]) -> list[str]:
     """Return what the addresses say, if they agree: an export may link to other works too."""
     # None of the patterns reaches beyond a line.
-    joined = "\n".join(texts)
-    folded = joined.casefold()
-    if not any(host in folded for host in _HOSTS[kind]):
+    folded = "\n".join(texts).casefold()
+    if not folded:
         return []
-    found = {unquote(match[1]).casefold() for match in _ADDRESSES[kind].finditer(joined)}
+    for host in _HOSTS[kind]:
+        if host in folded:
+            break
+    else:
+        return []
+    # A percent sign may hide a capital letter.
+    found = {unquote(text).casefold() for text in _ADDRESSES[kind].findall(folded)}
     return list(found) if len(found) == 1 else []
 
 

@@ -59,7 +59,7 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
     for record in _records(text):
         count += 1
         warnings: list[str] = []
-        yield from parsed(_fields(record, warnings), "a MEDLINE file", f"{name}:{record.line}", warnings)
+        yield from parsed(_fields(record, warnings), "a MEDLINE file", f"{name}:{record.line}", warnings, lines=True)
     if not count:
         yield Problem(name, "no record was found; expected PubMed's text format, each record beginning with 'PMID- '")
 
@@ -76,14 +76,14 @@ def _records(text: str) -> Iterator[TaggedRecord]:
             if current is not None:
                 yield TaggedRecord(current.line, current.tags)
             current, has_pmid = stretch, False
-        has_pmid = has_pmid or (is_pmid and bool(value(stretch.tags[0][1])))
+        has_pmid = has_pmid or (is_pmid and bool(value(stretch.tags[0])))
     if current is not None:
         yield TaggedRecord(current.line, current.tags)
 
 
 def _blank_follows(stretch: Stretch) -> bool:
-    _, lines = stretch.tags[-1]
-    return len(lines) > 1 and not lines[-1].strip()
+    tag = stretch.tags[-1]
+    return len(tag) > 2 and not tag[-1].strip()
 
 
 def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:

@@ -1,27 +1,21 @@
 """One line: a text without line breaks, its words parted by single blanks."""
 
-from collections.abc import Iterator
-
-# Shorter texts are taken apart and joined faster than they are looked at.
-_SHORT = 32
-# Characters taken apart at a time: the words of a text take many times its memory.
-_PIECE = 1_000_000
+#: White space that is no blank, as Python's ``str.isspace`` tells it: that of ASCII, and all of it.
+_ASCII = "\t\n\v\f\r\x1c\x1d\x1e\x1f"
+_BLANKS = f"{_ASCII}\x85\xa0\u1680{''.join(map(chr, range(0x2000, 0x200B)))}\u2028\u2029\u202f\u205f\u3000"
+# From here on, to look for each of ASCII's is faster than to look at each character.
+_LONG = 200
 
 
 def one_line(text: str) -> str:
     """Return a text on one line; of what parts its words (blanks of any kind), one blank each is left."""
-    if len(text) <= _SHORT:
-        return " ".join(text.split())
     bare = text.strip()
-    if "  " not in bare and bare.isprintable():
-        # In order, as most are. No white space but the blank is printable.
-        return bare
-    return " ".join(filter(None, (" ".join(piece.split()) for piece in _pieces(bare))))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    start = 0
-    while (end := text.find(" ", start + _PIECE)) >= 0:
-        yield text[start:end]
-        start = end + 1
-    yield text[start:]
+    # In order, as most are: no white space but the blank is printable.
+    if (len(bare) > _LONG and bare.isascii()) or not bare.isprintable():
+        for blank in _ASCII if bare.isascii() else _BLANKS:
+            if blank in bare:
+                bare = bare.replace(blank, " ")
+    # Words are not taken apart: they would need many times the memory of the text.
+    while "  " in bare:
+        bare = bare.replace("  ", " ")
+    return bare

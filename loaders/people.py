@@ -14,16 +14,29 @@ _GROUP_WORDS = frozenset(
      "department", "ministry", "center", "centers", "centre", "centres", "council", "college", "foundation", "board",
      "panel", "authority", "hospital", "academy", "federation", "team", "inc", "ltd", "programme", "program"}
 )  # fmt: skip
+# Words of a name that may be one, "task force" and "working party" with them.
+_GROUP_PARTS = _GROUP_WORDS | {"force", "party"}
 _GROUP = re.compile(rf"\b(?:{'|'.join(sorted(_GROUP_WORDS))}|task force|working party)\b", re.IGNORECASE)
 _NOBODY = frozenset(
     {"anonymous", "[anonymous]", "anon", "anon.", "no author", "no authors listed", "nan", "none", "n/a"}
 )
 _AND_OTHERS = re.compile(r"[,;]?\s*\b(?:et\s*al\.?|and others|others)\s*\.?$", re.IGNORECASE)
-# The last letter of what it matches.
-_OTHERS_END = frozenset({"l", "L", "s", "S", "\u017f"})
+# How that ends.
+_OTHERS_END = ("tal", "t al", "others")
 _SCOPUS_NUMBER = re.compile(r"\s\(\d+\)$")
 _ODD_END = frozenset(" ;),")
 _SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|i{2,3}|iv)\.?", re.IGNORECASE)
+
+# ``Shannon, Claude E.``, ``van der Berg, J. P.`` and ``Edwards L.``, as most names are: 1 the family name, 2 the given
+# ones, 3 or 4 the initials. What may be a group, a suffix or "others" is left to the rules.
+_LETTER = "A-Za-zÀ-ÖØ-öø-įĲ-ž"
+_USUAL = re.compile(
+    rf"([{_LETTER}]+(?:[ -][{_LETTER}]+)*)"
+    r"(?:, ?(?:([A-Z][a-z]+(?: [A-Z][A-Za-z.]*)*)|((?:[A-Z]\.? ?){1,4}))| ((?:[A-Z]\.?){1,4}))"
+)
+_NOT_USUAL = frozenset({"jr", "sr", "ii", "iii", "iv"})
+# Characters of a longer one may take more memory to match than the text.
+_LONGEST_USUAL = 100
 
 Person = dict[str, Any]
 
@@ -33,8 +46,12 @@ def authors(names: Iterable[str]) -> tuple[list[Person], bool]:
     found: list[Person] = []
     complete = True
     for name in names:
+        if fields := _usual(name):
+            found.append(fields)
+            continue
         bare = one_line(name)
-        if bare.rstrip(" .")[-1:] in _OTHERS_END and (shorter := _AND_OTHERS.sub("", bare)) != bare:
+        ending = bare[-12:].rstrip(" .").casefold()
+        if ending.endswith(_OTHERS_END) and (shorter := _AND_OTHERS.sub("", bare)) != bare:
             bare, complete = shorter, False
         if (fields := _person(bare)) is not None:
             found.append(fields)
@@ -47,7 +64,27 @@ def person(name: str) -> Person | None:
     A comma parts family and given names (and the suffix); a comma at the end marks a group, as EndNote does. Without
     one: family name and initials, as PubMed and Embase print them, or given names first.
     """
-    return _person(one_line(name))
+    return _usual(name) or _person(one_line(name))
+
+
+def _usual(name: str) -> Person | None:
+    """What the rules below make of most names, more quickly."""
+    if len(name) <= _LONGEST_USUAL and (match := _USUAL.fullmatch(name)):
+        family, given, *initials = match.groups()
+        short = given or initials[0] or initials[1]
+        bare = short.rstrip(". ").lower()
+        if bare not in _NOT_USUAL and not bare.endswith(("al", "others")) and not _may_be_group(family):
+            if not given:
+                return {"family": family, "initials": short.translate(_NO_DOTS)}
+            first = "".join([word[0] for word in given.split(" ")]) if " " in given else given[0]
+            return {"family": family, "given": given, "initials": first}
+    return None
+
+
+def _may_be_group(family: str) -> bool:
+    if family.isalpha():
+        return family.lower() in _GROUP_WORDS
+    return not _GROUP_PARTS.isdisjoint(family.lower().replace("-", " ").split(" "))
 
 
 def _person(text: str) -> Person | None:

@@ -71,7 +71,7 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
             continue
         count += 1
         warnings: list[str] = []
-        yield from parsed(_fields(record, warnings), "a RIS file", f"{name}:{record.line}", warnings)
+        yield from parsed(_fields(record, warnings), "a RIS file", f"{name}:{record.line}", warnings, lines=True)
     if not count and not any(problem.rejected for problem in problems):
         yield Problem(name, "no record was found; expected RIS, each record beginning with a line such as 'TY  - JOUR'")
 
@@ -129,8 +129,8 @@ def _grouped(found: Iterator[Stretch], name: str) -> Iterator[TaggedRecord | Pro
             current, outside = None, stretch.after_first
         elif current is not None:
             yield Problem(where, "a line within a record that begins like its end (ER) is read as text", rejected=False)
-            _, lines = stretch.tags[0]
-            current.tags[-1][1].extend([f"ER - {lines[0]}", *lines[1:]])
+            _, first, *more = stretch.tags[0]
+            current.tags[-1] += [f"ER - {first}", *more]
             current.tags.extend(stretch.tags[1:])
         elif outside is not None:
             outside.tags.extend(stretch.tags)
@@ -159,22 +159,22 @@ def _brings_its_own(stretch: Stretch, current: Stretch) -> bool:
     """Tell whether a TY is followed by a title (or another DOI) before the next TY or ER: then a record begins."""
     if len(current.tags) == 1:
         return False
-    telling = {*_TITLES, "DO"} if any(name == "DO" and value(lines) for name, lines in current.tags) else _TITLES
-    return any(name in telling and value(lines) for name, lines in stretch.tags)
+    telling = {*_TITLES, "DO"} if any(tag[0] == "DO" and value(tag) for tag in current.tags) else _TITLES
+    return any(tag[0] in telling and value(tag) for tag in stretch.tags)
 
 
 def _closes(stretch: Stretch, following: Stretch | None) -> bool:
     """Tell whether an ER ends its record: text of an abstract may begin with these letters too."""
-    _, lines = stretch.tags[0]
+    _, *lines = stretch.tags[0]
     last = len(stretch.tags) == 1 and (following is None or following.name == "TY")
     return last or not all(map(str.strip, lines))
 
 
 def _cut(current: Stretch) -> None:
     """Take off what stands between two records, after a blank line: ``2.``, ``Record #2``."""
-    _, lines = current.tags[-1]
-    if blank := next((at for at, line in enumerate(lines) if at and not line.strip()), None):
-        del lines[blank:]
+    tag = current.tags[-1]
+    if blank := next((at for at, line in enumerate(tag) if at > 1 and not line.strip()), None):
+        del tag[blank:]
 
 
 def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
@@ -196,7 +196,7 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
     fields["keywords"] = [word.lstrip("*") for word in record.lists("KW")]
     _identifiers(record, fields, warnings)
     works = [text for text in record.values("M3") if not _DOI_BEGINS.match(text)]
-    noted = [line for line in record.lists("N1") if line.casefold() in _NOTED_TYPES]
+    noted = [line for line in record.lists("N1") if len(line) < 40 and line.casefold() in _NOTED_TYPES]
     typed([part.strip() for text in works for part in text.split(";")] + noted, _type(kind), fields)
     fields["source_url"] = http(record.lists("UR", "L2", "L1"))
     return fields
@@ -222,16 +222,15 @@ def _identifiers(record: TaggedRecord, fields: Fields, warnings: list[str]) -> N
     for text in record.values("U1", "U2", "U4"):
         if match := _IN_BRACKETS.fullmatch(text):
             marked[match[2].lower()].append(match[1])
-    databases = " ".join(record.values("DB", "DP")).casefold()
     accession = record.values("AN")
-    if "pubmed" in databases or "nlm" in databases or ("medline" in databases and "embase" not in databases):
-        marked["pmid"] += filter(_PMID.fullmatch, accession)
+    if databases := " ".join(record.values("DB", "DP")).casefold():
+        if "pubmed" in databases or "nlm" in databases or ("medline" in databases and "embase" not in databases):
+            marked["pmid"] += filter(_PMID.fullmatch, accession)
+        # Where Scopus and Embase put the PMID.
+        for database, tag in (("scopus", "C2"), ("embase", "C5")):
+            if database in databases:
+                marked["pmid"] += filter(_PMID.fullmatch, record.values(tag))
     marked["pmcid"] += filter(_PMCID.fullmatch, accession)
-    # Where Scopus and Embase put the PMID.
-    if "scopus" in databases:
-        marked["pmid"] += filter(_PMID.fullmatch, record.values("C2"))
-    if "embase" in databases:
-        marked["pmid"] += filter(_PMID.fullmatch, record.values("C5"))
     addresses = record.values("UR", "L1", "L2", "L3", "LK")
     for kind in ("pmid", "pmcid"):
         fields[kind] = chosen(kind, marked[kind] or in_addresses(kind, addresses), warnings)
@@ -244,7 +243,9 @@ def _identifiers(record: TaggedRecord, fields: Fields, warnings: list[str]) -> N
 
 def _known(text: str | None) -> str | None:
     """Return a volume, an issue or a page, or None for what a program writes where it knows none."""
-    return None if text is None or text.casefold() in EMPTY or text.casefold() == "no pagination" else text
+    if text is None or text[0].isdigit():
+        return text
+    return None if text.casefold() in EMPTY or text.casefold() == "no pagination" else text
 
 
 def _type(kind: str) -> CitationType:

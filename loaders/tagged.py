@@ -5,14 +5,13 @@ it. What makes a record of the tags is the format's as well: they differ in noth
 """
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from loaders.one_line import one_line
 
-#: A tag and the lines of its value as they are written, blank ones between and after them included.
-Tag = tuple[str, list[str]]
+#: A tag, then the lines of its value as they are written, blank ones between and after them included.
+Tag = list[str]
 
 # Characters that are split into lines at a time.
 _BLOCK = 65_536
@@ -45,7 +44,7 @@ class Stretch:
     @property
     def after_first(self) -> "Stretch":
         """The tags after the first; there may be none."""
-        return Stretch(self.line + len(self.tags[0][1]), self.tags[1:])
+        return Stretch(self.line + len(self.tags[0]) - 1, self.tags[1:])
 
 
 class TaggedRecord:
@@ -56,77 +55,88 @@ class TaggedRecord:
     def __init__(self, line: int, tags: list[Tag]) -> None:
         self.line = line
         self.tags = tags
-        #: Tag -> its values that are not blank.
-        self._named: dict[str, list[str]] = {}
-        for name, lines in tags:
-            if not (text := value(lines)):
-                continue
-            if name in self._named:
-                self._named[name].append(text)
+        self._named: dict[str, list[Tag]] = {}
+        named = self._named
+        for tag in tags:
+            name = tag[0]
+            if name in named:
+                named[name].append(tag)
             else:
-                self._named[name] = [text]
+                named[name] = [tag]
 
     def values(self, *names: str) -> list[str]:
         """Return the values of the tags that are not blank, tag by tag in the order asked for."""
-        named = self._named
-        return [text for name in names if name in named for text in named[name]]
+        found: list[str] = []
+        for name in names:
+            if name in self._named:
+                found += [text for tag in self._named[name] if (text := value(tag))]
+        return found
 
     def lists(self, *names: str) -> list[str]:
         """Return the values, each line of them a value."""
-        return [text for name in names if name in self._named for text in self._parts(name)]
-
-    def _parts(self, name: str) -> list[str]:
-        return [text for tag, lines in self.tags if tag == name for line in lines if (text := one_line(line))]
+        named = self._named
+        return [
+            text
+            for name in names
+            if name in named
+            for tag in named[name]
+            for line in tag[1:]
+            if (text := one_line(line))
+        ]
 
     def first(self, *names: str) -> str | None:
         """Return the first value that is not blank, tag by tag in the order asked for."""
         for name in names:
             if name in self._named:
-                return self._named[name][0]
+                for tag in self._named[name]:
+                    if text := value(tag):
+                        return text
         return None
 
-    def in_order(self, names: Container[str]) -> Iterator[tuple[str, str]]:
+    def in_order(self, names: Collection[str]) -> Iterator[tuple[str, str]]:
         """Yield the tags of these names that are not blank, each with its value, in the order of the record."""
-        for name, lines in self.tags:
-            if name in names and (text := value(lines)):
-                yield name, text
+        found = [name for name in names if name in self._named]
+        for tag in self._named[found[0]] if len(found) == 1 else self.tags if found else ():
+            if tag[0] in names and (text := value(tag)):
+                yield tag[0], text
 
 
-def value(lines: list[str]) -> str:
+def value(tag: Tag) -> str:
     """Return a tag's value on one line."""
-    return one_line(lines[0] if len(lines) == 1 else " ".join(lines))
+    text = tag[1] if len(tag) == 2 else " ".join(tag[1:])
+    # Most are in order, and this is told quickly: of ASCII's white space the reading left only these two in a line.
+    if text.isascii() and "\t" not in text and "  " not in text:
+        return text.strip()
+    return one_line(text)
 
 
 def stretches(text: str, form: Form) -> Iterator[Stretch]:
     """Yield the tags of a text, in stretches. What stands before the first tag is passed over."""
     begins, width, bounds = form.begins, form.width, form.bounds
-    # What stands before a value -> its tag: most lines are looked up instead of matched.
+    # What stands before a value -> its tag, but for bounds: most lines are looked up instead of matched.
     known: dict[str, str] = {}
     start, found = 0, list[Tag]()
-    lines: list[str] = []
-    for number, line in enumerate(_lines(text), 1):
-        lead = line[:width]
-        if lead in known:
-            name, lines = known[lead], [line[width:]]
-        elif match := begins(line):
-            name, lines = match[1].upper(), [match[2]]
-            if match.start(2) == width:
-                known[lead] = name
-        else:
-            if found:
-                lines.append(line)
-            continue
-        if name in bounds or not found:
-            if found:
-                yield Stretch(start, found)
-            start, found = number, []
-        found.append((name, lines))
+    before = 0
+    for block in _blocks(text):
+        lines = block.split("\n")
+        for number, line in enumerate(lines, before + 1):
+            lead = line[:width]
+            if lead in known:
+                found.append([known[lead], line[width:]])
+            elif match := begins(line):
+                name = match[1].upper()
+                if name in bounds or not found:
+                    if found:
+                        yield Stretch(start, found)
+                    start, found = number, []
+                elif match.start(2) == width:
+                    known[lead] = name
+                found.append([name, match[2]])
+            elif found:
+                found[-1].append(line)
+        before += len(lines)
     if found:
         yield Stretch(start, found)
-
-
-def _lines(text: str) -> Iterator[str]:
-    return chain.from_iterable(block.split("\n") for block in _blocks(text))
 
 
 def _blocks(text: str) -> Iterator[str]:

@@ -42,7 +42,9 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
             continue
         count += 1
         warnings: list[str] = []
-        yield from parsed(_fields(record, warnings), "a Web of Science file", f"{name}:{record.line}", warnings)
+        yield from parsed(
+            _fields(record, warnings), "a Web of Science file", f"{name}:{record.line}", warnings, lines=True
+        )
     if not count:
         yield Problem(name, "no record was found; expected a Web of Science export, each record beginning with 'PT J'")
 
@@ -64,7 +66,7 @@ def _records(text: str, name: str) -> Iterator[TaggedRecord | Problem]:
 
 def _lost(outside: Stretch, name: str) -> Iterator[Problem]:
     line = outside.line
-    for tag, lines in outside.tags:
+    for tag, *lines in outside.tags:
         if tag not in ("FN", "VR"):
             yield Problem(f"{name}:{line}", f"the tag {tag} belongs to no record: PT is missing before it")
         line += len(lines)

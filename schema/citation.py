@@ -1,6 +1,5 @@
 """Citation: one published report."""
 
-import re
 import unicodedata
 from hashlib import sha256
 from typing import Annotated, ClassVar
@@ -177,8 +176,9 @@ def local_key(
         printed = str(part or "")
         # A title may be a file that lost its line breaks.
         for start in range(0, len(printed), _PIECE):
-            digest.update(_letters(printed[start : start + _PIECE]).encode("utf-8", errors="replace"))
-    return slug(f"{lead}-{digest.hexdigest()[:12]}")
+            digest.update(_letters(printed[start : start + _PIECE]))
+    # Each part is one; where it was cut there may be a hyphen already.
+    return f"{lead}-{digest.hexdigest()[:12]}".replace("--", "-").strip("-")
 
 
 _PIECE = 1_000_000
@@ -186,17 +186,18 @@ _PIECE = 1_000_000
 
 def _beginning(title: str) -> str:
     """Return the first 30 characters of the title's slug."""
-    first = slug(title[:300])
+    first = slug(title[:100])
     # What is left of the part may be too short, where letters of other scripts stand first.
     return (first if len(first) > 30 else slug(title))[:30]
 
 
-def _letters(text: str) -> str:
+def _letters(text: str) -> bytes:
     """Return the letters and digits that are left of each character by itself, so that a text may come in pieces."""
     if text.isascii():
-        return _NOT_LETTERS.sub("", text.lower())
+        return text.lower().encode().translate(None, _NO_LETTERS)
     plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join([letter for letter in plain if letter.isalnum()])
+    return "".join([letter for letter in plain if letter.isalnum()]).encode("utf-8", errors="replace")
 
 
-_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+# Of ASCII.
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())

@@ -207,15 +207,23 @@ def iri_to_curie(iri: str) -> str:
 
 def fold(text: str) -> str:
     """Fold a name for comparison: case, accents, hyphens, punctuation and blanks do not count."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return re.sub(r"[^a-z0-9]+", "", "".join(c for c in plain if not unicodedata.combining(c)))
+    return _NOT_SLUG.sub("", _bare(text))
 
 
 def slug(text: str) -> str:
     """Return a lower-case slug of letters, digits and single hyphens."""
+    return _NOT_SLUG.sub("-", _bare(text)).strip("-")
+
+
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def _bare(text: str) -> str:
+    """Return a text without case and accents."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return "".join([c for c in plain if not unicodedata.combining(c)])
 
 
 @lru_cache(maxsize=65_536)

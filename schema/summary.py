@@ -128,6 +128,8 @@ class Summary(Record):
     #: are reported; None where none is. How many of those studies do not report it.
     participant_count: int | None
     participants_unknown: int = 0
+    #: Of those people, the ones in randomised trials: a register may hold many times as many. None where none is told.
+    participants_randomised: int | None = None
     lines: tuple[Line, ...]
     #: All findings of the pair in the order to show them: the leading line's first, retracted ones last.
     findings: tuple[str, ...]

@@ -7,7 +7,7 @@ from strawberry import Parent
 
 from api.graphql.connections import Shown, page_request
 from api.graphql.context import Info
-from api.graphql.derive import one, shown, term_type
+from api.graphql.derive import shown, shown_one, term_type
 from api.graphql.node import Node, plain_id
 from kb.questions import changes, reasons
 from kb.questions.paging import DEFAULT_PAGE
@@ -77,22 +77,12 @@ class Reason:
         return isinstance(source, reasons.Reason)
 
 
-async def _therapy(root: Parent[changes.AnswerChange], info: Info) -> Any:
-    """The therapy, as the later release holds it."""
-    return await info.context.find("Therapy", root.therapy)
-
-
-async def _condition(root: Parent[changes.AnswerChange], info: Info) -> Any:
-    """The condition, as the later release holds it."""
-    return await info.context.find("Condition", root.condition)
-
-
 @strawberry.type(description="An answer that differs between two releases.")
 class AnswerChange:
     """An answer that differs."""
 
-    therapy: Any = shown(_therapy, one("Therapy") | None)
-    condition: Any = shown(_condition, one("Condition") | None)
+    therapy: Any = shown_one("Therapy", "therapy", "The therapy, as the later release holds it.", held=False)
+    condition: Any = shown_one("Condition", "condition", "The condition, as the later release holds it.", held=False)
     before: AnswerState | None = strawberry.field(description="Null where there was no answer.")
     after: AnswerState | None = strawberry.field(description="Null where no result is left.")
     reasons: list[Reason] = strawberry.field(description="Why, what weighs most first; at most 100.")

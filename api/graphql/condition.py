@@ -12,6 +12,7 @@ from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.node import Node
 from api.graphql.ontology_term import mapped_terms
 from kb.questions.paging import DEFAULT_PAGE
+from kb.questions.summaries import without_evidence
 from schema import condition as records
 from schema.terms import Certainty, Direction
 
@@ -48,7 +49,7 @@ async def _evidence(
 
 async def _without_evidence(root: Parent[records.Condition], info: Info) -> Any:
     """Therapies for which no study of this condition, or of a narrower one, is held: not known is an answer too."""
-    return await info.context.questions.without_evidence(root.id, as_of=await info.context.release())
+    return await without_evidence(info.context.questions, root.id, as_of=await info.context.release())
 
 
 @record_type(records.Condition)

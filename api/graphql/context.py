@@ -11,6 +11,7 @@ from api.http.execution import Answered
 from kb.errors import NotFound, StoreUnavailable, UsageError
 from kb.ingest.apply import now
 from kb.questions import Questions
+from kb.questions.pages import parts_of_pages
 from kb.questions.receipts import make_receipt
 from schema.record import Record
 
@@ -87,7 +88,7 @@ class Context:
         if label not in self._parts:
 
             async def load(pages: list[str]) -> Sequence[list[Any]]:
-                held = await self.questions.parts_of_pages(label, pages, as_of=await self.release())
+                held = await parts_of_pages(self.questions, label, pages, as_of=await self.release())
                 found: list[Any] = [*held.values()]
                 return [[one for one in found if one.page == each] for each in pages]
 

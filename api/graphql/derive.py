@@ -68,6 +68,34 @@ def shown(resolver: Callable[..., Any], graphql_type: Any = None) -> Any:
     )
 
 
+def shown_one(
+    label: str, field: str, described: str | None = None, *, optional: bool = False, held: bool = True
+) -> Any:
+    """Return a field that shows the record whose plain id ``field`` holds.
+
+    ``optional``: the field may be null. ``held``: whether every release that is asked has the record; else what is
+    gone is null.
+    """
+
+    async def load(root: strawberry.Parent[Any], info: Info) -> Any:
+        wanted = getattr(root, field)
+        if wanted is None:
+            return None
+        return await (info.context.one(label, wanted) if held else info.context.find(label, wanted))
+
+    graphql_type = one(label) | None if optional or not held else one(label)
+    return strawberry.field(resolver=load, graphql_type=graphql_type, description=described)
+
+
+def shown_many(label: str, field: str, described: str | None = None) -> Any:
+    """Return a field that shows the records whose plain ids ``field`` holds; those that are not held are missing."""
+
+    async def load(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context.many(label, getattr(root, field))
+
+    return strawberry.field(resolver=load, graphql_type=many(label), description=described)
+
+
 def record_type(
     record: type[Record], *, name: str | None = None, key: str = "slug", left_out: Mapping[str, str] | None = None
 ) -> Callable[[C], C]:
@@ -167,7 +195,11 @@ def _show_fields(cls: type, declared: type[Part], left_out: Mapping[str, str]) -
         if name in refers:
             listed = typing.get_origin(field.annotation) is tuple
             optional = not listed and not field.is_required()
-            _add(cls, name, None, _related(name, refers[name].label, listed, optional, described))
+            label = refers[name].label
+            related = (
+                shown_many(label, name, described) if listed else shown_one(label, name, described, optional=optional)
+            )
+            _add(cls, name, None, related)
         else:
             _add(cls, name, shown_type(field.annotation), strawberry.field(description=described))
 
@@ -185,21 +217,3 @@ def _for_clients(text: str) -> str:
 
 def _plain_id(root: strawberry.Parent[Any]) -> str:
     return root.id
-
-
-def _related(name: str, label: str, listed: bool, optional: bool, described: str | None) -> Any:
-    """A field that holds ids, shown as the records of those ids."""
-
-    async def load_many(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context.many(label, getattr(root, name))
-
-    async def load_one(root: strawberry.Parent[Any], info: Info) -> Any:
-        wanted = getattr(root, name)
-        return None if wanted is None else await info.context.one(label, wanted)
-
-    shown = many(label) if listed else (one(label) | None if optional else one(label))
-    return strawberry.field(
-        resolver=load_many if listed else load_one,
-        graphql_type=shown,
-        description=described,
-    )

@@ -8,32 +8,18 @@ from strawberry import Parent
 
 from api.graphql.connections import Connection, Shown, page_request
 from api.graphql.context import Info
-from api.graphql.derive import many, one, part_type, record_type, shown, shown_type, term_type
+from api.graphql.derive import one, part_type, record_type, shown, shown_many, shown_one, shown_type, term_type
 from api.graphql.dose import DoseInput, dose_filter
 from api.graphql.node import Node, plain_id
 from kb.questions import Page
 from kb.questions.paging import DEFAULT_PAGE, page_of
+from kb.questions.summaries import EvidenceFilter, read_evidence
 from schema import summary as records
 from schema.record import DRAFT
 from schema.terms import Certainty, Direction, Language
 
 # No field of a record that is shown holds it: it is asked for, not answered.
 term_type(Language)
-
-
-def _records(label: str, field: str, meaning: str) -> Any:
-    """A field that shows the records whose plain ids a field of its own name or another holds."""
-
-    async def load(root: Parent[Any], info: Info) -> Any:
-        return await info.context.many(label, getattr(root, field))
-
-    load.__doc__ = meaning
-    return shown(load, many(label))
-
-
-async def _line_outcome(root: Parent[records.Line], info: Info) -> Any:
-    """Set where the line is about this one outcome, which does not stand for its domain."""
-    return None if root.outcome is None else await info.context.one("Outcome", root.outcome)
 
 
 def _sentence(root: Parent[records.Line | records.Summary], language: Language = Language.EN) -> str:
@@ -101,9 +87,14 @@ class Line:
     """One result of an answer."""
 
     sentence: str = shown(_sentence)
-    outcome: Any = shown(_line_outcome, one("Outcome") | None)
-    studies: Any = _records("Study", "studies", "The studies that carry the answer.")
-    findings: Any = _records(
+    outcome: Any = shown_one(
+        "Outcome",
+        "outcome",
+        "Set where the line is about this one outcome, which does not stand for its domain.",
+        optional=True,
+    )
+    studies: Any = shown_many("Study", "studies", "The studies that carry the answer.")
+    findings: Any = shown_many(
         "Finding",
         "findings",
         "All results of the line; the first ones, one for each study, are those that were counted.",
@@ -114,8 +105,8 @@ class Line:
 class Includes:
     """Narrower therapies and conditions."""
 
-    therapies: Any = _records("Therapy", "therapies_included", "Therapies that studies of this answer name.")
-    conditions: Any = _records("Condition", "conditions_included", "Conditions that studies of this answer name.")
+    therapies: Any = shown_many("Therapy", "therapies_included", "Therapies that studies of this answer name.")
+    conditions: Any = shown_many("Condition", "conditions_included", "Conditions that studies of this answer name.")
 
 
 @record_type(
@@ -140,17 +131,17 @@ class Evidence(Node):
     clinically_reviewed: bool = shown(_clinically_reviewed)
     includes: Any = shown(_includes, Includes)
     findings: Any = shown(_findings, Connection[one("Finding")])
-    studies: Any = _records("Study", "studies", "The studies that carry it.")
-    citations: Any = _records("Citation", "citations", "The reports of those studies, retracted ones included.")
-    retracted_studies: Any = _records(
+    studies: Any = shown_many("Study", "studies", "The studies that carry it.")
+    citations: Any = shown_many("Citation", "citations", "The reports of those studies, retracted ones included.")
+    retracted_studies: Any = shown_many(
         "Study",
         "retracted_studies",
         "Studies that carry no weight here because every report of them, or of what they found here, is retracted.",
     )
-    overlapping_studies: Any = _records(
+    overlapping_studies: Any = shown_many(
         "Study", "overlapping_studies", "Studies that are also inside a review of the same answer: counted once."
     )
-    turning_studies: Any = _records(
+    turning_studies: Any = shown_many(
         "Study",
         "turning_studies",
         "Studies each of which, left out, would change the direction or the certainty of the leading line.",
@@ -170,14 +161,12 @@ async def ask_evidence(
     include_narrower: bool = True,
 ) -> Shown:
     """Return a page of answers for a condition, a therapy or both, the surest first."""
-    page = await info.context.questions.evidence(
+    page = await read_evidence(
+        info.context.questions,
         page_request(first, after),
         condition=plain_id("Condition", condition),
         therapy=plain_id("Therapy", therapy),
-        outcome=outcome,
-        min_certainty=min_certainty,
-        direction=direction,
-        include_narrower=include_narrower,
+        kept=EvidenceFilter(outcome, min_certainty, direction, include_narrower),
         as_of=await info.context.release(),
     )
     info.context.shown |= {(one.therapy, one.condition) for one in page.items}

@@ -3,11 +3,10 @@
 from typing import Any
 
 import strawberry
-from strawberry import Parent
 
 from api.graphql.connections import Shown, page_request
 from api.graphql.context import Info
-from api.graphql.derive import many, one, shown, term_type
+from api.graphql.derive import shown_many, shown_one, term_type
 from api.graphql.node import plain_id
 from kb.evidence import gaps as evidence
 from kb.questions.gaps import read_gaps
@@ -15,30 +14,12 @@ from kb.questions.paging import DEFAULT_PAGE
 from schema.terms import Certainty, GapKind, OutcomeDomain
 
 
-async def _therapy(root: Parent[evidence.Gap], info: Info) -> Any:
-    return await info.context.one("Therapy", root.therapy)
-
-
-async def _condition(root: Parent[evidence.Gap], info: Info) -> Any:
-    return await info.context.one("Condition", root.condition)
-
-
-async def _studies(root: Parent[evidence.Gap], info: Info) -> Any:
-    """Studies that measured the domain."""
-    return await info.context.many("Study", root.studies)
-
-
-async def _trials(root: Parent[evidence.Gap], info: Info) -> Any:
-    """Registered trials of the therapy for the condition that are under way."""
-    return await info.context.many("Study", root.trials)
-
-
 @strawberry.type(description="An open question: a core outcome domain that no study measured, or none surely.")
 class Gap:
     """One open question."""
 
-    therapy: Any = shown(_therapy, one("Therapy"))
-    condition: Any = shown(_condition, one("Condition"))
+    therapy: Any = shown_one("Therapy", "therapy")
+    condition: Any = shown_one("Condition", "condition")
     domain: term_type(OutcomeDomain) | None = strawberry.field(  # pyright: ignore[reportInvalidTypeForm]
         description="Null: every domain, because no study is held."
     )
@@ -46,8 +27,10 @@ class Gap:
     certainty: term_type(Certainty) | None = strawberry.field(  # pyright: ignore[reportInvalidTypeForm]
         description="The best certainty of the domain, where it was measured."
     )
-    studies: Any = shown(_studies, many("Study"))
-    trials: Any = shown(_trials, many("Study"))
+    studies: Any = shown_many("Study", "studies", "Studies that measured the domain.")
+    trials: Any = shown_many(
+        "Study", "trials", "Registered trials of the therapy for the condition that are under way."
+    )
 
     @classmethod
     def is_type_of(cls, source: Any, _: Any) -> bool:

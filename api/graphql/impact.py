@@ -7,7 +7,7 @@ from strawberry import Parent
 
 from api.graphql.change import AnswerInShort
 from api.graphql.context import Info
-from api.graphql.derive import many, one, shown, term_type
+from api.graphql.derive import many, one, shown, shown_one, term_type
 from api.graphql.node import plain_id
 from kb import retractions
 from schema.terms import RetractionState
@@ -21,22 +21,12 @@ class SupposedAnswer(AnswerInShort):
     """What an answer says, or would say."""
 
 
-async def _therapy(root: Parent[retractions.AnswerChange], info: Info) -> Any:
-    """The therapy."""
-    return await info.context.one("Therapy", root.therapy)
-
-
-async def _condition(root: Parent[retractions.AnswerChange], info: Info) -> Any:
-    """The condition."""
-    return await info.context.one("Condition", root.condition)
-
-
 @strawberry.type(description="An answer whose direction, certainty or sentence would change.")
 class AnswerImpact:
     """An answer that would change."""
 
-    therapy: Any = shown(_therapy, one("Therapy"))
-    condition: Any = shown(_condition, one("Condition"))
+    therapy: Any = shown_one("Therapy", "therapy", "The therapy.")
+    condition: Any = shown_one("Condition", "condition", "The condition.")
     before: SupposedAnswer = strawberry.field(description="As the release has it, by the present rules of evidence.")
     after: SupposedAnswer | None = strawberry.field(description="Null where no result would be left.")
 

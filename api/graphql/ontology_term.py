@@ -5,16 +5,11 @@ from typing import Any
 from strawberry import Parent
 
 from api.graphql.context import Info
-from api.graphql.derive import many, record_type, shown
+from api.graphql.derive import record_type, shown_many
 from api.graphql.node import Node
 from schema import ontology_term as records
 from schema.condition import Condition
 from schema.therapy import Therapy
-
-
-async def _broader(root: Parent[records.OntologyTerm], info: Info) -> Any:
-    """Terms that it is a kind of, as far as they are held here."""
-    return await info.context.many("OntologyTerm", root.broader)
 
 
 async def mapped_terms(root: Parent[Therapy | Condition], info: Info) -> Any:
@@ -26,4 +21,4 @@ async def mapped_terms(root: Parent[Therapy | Condition], info: Info) -> Any:
 class OntologyTerm(Node):
     """A term of an ontology or thesaurus."""
 
-    broader: Any = shown(_broader, many("OntologyTerm"))
+    broader: Any = shown_many("OntologyTerm", "broader", "Terms that it is a kind of, as far as they are held here.")

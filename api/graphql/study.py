@@ -5,19 +5,9 @@ from typing import Any
 from strawberry import Parent
 
 from api.graphql.context import Info
-from api.graphql.derive import one, part_type, record_type, shown
+from api.graphql.derive import part_type, record_type, shown, shown_one
 from api.graphql.node import Node
 from schema import study as records
-
-
-async def _citation(root: Parent[Any], info: Info) -> Any:
-    """The report in which it was read."""
-    return await info.context.one("Citation", root.citation)
-
-
-async def _outcome(root: Parent[records.Harm], info: Info) -> Any:
-    """The outcome that the event is counted under."""
-    return None if root.outcome is None else await info.context.one("Outcome", root.outcome)
 
 
 async def _retracted(root: Parent[records.Study], info: Info) -> bool:
@@ -40,15 +30,15 @@ def _randomised(root: Parent[records.Study]) -> bool:
 class Harm:
     """One adverse event of a study."""
 
-    outcome: Any = shown(_outcome, one("Outcome") | None)
-    citation: Any = shown(_citation, one("Citation"))
+    outcome: Any = shown_one("Outcome", "outcome", "The outcome that the event is counted under.", optional=True)
+    citation: Any = shown_one("Citation", "citation", "The report in which it was read.")
 
 
 @part_type(records.Reading)
 class Reading:
     """How often the numbers of one report were read."""
 
-    citation: Any = shown(_citation, one("Citation"))
+    citation: Any = shown_one("Citation", "citation", "The report in which it was read.")
 
 
 @record_type(records.Study)

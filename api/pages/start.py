@@ -10,6 +10,7 @@ from api.pages.examples import examples
 from api.pages.templates import templates
 from kb.errors import NotFound, StoreUnavailable, TreatiseError, UnknownRelease, UsageError
 from kb.questions import Page, PageRequest, Questions
+from kb.questions.summaries import read_evidence
 from schema.condition import Condition
 from schema.summary import Summary
 from schema.therapy import Therapy
@@ -91,8 +92,8 @@ async def _answer(questions: Questions, condition: str, therapy: str, as_of: int
     catalogue = await questions.catalogue(number)
     told = (catalogue.replaced("Condition", condition), catalogue.replaced("Therapy", therapy))
     merged = tuple(sentence for sentence in told if sentence is not None)
-    page: Page[Summary] = await questions.evidence(
-        PageRequest(first=50), condition=condition or None, therapy=therapy or None, as_of=number
+    page: Page[Summary] = await read_evidence(
+        questions, PageRequest(first=50), condition=condition or None, therapy=therapy or None, as_of=number
     )
     therapies = await questions.get_many("Therapy", {each.therapy for each in page.items}, as_of=number)
     conditions = await questions.get_many("Condition", {each.condition for each in page.items}, as_of=number)

@@ -16,6 +16,7 @@ from kb.errors import Unfinished
 from kb.matching.facts import letters
 from kb.questions import Questions
 from kb.questions.pages import read_page_records, read_references
+from kb.questions.summaries import answers_of
 from kb.store import Store
 from kb.verification import Asking
 from schema.citation import Citation
@@ -100,7 +101,7 @@ async def _audit(
             found = _off_topic(found)
         references.append(found)
     therapies = sorted({id_ for one in claims for id_ in one.therapies})
-    answers = {id_: await questions.answers_of(None, id_, release) for id_ in therapies}
+    answers = {id_: await answers_of(questions, None, id_, release) for id_ in therapies}
     statements: list[AuditedStatement] = []
     for one in claims:
         held = await read_held(questions, one, answers, vocabulary, release)

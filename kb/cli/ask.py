@@ -74,6 +74,7 @@ def _answer_json(one: "Answer", language: Language) -> dict[str, Any]:
         "certaintyBasis": summary.certainty_basis,
         "studies": summary.study_count,
         "participants": summary.participant_count,
+        "participantsRandomised": summary.participants_randomised,
         "synthesis": None if lead is None else lead.synthesis,
         "pooled": None if lead is None or lead.pooled is None else _pooled_json(lead.pooled),
         "absolute": None if lead is None or lead.absolute is None else _absolute_json(lead.absolute),

@@ -6,7 +6,6 @@ Crossref with author, journal and year, in Europe PMC as a phrase.
 
 import asyncio
 import io
-from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import BinaryIO
@@ -17,7 +16,7 @@ from kb.verification import Asking, Reply
 from loaders import crossref, europe_pmc, pubmed
 from loaders.fetch.client import Access, Web, open_web
 from loaders.fetch.crossref import fetch_work, search_works
-from loaders.fetch.errors import FetchError, NotThere, Unreachable
+from loaders.fetch.errors import FetchError, NotThere
 from loaders.fetch.europe_pmc import by_doi, by_pmcid, by_pmid, by_title, search
 from loaders.fetch.pubmed import fetch_pubmed, pmid_of_doi, pmids_of_pmcids
 from schema.citation import Citation
@@ -28,8 +27,6 @@ Parse = Callable[[BinaryIO, str], Iterator[Parsed | Problem]]
 
 #: Citations asked about at the same time; the client keeps to the rate of each source.
 AT_ONCE = 8
-#: After so many failures one after the other a source is not asked again in this run; one out of reach, at once.
-FAILURES = 3
 #: Results of a search that are looked at.
 RESULTS = 5
 
@@ -42,14 +39,10 @@ async def open_asking(access: Access) -> AsyncGenerator[Asking]:
 
 
 class _Asking:
-    """One run: which sources do not answer any more."""
+    """One run."""
 
     def __init__(self, web: Web) -> None:
         self.web = web
-        self.silent: dict[BibliographicSource, str] = {}
-        self.failures: Counter[BibliographicSource] = Counter()
-        self.answered: set[BibliographicSource] = set()
-        self._first = {source: asyncio.Lock() for source in BibliographicSource}
         self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def ask(self, citations: Sequence[Citation]) -> AsyncIterator[tuple[Citation, Sequence[Reply]]]:
@@ -90,7 +83,7 @@ class _Asking:
         *,
         searched: bool = False,
     ) -> Reply:
-        content = await self._fetched(source, fetch)
+        content = await _tried(fetch)
         if isinstance(content, str):
             return Reply(source, looked_for, failure=content)
         read = list(parse(io.BytesIO(content), looked_for)) if content else []
@@ -99,34 +92,6 @@ class _Asking:
         if not results and problem is not None and not searched:
             return Reply(source, looked_for, failure=problem.message)
         return Reply(source, looked_for, results, searched)
-
-    async def _fetched(self, source: BibliographicSource, fetch: Callable[[], Awaitable[bytes]]) -> bytes | str:
-        """Return an answer (an empty one where the source has nothing), or the reason why there is none.
-
-        Until a source has answered for the first time one request waits for the other: without a network, the tries of
-        a single one are lost.
-        """
-        if source not in self.answered:
-            async with self._first[source]:
-                if source not in self.answered:
-                    return await self._tried(source, fetch)
-        return await self._tried(source, fetch)
-
-    async def _tried(self, source: BibliographicSource, fetch: Callable[[], Awaitable[bytes]]) -> bytes | str:
-        if source in self.silent:
-            return self.silent[source]
-        try:
-            content = await fetch()
-        except NotThere:
-            content = b""
-        except FetchError as wrong:
-            self.failures[source] += 1
-            if isinstance(wrong, Unreachable) or self.failures[source] >= FAILURES:
-                self.silent[source] = wrong.message
-            return wrong.message
-        self.failures[source] = 0
-        self.answered.add(source)
-        return content
 
     async def _crossref(self, citation: Citation, doi: str) -> Reply:
         source, parse = BibliographicSource.CROSSREF, crossref.parse
@@ -172,20 +137,18 @@ class _Asking:
         source = BibliographicSource.PUBMED
         looked_for = {one.id: named for one in citations if (named := _identifier(one))}
         pmids, replies = await self._pmids(citations)
-        wanted = list(dict.fromkeys(pmids.values()))
+        records: dict[str, Citation] = {}
         missing: set[str] = set()
-
-        async def fetch() -> bytes:
-            async for content, unknown in fetch_pubmed(self.web, wanted):
-                missing.update(unknown)
-                return content
-            return b""
-
-        content = await self._fetched(source, fetch) if wanted else b""
-        records = _by_pmid(content) if isinstance(content, bytes) and content else {}
+        failed: dict[str, str] = {}
+        async for batch in fetch_pubmed(self.web, pmids.values()):
+            if batch.error is not None:
+                failed |= dict.fromkeys(batch.pmids, batch.error.message)
+            else:
+                records |= _by_pmid(batch.content)
+                missing.update(batch.missing)
         for id_, pmid in pmids.items():
-            if isinstance(content, str):
-                replies[id_] = Reply(source, looked_for[id_], failure=content)
+            if pmid in failed:
+                replies[id_] = Reply(source, looked_for[id_], failure=failed[pmid])
             elif pmid in records:
                 replies[id_] = Reply(source, looked_for[id_], (records[pmid],))
             elif pmid in missing:
@@ -207,7 +170,7 @@ class _Asking:
                 return (await pmids_of_pmcids(self.web, [one.pmcid or ""])).get(one.pmcid or "", "").encode()
 
             async with self._gate:
-                found = await self._fetched(source, fetch)
+                found = await _tried(fetch)
             if isinstance(found, bytes) and found:
                 pmids[one.id] = found.decode()
             else:
@@ -216,6 +179,16 @@ class _Asking:
 
         await asyncio.gather(*(find(one) for one in citations if not one.pmid and (one.doi or one.pmcid)))
         return pmids, replies
+
+
+async def _tried(fetch: Callable[[], Awaitable[bytes]]) -> bytes | str:
+    """Return an answer (an empty one where the source has nothing), or the reason why there is none."""
+    try:
+        return await fetch()
+    except NotThere:
+        return b""
+    except FetchError as wrong:
+        return wrong.message
 
 
 def _identifier(citation: Citation) -> str:

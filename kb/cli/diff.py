@@ -28,7 +28,7 @@ def diff(
 
     async def work(store: "Store") -> dict[str, Any]:
         from kb.questions import Questions
-        from kb.questions.changes import read_changes
+        from kb.questions.changes import read_changes, record_counts
         from kb.questions.paging import EVERYTHING
 
         questions = Questions(store)
@@ -45,7 +45,7 @@ def diff(
             "end": end,
             "changes": list(found.items),
             "names": names,
-            "counts": await questions.record_counts(since, end),
+            "counts": await record_counts(questions, since, end),
         }
 
     told = with_store(work)

@@ -58,9 +58,11 @@ async def _read(store: "Store", condition: str | None, therapy: str | None, as_o
 def _title(collection: "Collection", condition: str | None, therapy: str | None) -> str:
     if condition is None and therapy is None:
         return "What is known about treatments for pain"
-    named = [f"for {collection.chapters[0].condition.name}"] if condition and collection.chapters else []
+    from kb.evidence.catalogue.en import uncapitalised
+
+    named = [f"for {uncapitalised(collection.chapters[0].condition.name)}"] if condition and collection.chapters else []
     if therapy and collection.chapters:
-        named.insert(0, f"about {collection.chapters[0].answers[0][0].name}")
+        named.insert(0, f"about {uncapitalised(collection.chapters[0].answers[0][0].name)}")
     return " ".join(["What is known", *named])
 
 

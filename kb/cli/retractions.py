@@ -1,22 +1,25 @@
 """``kb retractions``: mark what notices say of the graph's citations, and what that changes before it is published."""
 
 import sys
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kb.cli.context import Json, access, asked_web, settings, with_store
+from kb.cli.context import Json, access, settings, with_store
 from kb.cli.impact import impact_json, print_impact
 from kb.cli.publish import marks_counted, print_retractions, publish_retractions, published_json, tell
 from kb.cli.tables import print_json, print_problems, print_table, problems_json, words
-from kb.errors import UsageError
+from kb.errors import SourceUnavailable, UsageError
+from schema.terms import BibliographicSource
 
 if TYPE_CHECKING:
     from kb.releases import Published
     from kb.retractions import Mark, Marking
     from kb.store import Store
+    from loaders.fetch.errors import FetchError
     from schema.notice import Notice
     from schema.parsed import Problem
 
@@ -39,6 +42,9 @@ def retractions(
 
     It prints what would change before anything is published; what is marked waits for ``kb publish``, which may take
     it alone (``--only-retractions``). On a terminal it asks before it writes; in a script it writes.
+
+    Exit code 1: something could not be read. Exit code 3: PubMed did not answer for some, which are pending; running it
+    again goes on from there.
     """
     if source is not None and online:
         raise UsageError("--source and --online were both given.", "Mark from one, then from the other.")
@@ -49,9 +55,9 @@ def retractions(
     found = with_store(lambda store: told.mark(store, write=not (preview or asking)))
     if as_json:
         published = _published() if publish else None
-        print_json(_json(found, published, written=0 if preview else len(found.unwritten)))
+        print_json(_json(found, told.pending, published, written=0 if preview else len(found.unwritten)))
     else:
-        _print(found)
+        _print(found, told.pending)
         if asking and found.unwritten:
             typer.confirm("Write and publish this?" if publish else "Write this?", abort=True)
             shown = found.problems
@@ -60,6 +66,8 @@ def retractions(
         _print_written(found, preview=preview, waits=not publish)
         if publish or (asking and _publishable(found) and typer.confirm(PUBLISH)):
             print_retractions(_published())
+    if told.pending:
+        raise typer.Exit(SourceUnavailable.exit_code)
     if any(problem.rejected for problem in found.problems):
         raise typer.Exit(1)
 
@@ -84,6 +92,14 @@ def _print_written(found: "Marking", *, preview: bool, waits: bool) -> None:
         typer.echo(f"All of it was written before{' and waits for kb publish' * waits}.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A citation that PubMed was asked about and said nothing of."""
+
+    pmid: str
+    error: "FetchError"
+
+
 class _Told:
     """The notices of one call: read or fetched once, marked as often as needed."""
 
@@ -92,6 +108,7 @@ class _Told:
         self.form = "retraction-links" if source is None else "retraction-watch"
         self.online = online
         self.problems: list[Problem] = []
+        self.pending: list[_Pending] = []
         self.notices: list[Notice] | None = None if source is None else self._read(source)
 
     async def mark(self, store: "Store", *, write: bool) -> "Marking":
@@ -129,17 +146,21 @@ class _Told:
 
         from kb.retractions import known_pmids, notices_of
         from loaders import pubmed
+        from loaders.fetch.client import open_web
         from loaders.fetch.pubmed import fetch_pubmed
         from schema.citation import Citation
         from schema.parsed import Problem
 
         notices: list[Notice] = []
-        async with asked_web(access()) as web:
-            async for content, missing in fetch_pubmed(web, await known_pmids(store)):
-                for pmid in missing:
+        async with open_web(access()) as web:
+            async for batch in fetch_pubmed(web, await known_pmids(store)):
+                if batch.error is not None:
+                    self.pending += [_Pending(pmid, batch.error) for pmid in batch.pmids]
+                    continue
+                for pmid in batch.missing:
                     message = f"PubMed has no record with PMID {pmid} any more; look it up"
                     self.problems.append(Problem(f"PubMed {pmid}", message, rejected=False))
-                for one in pubmed.parse(io.BytesIO(content), "PubMed"):
+                for one in pubmed.parse(io.BytesIO(batch.content), "PubMed"):
                     if isinstance(one, Problem):
                         self.problems.append(one)
                     elif isinstance(one.record, Citation):
@@ -147,7 +168,7 @@ class _Told:
         return notices
 
 
-def _print(found: "Marking") -> None:
+def _print(found: "Marking", pending: Sequence[_Pending]) -> None:
     rows = [
         [one.citation.id, one.citation.title or "", words(one.retraction.state), one.retraction.date or "–", one.where]
         for one in found.marks
@@ -161,11 +182,29 @@ def _print(found: "Marking") -> None:
             typer.echo(f"In release {found.impact.release} it would change:")
             print_impact(found.impact)
     else:
-        typer.echo("No citation of the graph stands differently from what is published.")
+        which = "No citation that could be asked about" if pending else "No citation of the graph"
+        typer.echo(f"{which} stands differently from what is published.")
     print_problems(found.problems)
+    _print_pending(pending)
 
 
-def _json(found: "Marking", published: "Published | None", *, written: int) -> dict[str, Any]:
+def _print_pending(pending: Sequence[_Pending]) -> None:
+    """Print what nobody knows yet: each citation, then every reason once, with what to do."""
+    from schema.parsed import Problem
+
+    if not pending:
+        return
+    print_problems([Problem(f"PubMed {one.pmid}", "pending: PubMed could not be asked") for one in pending])
+    for one in {one.error.message: one for one in pending}.values():
+        count = sum(each.error.message == one.error.message for each in pending)
+        typer.echo(f"kb: {count:,} pending: PubMed could not be asked: {one.error.message}", err=True)
+        typer.echo(f"    {one.error.hint}", err=True)
+    typer.echo("    What is pending stays as it was; run it again later.", err=True)
+
+
+def _json(
+    found: "Marking", pending: Sequence[_Pending], published: "Published | None", *, written: int
+) -> dict[str, Any]:
     nothing: dict[str, Any] = {
         "release": None, "studies": [], "findings": [], "reviews": [], "changed": [], "pages": [],
     }  # fmt: skip
@@ -174,6 +213,9 @@ def _json(found: "Marking", published: "Published | None", *, written: int) -> d
         "written": written,
         **(nothing if found.impact is None else impact_json(found.impact)),
         "published": None if published is None else published_json(published),
+        "pending": [
+            {"pmid": one.pmid, "source": BibliographicSource.PUBMED, "reason": one.error.message} for one in pending
+        ],
         "problems": problems_json(found.problems),
     }
 

@@ -5,7 +5,7 @@ names what the therapy was compared with, when, in how many studies and people. 
 were not read are "not reported", never "none".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kb.evidence.catalogue import Catalogue
@@ -29,10 +29,20 @@ from kb.evidence.phrases import (
     takes_plural,
 )
 from kb.evidence.results import Result, of_children
+from kb.evidence.rollup import Hierarchy
 from kb.evidence.synthesis import Answer
 from schema.effect import RATIOS, Arm
 from schema.study import Harm
-from schema.terms import Better, Certainty, ComparatorGroup, Direction, EffectMeasure, OutcomeDomain, Synthesis
+from schema.terms import (
+    Better,
+    Certainty,
+    ComparatorGroup,
+    Direction,
+    EffectMeasure,
+    OutcomeDomain,
+    StudyDesign,
+    Synthesis,
+)
 
 #: Directions that say something; how many other times are told beside the leading one.
 _SURE = frozenset({Direction.BENEFIT, Direction.HARM, Direction.NO_DIFFERENCE})
@@ -170,7 +180,7 @@ def _people(counted: Sequence[Result], evidence: Evidence, words: Catalogue) -> 
     parts: list[str] = []
     children = sum(1 for result in counted if of_children(result.study))
     if children:
-        parts.append(closed(words.children(children, len(counted))))
+        parts.append(closed(words.children(children, len(counted), len(counted) == 1 and counted[0].study.review)))
     if len(counted) == 1:
         known, tree = evidence.vocabulary.conditions, evidence.vocabulary.condition_tree
         asked = known.get(evidence.condition)
@@ -222,6 +232,12 @@ def _beside_sentence(line: Said, evidence: Evidence, words: Catalogue) -> str:
 
 
 def _only_one(lead: Said, other: Said, evidence: Evidence, words: Catalogue) -> list[str]:
+    """Say that the therapy did better than one kind of comparator alone, where it was the same one in the same people.
+
+    Of a group of therapies (or conditions) the two lines may be about different ones: those may be what differs.
+    """
+    if not _in_common(lead, other, evidence):
+        return []
     by_group = {line.key.comparison: line for line in (lead, other)}
     usual, sham = by_group[_USUAL], by_group[_SHAM]
     fill = {"usual": comparators_of(usual, evidence, words), "sham": comparators_of(sham, evidence, words)}
@@ -234,20 +250,48 @@ def _only_one(lead: Said, other: Said, evidence: Evidence, words: Catalogue) -> 
     return []
 
 
-def _narrower(counted: Sequence[Result], evidence: Evidence, words: Catalogue) -> list[str]:
+def _in_common(one: Said, other: Said, evidence: Evidence) -> bool:
+    """Whether most results of each of two lines are about a form of the therapy, and people, that the other has too.
+
+    One that is narrower or broader than the other's counts as the same.
+    """
     vocabulary = evidence.vocabulary
+    return all(
+        _mostly(
+            [named([result], evidence) for result in mine.answer.counted], named(its.answer.counted, evidence), tree
+        )
+        for named, tree in ((_therapies, vocabulary.therapy_tree), (_conditions, vocabulary.condition_tree))
+        for mine, its in ((one, other), (other, one))
+    )
+
+
+def _mostly(named: Sequence[set[str]], others: set[str], tree: Hierarchy) -> bool:
+    alike = [ids for ids in named if any((tree.broader(id) | tree.narrower(id)) & others for id in ids)]
+    return 2 * len(alike) > len(named)
+
+
+def _therapies(counted: Iterable[Result], evidence: Evidence) -> set[str]:
+    """The therapies asked for that results name."""
+    under = evidence.vocabulary.therapy_tree.narrower(evidence.therapy)
+    return {id for result in counted for id in result.finding.therapies if id in under}
+
+
+def _conditions(counted: Iterable[Result], evidence: Evidence) -> set[str]:
+    """The conditions asked for that results name."""
+    under = evidence.vocabulary.condition_tree.narrower(evidence.condition)
+    return {id for result in counted for id in result.finding.conditions if id in under}
+
+
+def _narrower(counted: Sequence[Result], evidence: Evidence, words: Catalogue) -> list[str]:
+    conditions, therapies = evidence.vocabulary.conditions, evidence.vocabulary.therapies
     parts: list[str] = []
     if counted and not any(result.names_condition for result in counted):
-        under = vocabulary.condition_tree.narrower(evidence.condition)
-        ids = sorted({id for result in counted for id in result.finding.conditions if id in under})
-        names = [words.inside(vocabulary.conditions[id].name) for id in ids if id in vocabulary.conditions]
-        if names:
+        ids = sorted(_conditions(counted, evidence))
+        if names := [words.inside(conditions[id].name) for id in ids if id in conditions]:
             parts.append(closed(words.from_narrower_conditions.format(names=listed(names, words))))
     if counted and not any(result.names_therapy for result in counted):
-        under = vocabulary.therapy_tree.narrower(evidence.therapy)
-        ids = sorted({id for result in counted for id in result.finding.therapies if id in under})
-        names = [words.inside(vocabulary.therapies[id].name) for id in ids if id in vocabulary.therapies]
-        if names:
+        ids = sorted(_therapies(counted, evidence))
+        if names := [words.inside(therapies[id].name) for id in ids if id in therapies]:
             parts.append(closed(words.from_narrower_therapies.format(names=listed(names, words))))
     return parts
 
@@ -281,14 +325,23 @@ def _statement(line: Said, evidence: Evidence, words: Catalogue, *, again: bool 
 
 
 def _leaning(answer: Answer, words: Catalogue) -> str:
-    """Why it is not clear: nothing was read, or points without their precision."""
+    """Why it is not clear: nothing was read, numbers that contradict each other, or points without their precision."""
     pooled = answer.pool.pooled
     if answer.synthesis is Synthesis.POOLED and pooled is not None:
         null = 1 if pooled.measure in RATIOS else 0
         return words.leaning_pooled((pooled.estimate > null) == (pooled.better is Better.HIGHER))
     if not answer.favouring and not answer.against:
-        return words.no_direction
+        some = sum(1 for result in answer.counted if _contradicts_itself(result))
+        review = answer.counted[0].study.review
+        return words.contradicting(some, len(answer.counted), review) if some else words.no_direction
     return words.leaning(answer.favouring, answer.against, len(answer.counted))
+
+
+def _contradicts_itself(result: Result) -> bool:
+    """Whether a result says nothing although an arm that it favours was read: its own numbers say otherwise."""
+    finding = result.finding
+    sided = finding.favours is not None or finding.direction in (Direction.BENEFIT, Direction.HARM)
+    return result.vote is None and sided and result.study.design is not StudyDesign.GUIDELINE
 
 
 def _auc(answer: Answer, words: Catalogue) -> str:

@@ -82,6 +82,7 @@ def summarise(
     primary = [study for study in standing.values() if not study.review]
     inside = {id for study in standing.values() if study.review for id in study.includes}
     people, unknown = _people(weighed.results)
+    randomised, _ = _people(result for result in weighed.results if result.study.randomised)
     if not primary:
         people, unknown = lead.answer.people, lead.answer.people_unknown
     said = [drawn_line.said for drawn_line in drawn]
@@ -113,6 +114,7 @@ def summarise(
         review_count=len(standing) - len(primary),
         participant_count=people,
         participants_unknown=unknown,
+        participants_randomised=randomised,
         lines=tuple(_line(drawn_line, evidence) for drawn_line in drawn),
         findings=(*findings, *(result.finding.id for result in weighed.retracted)),
         studies=tuple(sorted({*standing, *weighed.retracted_studies})),

@@ -13,6 +13,7 @@ existing.py  what the graph holds of what comes in
 merge.py     two sources of one record, field by field
 references.py  the citations that a record names
 writing_order.py  each record after what it refers to
+foreseen.py  the graph as a preview would leave it, which writes nothing
 apply.py     write in batches, each a transaction
 load.py      all of it, chunk by chunk, with a report
 match_keys.py  the keys under which a graph's citations are found

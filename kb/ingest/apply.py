@@ -8,12 +8,13 @@ if the record still is as it was when it was planned.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from kb.ingest.decision import Action, Decision
-from kb.store import Statement, Store, batches
+from kb.store import Statement, Store, batches, weight_of
 from schema.load_run import LoadRun
 from schema.merged_citation import MergedCitation
 from schema.possible_duplicate import PossibleDuplicate
@@ -21,6 +22,9 @@ from schema.record import DRAFT, PENDING, Record, references, waiting
 from schema.records import RECORDS
 from schema.revision import Revision
 from schema.terms import Approval
+
+#: Bytes that a relationship takes in a message.
+EDGE = 150
 
 
 class Overtaken(Exception):
@@ -53,7 +57,7 @@ async def apply(
         )
     actions = {(one.record.label, one.record.id): one.action for one in writing}
     for label, group in groupby(writing, key=lambda one: one.record.label):
-        for rows in batches(row_of(one, runs[one.incoming.file]) for one in group):
+        for rows in batches((row_of(one, runs[one.incoming.file]) for one in group), weigh=itemgetter("weight")):
             together = [one for row in rows for one in kept.pop(row["id"], ())] if label == "Citation" else []
             begun = begin([runs[one] for one in sorted({row["file"] for row in rows})])
             await write_rows(store, [(label, rows)], [begun, *made(together)])
@@ -98,17 +102,20 @@ def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
     }
     if decision.field_sources:
         properties["field_sources"] = orjson.dumps(decision.field_sources, option=orjson.OPT_SORT_KEYS).decode()
-    row = {
+    edges = [(edge.type, edge.label, edge.target) for edge in dict.fromkeys(record.edges())]
+    row: dict[str, Any] = {
         "id": record.id,
         "properties": properties,
         "hash": content.hash,
         "file": decision.incoming.file,
-        "edges": [(edge.type, edge.label, edge.target) for edge in dict.fromkeys(record.edges())],
+        "weight": content.weight + EDGE * len(edges),
+        "edges": edges,
     }
     if before is not None:
         row |= {"before": before.content_hash, "since": before.since}
         if before.since < PENDING:
             row["revision"] = revision(before.record, before.since, before.load_run)
+            row["weight"] += weight_of(row["revision"])
     return row
 
 

@@ -11,7 +11,7 @@ from kb.evidence.rollup import Hierarchy
 from kb.ingest.deciding import Deciding
 from kb.ingest.decision import Decision, Key
 from kb.questions.records import read_all_records
-from kb.store import Store
+from kb.store import Reads
 from schema.condition import Condition
 from schema.ids import fold
 from schema.judgement import Judgement
@@ -28,7 +28,7 @@ NAMED: tuple[type[Named], ...] = (Therapy, Condition, Outcome)
 MERGED: dict[str, type[Therapy | Condition]] = {"Therapy": Therapy, "Condition": Condition}
 
 
-async def check(store: Store, deciding: Deciding) -> None:
+async def check(store: Reads, deciding: Deciding) -> None:
     """Withdraw what takes another's name, leads round in a circle, or refers to nothing; tell what was replaced."""
     fits = False
     while not fits:
@@ -105,7 +105,7 @@ def _check_hierarchy(deciding: Deciding, kind: type[Named], known: dict[str, Nam
                 deciding.withdraw(incoming[id_], f"its hierarchy is circular: {path}{merged}; {advice}")
 
 
-async def _check_references(store: Store, deciding: Deciding) -> None:
+async def _check_references(store: Reads, deciding: Deciding) -> None:
     """Reject records that refer to nothing; again and again, because that may leave others without a target."""
     referring: list[tuple[Record, list[Edge]]] = []
     wanted: dict[str, set[str]] = {}
@@ -141,7 +141,7 @@ async def _check_references(store: Store, deciding: Deciding) -> None:
                 )
 
 
-async def _tell_replaced(store: Store, deciding: Deciding) -> None:
+async def _tell_replaced(store: Reads, deciding: Deciding) -> None:
     """Tell of each record that names a therapy or condition which was merged into another one."""
     naming: list[tuple[Decision, Edge]] = []
     for decision in deciding.decisions.values():
@@ -165,7 +165,7 @@ def _advice(record: Record, current: str) -> str:
     return f"it counts as about that one; name {current!r} instead"
 
 
-async def _read_replaced(store: Store, deciding: Deciding, label: str, named: set[str]) -> Replaced:
+async def _read_replaced(store: Reads, deciding: Deciding, label: str, named: set[str]) -> Replaced:
     """Read which of these entries are replaced, as the graph will be after this load; costs little where none is."""
     coming = {one.id: one for one in deciding.of(MERGED[label])}
     asked = [RECORDS[label].from_properties(node) for node in await store.nodes(label, named - coming.keys())]

@@ -9,8 +9,6 @@ that is a change of it and is told as one.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 
-import orjson
-
 from kb.ingest.content import Content
 from kb.ingest.decision import Incoming, Key
 from kb.ingest.merge import source_of
@@ -22,8 +20,6 @@ from schema.records import IDENTIFIERS
 
 #: Records planned and written at a time: enough for few round trips, few enough to hold in memory.
 CHUNK = 2_500
-#: Bytes that a node has beside its record.
-ENVELOPE = 700
 #: Records made ready between two looks at what else waits to be done.
 SLICE = 20
 
@@ -64,13 +60,12 @@ async def _read(sources: Sequence[Source], tell: Callable[[int, Problem], None])
                 continue
             keys = list(_keys(one.record))
             # A chunk that fits one transaction is written in one.
-            heavy = len(orjson.dumps(content.properties)) + ENVELOPE
-            full = len(chunk) == CHUNK or weight + heavy > BYTES
+            full = len(chunk) == CHUNK or weight + content.weight > BYTES
             if chunk and (full or any(brought.get(key, index) != index for key in keys)):
                 yield chunk
                 chunk, weight, brought = [], 0, {}
             chunk.append(incoming)
-            weight += heavy
+            weight += content.weight
             brought |= dict.fromkeys(keys, index)
     if chunk:
         yield chunk

@@ -1,7 +1,6 @@
 """Deciding citations: which known one each is, by its identifiers and beyond them, and what becomes of merged ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from kb.ingest.deciding import Deciding
 from kb.ingest.decision import Action, Decision, Incoming
@@ -12,7 +11,7 @@ from kb.ingest.merge import AGAIN, Merged, beside, merge
 from kb.ingest.references import citations_named
 from kb.matching import Grouping
 from kb.questions.merged import follow, read_merged
-from kb.store import Store
+from kb.store import Reads
 from schema.citation import Citation
 from schema.merged_citation import MergedCitation
 from schema.parsed import Problem
@@ -23,7 +22,7 @@ from schema.record import DRAFT, Record, waiting
 class Citations:
     """The citations of one plan, and what is kept of those that are merged."""
 
-    def __init__(self, store: Store, deciding: Deciding, who: str, at: str) -> None:
+    def __init__(self, store: Reads, deciding: Deciding, who: str, at: str) -> None:
         self._store = store
         self._deciding = deciding
         self._who = who
@@ -44,14 +43,15 @@ class Citations:
         known = Identities.of((one.record for one in existing.values() if isinstance(one.record, Citation)), aliases)
         arrivals: list[Arrival] = []
         for place, (one, record) in enumerate(zip(incoming, records, strict=True)):
-            arrival = Arrival(place, record, record.id, one.content_of(record))
+            content = one.content_of(record)
+            assert content.facts is not None
             try:
-                same = known.find(record, arrival.facts) or record.id
+                same = known.find(record, content.facts) or record.id
             except Contradiction as contradiction:
                 self._deciding.reject(one, f"{_called(record)}: {contradiction}")
                 continue
-            known.add(record, same, arrival.facts)
-            arrivals.append(replace(arrival, citation=same))
+            known.add(record, same, content.facts)
+            arrivals.append(Arrival(place, record, same, content))
         grouping, pairs = await match(self._store, arrivals, existing)
         existing |= await read_existing(self._store, "Citation", set(grouping.joined.values()) - existing.keys())
         # What is merged comes after what it is merged into.

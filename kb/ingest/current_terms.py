@@ -8,7 +8,7 @@ unknown here, because nobody could follow it.
 from collections.abc import Iterable, Mapping
 
 from kb.ingest.existing import read_existing
-from kb.store import Store
+from kb.store import Reads
 from schema.condition import Condition
 from schema.ids import BadIdentifier, normalise_curie
 from schema.names import Xref
@@ -22,7 +22,7 @@ STEPS = 5
 
 
 async def read_terms(
-    store: Store, records: Iterable[Mapped], given: Mapping[str, OntologyTerm]
+    store: Reads, records: Iterable[Mapped], given: Mapping[str, OntologyTerm]
 ) -> dict[str, OntologyTerm]:
     """Return the terms that these records point at, and their replacements; ``given`` goes before the graph."""
     found: dict[str, OntologyTerm] = {}

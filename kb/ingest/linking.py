@@ -16,7 +16,7 @@ from kb.ingest.identity import Contradiction
 from kb.ingest.medicines import Medicines, read_guidelines
 from kb.ingest.trials import entry_of, read_studies_of, read_trials
 from kb.questions.records import read_all_records
-from kb.store import Store
+from kb.store import Reads
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.finding import Finding
@@ -31,7 +31,7 @@ from schema.therapy import Therapy
 class Linking:
     """Links the records of one load, kind by kind in the order in which they are decided."""
 
-    def __init__(self, store: Store, deciding: Deciding) -> None:
+    def __init__(self, store: Reads, deciding: Deciding) -> None:
         self.store = store
         self.deciding = deciding
         #: Ids of studies that came in, and the id under which each trial is known.

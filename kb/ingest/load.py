@@ -4,15 +4,16 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from kb.errors import ConstraintViolated, StoreBusy
-from kb.ingest.apply import Overtaken, apply, now
+from kb.ingest.apply import Overtaken, apply, now, row_of
 from kb.ingest.chunks import chunks
 from kb.ingest.decision import Action, Incoming, Plan
+from kb.ingest.foreseen import Foreseen, foresee
 from kb.ingest.match_keys import ensure_match_keys
 from kb.ingest.plan import plan
 from kb.ingest.source import Source
@@ -52,23 +53,27 @@ async def load_sources(
     match keys is given them first, with ``preview`` too: they are an index, not content.
     """
     await ensure_match_keys(store)
-    loading = _Loading(store, sources, who, preview, progress)
-    async with aclosing(chunks(sources, loading.tell)) as reading:
-        async for chunk in reading:
-            await loading.settle(chunk)
-    await loading.end()
+    with foresee(store) if preview else nullcontext() as foreseen:
+        loading = _Loading(store, sources, who, foreseen, progress)
+        async with aclosing(chunks(sources, loading.tell)) as reading:
+            async for chunk in reading:
+                await loading.settle(chunk)
+        await loading.end()
     return loading.reports
 
 
 class _Loading:
     """One load in progress: its reports, and the load run of every source that wrote something."""
 
-    def __init__(self, store: Store, sources: Sequence[Source], who: str, preview: bool, progress: Progress) -> None:
+    def __init__(
+        self, store: Store, sources: Sequence[Source], who: str, foreseen: Foreseen | None, progress: Progress
+    ) -> None:
         self.store = store
         self.sources = sources
         self.reports = [FileReport(source.name, source.format) for source in sources]
         self.who = who
-        self.preview = preview
+        #: What a preview would have written; None where the load writes.
+        self.foreseen = foreseen
         self.progress = progress
         self.runs: dict[int, LoadRun] = {}
 
@@ -83,11 +88,17 @@ class _Loading:
         # What an attempt wrote before it was overtaken is found in place by the next plan; it is still our doing.
         written: dict[tuple[str, str], Action] = {}
         for attempt in range(ATTEMPTS):
-            found = await plan(self.store, incoming, who=self.who, at=now())
+            found = await plan(self.foreseen or self.store, incoming, who=self.who, at=now())
             writing = [one for one in found.decisions if one.action in (Action.NEW, Action.UPDATED)]
-            if self.preview or not (writing or found.merged or found.pairs):
+            if not (writing or found.merged or found.pairs):
                 break
             await self._begin({one.incoming.file for one in writing} | {file for file, _ in found.merged})
+            if self.foreseen is not None:
+                for one in writing:
+                    self.foreseen.add(one.record.label, [row_of(one, self.runs[one.incoming.file])["properties"]])
+                self.foreseen.add("MergedCitation", (one.properties() for _, one in found.merged))
+                self.foreseen.add("PossibleDuplicate", (one.properties() for one in found.pairs))
+                break
             try:
                 await apply(self.store, writing, self.runs, written, found.merged, found.pairs)
                 break
@@ -146,7 +157,7 @@ class _Loading:
 
     async def end(self) -> None:
         """Note the end of every run that wrote something, and of an earlier one that this load completed."""
-        if self.preview:
+        if self.foreseen is not None:
             return
         idle = [file for file, report in enumerate(self.reports) if report.read and file not in self.runs]
         unfinished = await self._unfinished(idle)

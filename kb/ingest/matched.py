@@ -11,7 +11,7 @@ from kb.ingest.existing import Existing, read_candidates, read_pairs
 from kb.ingest.merge import Merged, merge
 from kb.matching import Absorbed, Candidate, Facts, Grouping, group
 from kb.questions.merged import read_merged_into
-from kb.store import Store
+from kb.store import Reads
 from schema.citation import Citation
 from schema.merged_citation import MergedCitation, Moved, Replaced
 from schema.possible_duplicate import PossibleDuplicate, duplicate_id
@@ -37,7 +37,7 @@ class Arrival:
 
 
 async def match(
-    store: Store, arrivals: Sequence[Arrival], existing: Mapping[str, Existing]
+    store: Reads, arrivals: Sequence[Arrival], existing: Mapping[str, Existing]
 ) -> tuple[Grouping, dict[str, PossibleDuplicate]]:
     """Match citations beyond identifiers, with each other and with the graph; return the known pairs too.
 
@@ -65,7 +65,7 @@ async def match(
     return group(candidates, lambda one, other: duplicate_id(one, other) in apart, absorbed), pairs
 
 
-async def _absorbed(store: Store, found: Mapping[str, Citation]) -> list[Absorbed]:
+async def _absorbed(store: Reads, found: Mapping[str, Citation]) -> list[Absorbed]:
     """Return the records without identifiers that became part of citations of the graph.
 
     A citation that came without an identifier counts as such a record: what gave it one was merged into it.

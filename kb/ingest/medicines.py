@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from kb.evidence.replaced import Replaced
 from kb.ingest.existing import read_by_identifier
 from kb.questions.vocabulary import names_of
-from kb.store import Store
+from kb.store import Reads
 from schema.citation import Citation
 from schema.gene_drug_pair import GeneDrugPair
 from schema.ids import fold
@@ -46,7 +46,7 @@ class Medicines:
 
 
 async def read_guidelines(
-    store: Store, pairs: Iterable[GeneDrugPair], given: Iterable[Citation]
+    store: Reads, pairs: Iterable[GeneDrugPair], given: Iterable[Citation]
 ) -> dict[str, Citation]:
     """Return the citations among the pairs' publications by PMID: of the graph, and of this load."""
     wanted = {pmid for pair in pairs for pmid in pair.publications}

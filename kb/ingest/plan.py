@@ -11,12 +11,12 @@ from kb.ingest.linking import Linking
 from kb.ingest.references import citations_named, rename
 from kb.ingest.trials import joined
 from kb.ingest.writing_order import in_writing_order
-from kb.store import Store
+from kb.store import Reads
 from schema.citation import Citation
 from schema.records import LOADED
 
 
-async def plan(store: Store, records: Sequence[Incoming], *, who: str, at: str) -> Plan:
+async def plan(store: Reads, records: Sequence[Incoming], *, who: str, at: str) -> Plan:
     """Decide per record: new, matched, updated, unchanged or rejected. Reads the graph, writes nothing.
 
     Records may come in any order and refer to each other. A record that refers to nothing, makes a hierarchy
@@ -51,7 +51,7 @@ async def plan(store: Store, records: Sequence[Incoming], *, who: str, at: str) 
 
 
 async def _decide(
-    store: Store, deciding: Deciding, citations: Citations, label: str, incoming: Sequence[Incoming]
+    store: Reads, deciding: Deciding, citations: Citations, label: str, incoming: Sequence[Incoming]
 ) -> None:
     """Decide the records of any other kind."""
     existing = await read_existing(store, label, (one.parsed.record.id for one in incoming))

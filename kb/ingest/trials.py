@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from kb.ingest.existing import read_by_identifier
 from kb.ingest.identity import Contradiction
-from kb.store import Store
+from kb.store import Reads
 from schema.citation import Citation
 from schema.ids import slug
 from schema.record import Record
 from schema.study import Study
 from schema.terms import PublicationLinkKind
+
+BY_NUMBER, OF_REPORTS = "studies_by_number", "studies_of_reports"
 
 
 def entry_of(record: Record) -> str | None:
@@ -107,22 +109,22 @@ class Report:
     studies: frozenset[str]
 
 
-async def read_trials(store: Store, incoming: Iterable[Study], cited: Iterable[Citation]) -> Trials:
+async def read_trials(store: Reads, incoming: Iterable[Study], cited: Iterable[Citation]) -> Trials:
     """Read what the graph holds of the trials of a load; ``cited`` are the citations of the load itself."""
     studies = list(incoming)
     numbers = sorted({number for study in studies for number in study.registry_numbers})
-    rows = await store.read("studies_by_number", numbers=numbers) if numbers else []
+    rows = await store.read(BY_NUMBER, numbers=numbers) if numbers else []
     known = [Study.from_properties(row["node"]) for row in rows]
     return Trials(known, await _reports(store, studies, cited))
 
 
-async def read_studies_of(store: Store, ids: Iterable[str]) -> list[tuple[str, str]]:
+async def read_studies_of(store: Reads, ids: Iterable[str]) -> list[tuple[str, str]]:
     """Return each of these citations with each study that it reports."""
-    rows = await store.read("studies_of_reports", ids=sorted(ids))
+    rows = await store.read(OF_REPORTS, ids=sorted(ids))
     return [(row["citation"], row["study"]) for row in rows]
 
 
-async def _reports(store: Store, studies: Iterable[Study], cited: Iterable[Citation]) -> dict[str, Report]:
+async def _reports(store: Reads, studies: Iterable[Study], cited: Iterable[Citation]) -> dict[str, Report]:
     studies = list(studies)
     wanted = {pmid for study in studies for pmid in _results(study)}
     if not wanted:

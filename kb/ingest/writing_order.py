@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 
 from kb.ingest.decision import Decision
+from schema.record import references
 from schema.records import LOADED
 
 
@@ -15,6 +16,9 @@ def in_writing_order(decisions: Iterable[Decision]) -> list[Decision]:
     ordered: list[Decision] = []
     for kind in LOADED:
         group = by_label.get(kind.label, {})
+        if not any(ref.label == kind.label for ref in references(kind).values()):
+            ordered += group.values()
+            continue
         needed = {
             id_: [edge.target for edge in one.record.edges() if edge.label == kind.label and edge.target in group]
             for id_, one in group.items()

@@ -7,8 +7,8 @@ from kb.matching.facts import Facts
 from kb.matching.likeness import Likeness
 from kb.matching.names import same_author, same_journal
 
-#: A Cochrane review's number stands where others have pages; all its versions share it.
-REVIEW_NUMBER = re.compile(r"(?:cd|mr|ed)\d{5,}")
+#: A Cochrane review's number stands where others have pages; all its versions share it. CD000026 is read as cd26.
+REVIEW_NUMBER = re.compile(r"(?:cd|mr|ed)\d+")
 
 
 @dataclass(frozen=True, slots=True)

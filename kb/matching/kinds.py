@@ -22,11 +22,20 @@ class Kind(StrEnum):
     REPORT = "a report"
 
 
+#: Tongues and tissues are retracted too: "Retraction of the tongue …" says by its form that it is no notice, and a
+#: notice that has the same form is told by its publication type alone.
+RETRACTION = (
+    r"retraction(?:\s*[:.;)\]–—]|\s+-\s|\s*$|\s+(?:note|notice|statement)s?\b|\s+and\s+(?:replacement|republication)\b"
+    r"|\s+(?:of|to|for)\s*[:“\"‘'«]|\s+(?:of|to|for)\s+(?:the\s+|an?\s+|this\s+)?(?:article|paper|publication)\b"
+    r"|\s+(?:of|to|for)\b[^:]*\bet al\b)"
+)
 NOTICE = re.compile(
     r"^\W*(?:(?:author|publisher)'?s?'? )?(?:errat(?:um|a)\b|corrigend(?:um|a)\b|addend(?:um|a)\b"
     r"|corrections?\s*(?:[:.;)\]–—-]|to\b|for\b[^:]*\bet al|$)"
-    r"|retraction\b|notice of |(?:editorial )?expression of concern\b|publisher'?s note\b|removal notice"
-    r"|withdrawal notice)|\b(?:erratum|corrigendum)\s*[)\].]*$|\bretraction notice\b",
+    rf"|{RETRACTION}|notice of |(?:editorial )?expression of concern\b|publisher'?s note\b|removal notice"
+    r"|withdrawal notice)|\b(?:erratum|corrigendum)\s*[)\].]*$"
+    r"|\bretraction notice\s*(?:to\b|for\b|of\b|:)"
+    r"|[(\[:.;–—]\s*retraction(?: notice| note| of vol\b[^)\]]*)?\s*[)\].]*$",
     re.IGNORECASE,
 )
 COMMENT = re.compile(

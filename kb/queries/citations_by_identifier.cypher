@@ -1,4 +1,4 @@
 // The citations that hold one of these outside identifiers of one kind.
-UNWIND $values AS value
-MATCH (n:Citation {__property__: value})
+MATCH (n:Citation)
+WHERE n.__property__ IN $values
 RETURN n {.*} AS node

@@ -1,6 +1,7 @@
 """Questions: what the API, the pages and the command line may ask. The only readers of the graph for them.
 
-questions.py   one method per question
+questions.py   what every question begins with: a release, names, single records
+summaries.py   our answers, and the versions that each has been through
 studies.py     studies by therapy, condition and dose
 gaps.py        what is not known
 changes.py     answers of two releases, before and after

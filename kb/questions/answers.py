@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kb.errors import Unfinished
 from kb.questions.paging import EVERYTHING
 from kb.questions.questions import Questions
+from kb.questions.summaries import read_evidence, without_evidence
 from kb.questions.vocabulary import Named
 from schema.citation import Citation
 from schema.condition import Condition
@@ -48,13 +49,13 @@ async def read_answers(questions: Questions, condition: str, therapy: str | None
         raise Unfinished("Nothing is published yet.", "Load records with kb load, then run kb publish.")
     asked = await questions.condition(name=condition, as_of=number)
     only = None if therapy is None else (await questions.therapy(name=therapy, as_of=number)).id
-    found = await questions.evidence(EVERYTHING, condition=asked.id, therapy=only, as_of=number)
+    found = await read_evidence(questions, EVERYTHING, condition=asked.id, therapy=only, as_of=number)
     return Answers(
         condition=asked,
         includes=await questions.narrower("Condition", asked.id, as_of=number),
         release=number,
         answers=await _answers(questions, found.items, number),
-        without_evidence=await questions.without_evidence(asked.id, as_of=number),
+        without_evidence=await without_evidence(questions, asked.id, as_of=number),
     )
 
 

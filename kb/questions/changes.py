@@ -7,12 +7,17 @@ from kb.errors import UsageError
 from kb.evidence.evidence import Vocabulary
 from kb.evidence.rollup import Hierarchy
 from kb.questions.paging import Page, PageRequest, page_of
-from kb.questions.questions import Questions, Version
+from kb.questions.questions import Questions
 from kb.questions.reasons import TOLD, Reason, State, entries, only_wording, reasons, rests_on
+from kb.questions.summaries import Version, read_summaries, read_versions
 from schema.record import Record
+from schema.records import LOADED
 from schema.summary import Summary
 
 Pair = tuple[str, str]
+
+#: Ids looked up at once.
+AT_ONCE = 5000
 
 #: What was known before the first release.
 NOTHING = Vocabulary({}, {}, {}, {}, {}, Hierarchy({}), Hierarchy({}), Hierarchy({}))
@@ -69,7 +74,7 @@ async def read_changes(
     wanted = await _wanted(questions, end, therapy, condition)
     ends = [
         one
-        for one in _ends(await questions.versions(since, end), since, end)
+        for one in _ends(await read_versions(questions, since, end), since, end)
         if wanted(one.pair) and (pairs is None or one.pair in pairs)
     ]
     shown = page_of(ends, lambda one: (one.pair[1], one.pair[0]), page)
@@ -79,6 +84,17 @@ async def read_changes(
         has_next=shown.has_next,
         total=shown.total,
     )
+
+
+async def record_counts(questions: Questions, since: int, until: int) -> dict[str, tuple[int, int]]:
+    """Return by label how many records came after release ``since`` up to ``until``, and how many were edited."""
+    rows = await questions.store.read("count_edited", since=since, until=until)
+    edited = {row["label"]: row["records"] for row in rows}
+    found: dict[str, tuple[int, int]] = {}
+    for kind in LOADED:
+        (row,) = await questions.store.read("count_new", {"Label": kind.label}, since=since, until=until)
+        found[kind.label] = (row["records"], edited.get(kind.label, 0))
+    return {label: counts for label, counts in found.items() if any(counts)}
 
 
 class _Wanted:
@@ -123,7 +139,7 @@ def _ends(versions: Iterable[Version], since: int, until: int) -> list[_Ends]:
 
 async def _changes(questions: Questions, shown: Sequence[_Ends], since: int, until: int) -> list[AnswerChange]:
     ids = [id for one in shown for id in (one.before, one.after) if id is not None]
-    summaries = await questions.summaries(ids)
+    summaries = await read_summaries(questions, ids)
     pairs = [(one, summaries.get(one.before or ""), summaries.get(one.after or "")) for one in shown]
     before, after = await _states(questions, [(old, new) for _, old, new in pairs], since, until)
     found: list[AnswerChange] = []
@@ -155,7 +171,7 @@ async def _states(
             if label != "Citation":
                 joined |= set([id for id in is_ if id not in set(was)][:TOLD])
                 left |= set([id for id in was if id not in set(is_)][:TOLD])
-        changed = await questions.changed_after(label, both, since)
+        changed = await _changed_after(questions, label, both, since)
         for records, ids, number in (
             (old_records, changed | left, since),
             (new_records, changed | joined | left | spoken, until),
@@ -166,3 +182,14 @@ async def _states(
         State(old_records, then, await questions.release(since) if since else None),
         State(new_records, now, await questions.release(until)),
     )
+
+
+async def _changed_after(questions: Questions, label: str, ids: Iterable[str], release: int) -> set[str]:
+    """Which of these records were edited, or came, after a release."""
+    found: set[str] = set()
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        rows = await questions.store.read("ids_changed_after", {"Label": label}, ids=some, release=release)
+        found |= {row["id"] for row in rows}
+    return found

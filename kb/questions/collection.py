@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from kb.errors import Unfinished
 from kb.questions.questions import Questions
+from kb.questions.summaries import answers_of, every_answer
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.release import Release
@@ -54,9 +55,9 @@ async def read_collection(
     if release is None:
         raise Unfinished("Nothing is published yet.", "Load records with kb load, then run kb publish.")
     if condition is None and therapy is None:
-        answers = [summary async for summary in questions.every_answer(number)]
+        answers = [summary async for summary in every_answer(questions, number)]
     else:
-        answers = await questions.answers_of(condition, therapy, number)
+        answers = await answers_of(questions, condition, therapy, number)
     vocabulary = (await questions.catalogue(number)).vocabulary
     by_condition: dict[str, list[tuple[Therapy, Summary]]] = {}
     for one in answers:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from kb.errors import Unfinished
 from kb.questions.paging import PageRequest
-from kb.questions.questions import Questions, Version
+from kb.questions.questions import Questions
+from kb.questions.summaries import Version, read_summaries, read_versions
 from kb.questions.vocabulary import Catalogue
 from schema.condition import Condition
 from schema.release import Release
@@ -69,7 +70,7 @@ async def read_feed(questions: Questions, *, therapy: str | None = None, conditi
     below = catalogue.below(label, about.id)
     since = releases[-1].number - 1
     place = 0 if label == "Therapy" else 1
-    versions = [one for one in await questions.versions(since, releases[0].number) if one.pair[place] in below]
+    versions = [one for one in await read_versions(questions, since, releases[0].number) if one.pair[place] in below]
     entries = [await _entry(questions, catalogue, release, versions) for release in releases]
     return Feed(about, [one for one in entries if one.total], releases[0], origin)
 
@@ -85,7 +86,7 @@ async def _entry(questions: Questions, catalogue: Catalogue, release: Release, v
     pairs = sorted(before.keys() | after.keys(), key=lambda pair: _names(catalogue, pair))
     shown = pairs[:TOLD]
     ids = [found.id for pair in shown for found in (before.get(pair), after.get(pair)) if found is not None]
-    sentences = {id: one.sentence for id, one in (await questions.summaries(ids)).items()} if ids else {}
+    sentences = {id: one.sentence for id, one in (await read_summaries(questions, ids)).items()} if ids else {}
 
     def said(version: Version | None) -> str | None:
         return None if version is None else sentences.get(version.id)

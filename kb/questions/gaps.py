@@ -9,6 +9,7 @@ from kb.evidence.results import TESTS
 from kb.evidence.rollup import Hierarchy
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions
+from kb.questions.summaries import answers_of
 from kb.questions.trials import UnderWay, trials_under_way
 from schema.study import Study
 from schema.terms import GapKind, OutcomeDomain
@@ -34,7 +35,7 @@ async def read_gaps(
     UsageError when neither a condition nor a therapy is given, NotFound for a name that finds nothing.
     """
     number = await questions.number(as_of)
-    answers = await questions.answers_of(condition, therapy, number)
+    answers = await answers_of(questions, condition, therapy, number)
     catalogue = await questions.catalogue(number)
     wanted_condition = None if condition is None else catalogue.get("Condition", condition).id
     wanted_therapy = None if therapy is None else catalogue.get("Therapy", therapy).id

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kb.store import Store
+from kb.store import Reads, Store
 from schema.merged_citation import MergedCitation
 from schema.record import DRAFT
+
+MERGED_INTO = "merged_into"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class OpenMerge:
     revision: str
 
 
-async def read_merged(store: Store, ids: Iterable[str], *, split_too: bool = False) -> dict[str, MergedCitation]:
+async def read_merged(store: Reads, ids: Iterable[str], *, split_too: bool = False) -> dict[str, MergedCitation]:
     """Return those of these ids whose citation is merged into another one; ``split_too``: or was, for a time."""
     wanted = sorted(set(ids))
     if not wanted:
@@ -26,14 +28,14 @@ async def read_merged(store: Store, ids: Iterable[str], *, split_too: bool = Fal
     return {one.id: one for one in found if split_too or one.split is None}
 
 
-async def read_merged_into(store: Store, ids: Iterable[str]) -> list[MergedCitation]:
+async def read_merged_into(store: Reads, ids: Iterable[str]) -> list[MergedCitation]:
     """Return what is merged into these citations, the earliest first."""
     wanted = sorted(set(ids))
-    rows = await store.read("merged_into", ids=wanted) if wanted else []
+    rows = await store.read(MERGED_INTO, ids=wanted) if wanted else []
     return sorted((MergedCitation.from_properties(row["node"]) for row in rows), key=lambda one: (one.merged, one.id))
 
 
-async def follow(store: Store, ids: Iterable[str]) -> dict[str, str]:
+async def follow(store: Reads, ids: Iterable[str]) -> dict[str, str]:
     """Return for each id the one that it leads to now: itself, or what it was merged into, however often."""
     leads = {id_: id_ for id_ in ids}
     ends = set(leads.values())

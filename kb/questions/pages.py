@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from kb.errors import NotFound
 from kb.questions.paging import Page as Result
@@ -11,6 +12,7 @@ from kb.questions.records import read_all_records, read_parts, read_records
 from kb.store import Store
 from schema.citation import Citation
 from schema.page import Page, Reference, Statement
+from schema.record import Record
 from schema.study import Study
 
 
@@ -50,7 +52,7 @@ async def find_pages(
     Any name of each will do, and narrower ones count. Raises NotFound for a name that finds nothing.
     """
     number = await questions.number(as_of)
-    found = await questions.pages(as_of=number)
+    found = [one for one in (await read_all_records(questions.store, "Page", number)).values() if isinstance(one, Page)]
     if therapy is not None or condition is not None:
         wanted = {one.page for one in await _about(questions, therapy, condition, number)}
         found = [one for one in found if one.id in wanted]
@@ -63,11 +65,31 @@ async def _about(questions: Questions, therapy: str | None, condition: str | Non
     found: list[dict[str, Statement]] = []
     if therapy is not None:
         ids = catalogue.below("Therapy", therapy)
-        found.append({one.id: one for one in await questions.statements_about("Therapy", ids, as_of=release)})
+        found.append({one.id: one for one in await _statements(questions, "Therapy", ids, release)})
     if condition is not None:
         ids = catalogue.below("Condition", condition)
-        found.append({one.id: one for one in await questions.statements_about("Condition", ids, as_of=release)})
+        found.append({one.id: one for one in await _statements(questions, "Condition", ids, release)})
     return [one for id_, one in found[0].items() if all(id_ in others for others in found)]
+
+
+async def _statements(
+    questions: Questions, label: Literal["Therapy", "Condition"], ids: Iterable[str], release: int
+) -> list[Statement]:
+    """The statements of all pages that claim something about one of these therapies, or conditions."""
+    wanted = set(ids)
+    rows = await questions.store.read("statements_about", {"Label": label}, ids=sorted(wanted))
+    found = await questions.get_many("Statement", [row["id"] for row in rows], as_of=release)
+    statements = [one for one in found.values() if isinstance(one, Statement)]
+    named = "therapies" if label == "Therapy" else "conditions"
+    return [one for one in statements if wanted & set(getattr(one, named))]
+
+
+async def parts_of_pages(
+    questions: Questions, label: Literal["Statement", "Reference"], pages: Iterable[str], *, as_of: int | None = None
+) -> dict[str, Record]:
+    """Return the statements, or the references, of pages, by id."""
+    number = await questions.number(as_of)
+    return await questions.followed(await read_parts(questions.store, label, pages, number), number)
 
 
 async def read_references(store: Store, release: int) -> list[Reference]:

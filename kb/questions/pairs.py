@@ -2,6 +2,7 @@
 
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions
+from kb.questions.records import read_all_records
 from schema.gene_drug_pair import GeneDrugPair
 from schema.ids import fold
 from schema.terms import CpicLevel, CpicStatus
@@ -22,7 +23,8 @@ async def gene_drug_pairs(
     in narrower ones. Raises NotFound for a therapy that is none.
     """
     number = await questions.number(as_of)
-    found = await questions.pairs(as_of=number)
+    held = await questions.followed(await read_all_records(questions.store, "GeneDrugPair", number), number)
+    found = [one for one in held.values() if isinstance(one, GeneDrugPair)]
     catalogue = await questions.catalogue(number)
     if gene is not None:
         found = [one for one in found if fold(one.gene) == fold(gene)]

@@ -1,8 +1,7 @@
-"""Every question that the API, the pages and the command line may ask."""
+"""What every question begins with: which release is read, what names mean, and single records."""
 
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from kb.errors import NotFound, UnknownRelease, UsageError
@@ -10,50 +9,24 @@ from kb.evidence.replaced import names_entries
 from kb.questions.merged import citations_with, follow, read_merged
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.receipts import Receipts
-from kb.questions.records import current_release, read_all_records, read_parts, read_records
+from kb.questions.records import current_release, read_records
 from kb.questions.vocabulary import Catalogue, Named, read_catalogue
 from kb.store import Store
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.finding import Finding
-from schema.gene_drug_pair import GeneDrugPair
 from schema.ids import BadIdentifier, normalise_doi, normalise_pmcid, normalise_pmid, term_id
 from schema.ontology_term import OntologyTerm
 from schema.outcome import Outcome
-from schema.page import Page as PageRecord
-from schema.page import Statement
 from schema.possible_duplicate import PossibleDuplicate
 from schema.record import DRAFT, Record
-from schema.records import LOADED
 from schema.release import Release
 from schema.study import Study
-from schema.summary import Summary
-from schema.terms import Certainty, ConditionKind, Direction, DuplicateState, OutcomeDomain, TherapyKind
+from schema.terms import ConditionKind, DuplicateState, TherapyKind
 from schema.therapy import Therapy
-
-#: Best first.
-CERTAINTIES = (Certainty.HIGH, Certainty.MODERATE, Certainty.LOW, Certainty.VERY_LOW)
-DIRECTIONS = (Direction.BENEFIT, Direction.NO_DIFFERENCE, Direction.HARM, Direction.MIXED, Direction.UNCLEAR)
 
 #: Vocabularies kept in memory: what a release holds never changes.
 KEPT = 4
-
-#: Ids looked up at once.
-AT_ONCE = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of an answer: its summary's id, its pair (therapy, condition), and the releases that it stands in.
-
-    ``hash`` is the same for equal answers; None for one that an earlier version of Treatise wrote.
-    """
-
-    id: str
-    pair: tuple[str, str]
-    first: int
-    until: int
-    hash: str | None
 
 
 class Questions:
@@ -121,7 +94,7 @@ class Questions:
     ) -> Page[Therapy]:
         """Return therapies by name: of one kind, under a broader one (any depth), with a name that holds a text."""
         found = self._named(await self.catalogue(as_of), "Therapy", kind, broader, search)
-        return page_of([one for one in found if isinstance(one, Therapy)], _by_name, page)
+        return page_of([one for one in found if isinstance(one, Therapy)], by_name, page)
 
     async def conditions(
         self,
@@ -134,7 +107,7 @@ class Questions:
     ) -> Page[Condition]:
         """Return conditions by name: of one kind, under a broader one (any depth), with a name that holds a text."""
         found = self._named(await self.catalogue(as_of), "Condition", kind, broader, search)
-        return page_of([one for one in found if isinstance(one, Condition)], _by_name, page)
+        return page_of([one for one in found if isinstance(one, Condition)], by_name, page)
 
     async def narrower(
         self,
@@ -147,140 +120,19 @@ class Questions:
         catalogue = await self.catalogue(as_of)
         current = catalogue.get(label, id).id
         ids = catalogue.tree(label).narrower(current) - {current}
-        return sorted((catalogue.of(label)[one] for one in ids), key=_by_name)
-
-    async def broader(
-        self,
-        label: Literal["Therapy", "Condition"],
-        id: str,
-        *,
-        as_of: int | None = None,
-    ) -> list[Named]:
-        """Return the parents, by name."""
-        catalogue = await self.catalogue(as_of)
-        parents = catalogue.get(label, id).broader
-        return sorted((catalogue.of(label)[one] for one in parents), key=_by_name)
-
-    async def evidence(
-        self,
-        page: PageRequest,
-        *,
-        condition: str | None = None,
-        therapy: str | None = None,
-        outcome: str | None = None,
-        min_certainty: Certainty | None = None,
-        direction: Direction | None = None,
-        include_narrower: bool = True,
-        as_of: int | None = None,
-    ) -> Page[Summary]:
-        """Return the answers for a condition, a therapy or both, the surest first.
-
-        Without a therapy, the list holds the therapies that studies name; groups of therapies (neuromodulation)
-        answer when asked for by name. ``outcome`` (a domain, or an outcome's name) keeps the answers with a line on
-        it; ``include_narrower`` False keeps those that name the condition and the therapy themselves.
-        """
-        number = await self.number(as_of)
-        catalogue = await self.catalogue(number)
-        found = await self.answers_of(condition, therapy, number)
-        if therapy is None:
-            found = [one for one in found if one.names_therapy]
-        if condition is None:
-            found = [one for one in found if one.names_condition]
-        if not include_narrower:
-            found = [one for one in found if not one.indirect]
-        if outcome is not None:
-            domain = _domain(catalogue, outcome)
-            found = [one for one in found if any(line.domain is domain for line in one.lines)]
-        if min_certainty is not None:
-            sure = CERTAINTIES[: CERTAINTIES.index(min_certainty) + 1]
-            found = [one for one in found if one.certainty in sure]
-        if direction is not None:
-            found = [one for one in found if one.direction is direction]
-        return page_of(found, _rank, page)
-
-    async def answers_of(self, condition: str | None, therapy: str | None, number: int) -> list[Summary]:
-        """Return every answer of a condition, a therapy or both (any name) at a release, groups of them included."""
-        catalogue = await self.catalogue(number)
-        wanted = None if therapy is None else catalogue.get("Therapy", therapy).id
-        if condition is not None:
-            asked = catalogue.get("Condition", condition).id
-            rows = await self._store.read("summaries_for_condition", condition=asked, release=number)
-        elif wanted is not None:
-            rows = await self._store.read("summaries_for_therapy", therapy=wanted, release=number)
-        else:
-            raise UsageError("Evidence needs a condition or a therapy.", "Name at least one of them.")
-        found = [Summary.from_properties(row["node"]) for row in rows]
-        return [one for one in found if wanted is None or one.therapy == wanted]
-
-    async def every_answer(self, number: int) -> AsyncGenerator[Summary]:
-        """Yield every answer that a release holds, by condition and therapy, in bounded memory."""
-        async for row in self._store.stream("summaries_at", release=number):
-            yield Summary.from_properties(row["node"])
-
-    async def versions(self, since: int, until: int) -> list[Version]:
-        """Return the versions of answers that began or ended after release ``since``, up to release ``until``."""
-        rows = await self._store.read("summary_versions_between", since=since, until=until)
-        return [
-            Version(row["id"], (row["therapy"], row["condition"]), row["first"], row["until"], row["hash"])
-            for row in rows
-        ]
-
-    async def summaries(self, ids: Iterable[str]) -> dict[str, Summary]:
-        """Return versions of answers by id, whichever release they belong to."""
-        return {node["id"]: Summary.from_properties(node) for node in await self._store.nodes("Summary", ids)}
-
-    async def changed_after(self, label: str, ids: Iterable[str], release: int) -> set[str]:
-        """Return which of these records were edited, or came, after a release."""
-        found: set[str] = set()
-        wanted = sorted(set(ids))
-        for start in range(0, len(wanted), AT_ONCE):
-            some = wanted[start : start + AT_ONCE]
-            rows = await self._store.read("ids_changed_after", {"Label": label}, ids=some, release=release)
-            found |= {row["id"] for row in rows}
-        return found
-
-    async def record_counts(self, since: int, until: int) -> dict[str, tuple[int, int]]:
-        """Return by label how many records came after release ``since`` up to ``until``, and how many were edited."""
-        rows = await self._store.read("count_edited", since=since, until=until)
-        edited = {row["label"]: row["records"] for row in rows}
-        found: dict[str, tuple[int, int]] = {}
-        for kind in LOADED:
-            (row,) = await self._store.read("count_new", {"Label": kind.label}, since=since, until=until)
-            found[kind.label] = (row["records"], edited.get(kind.label, 0))
-        return {label: counts for label, counts in found.items() if any(counts)}
-
-    async def without_evidence(self, condition: str, *, as_of: int | None = None) -> list[Therapy]:
-        """Return the therapies for which no study of this condition (or a narrower one) is held, by name."""
-        number = await self.number(as_of)
-        catalogue = await self.catalogue(number)
-        answered = {one.therapy for one in await self.answers_of(condition, None, number)}
-        therapies = catalogue.vocabulary.therapies
-        return sorted((one for one in therapies.values() if one.id not in answered), key=_by_name)
-
-    async def findings(self, summary: Summary, page: PageRequest, *, as_of: int | None = None) -> Page[Finding]:
-        """Return the findings of an answer, the leading ones first."""
-        place = {id_: position for position, id_ in enumerate(summary.findings)}
-        positions = page_of(summary.findings, lambda one: (place[one],), page)
-        records = await self.get_many("Finding", positions.items, as_of=as_of)
-        kept = [
-            (records[one], cursor)
-            for one, cursor in zip(positions.items, positions.cursors, strict=True)
-            if one in records
-        ]
-        return Page(
-            items=[record for record, _ in kept if isinstance(record, Finding)],
-            cursors=[cursor for _, cursor in kept],
-            has_next=positions.has_next,
-            total=positions.total,
-        )
+        return sorted((catalogue.of(label)[one] for one in ids), key=by_name)
 
     async def get_many(self, label: str, ids: Iterable[str], *, as_of: int | None = None) -> dict[str, Record]:
-        """Return records by id as the release holds them; unknown ones are missing.
-
-        A therapy or condition that they name and that was merged into another one is that other one.
-        """
+        """Return records by id as the release holds them (:meth:`followed`); unknown ones are missing."""
         number = await self.number(as_of)
-        return await self._followed(await read_records(self._store, label, ids, number), number)
+        return await self.followed(await read_records(self._store, label, ids, number), number)
+
+    async def followed(self, records: dict[str, Record], release: int) -> dict[str, Record]:
+        """Return records of a release: what they name and was merged into something else is that other thing."""
+        if not any(map(names_entries, records.values())):
+            return records
+        replaced = (await self.catalogue(release)).vocabulary.replaced
+        return {id_: replaced.moved(one) for id_, one in records.items()}
 
     async def records_now(self, label: str, ids: Iterable[str]) -> dict[str, Record]:
         """Return records by id with their newest content, published or not: what an editor works on."""
@@ -303,41 +155,6 @@ class Questions:
         if not isinstance(found, OntologyTerm):
             raise NotFound(id, (), "No ontology term")
         return found
-
-    async def pairs(self, *, as_of: int | None = None) -> list[GeneDrugPair]:
-        """Return all gene-drug pairs."""
-        number = await self.number(as_of)
-        found = await self._followed(await read_all_records(self._store, "GeneDrugPair", number), number)
-        return [one for one in found.values() if isinstance(one, GeneDrugPair)]
-
-    async def pages(self, *, as_of: int | None = None) -> list[PageRecord]:
-        """Return all patient-education pages."""
-        found = await read_all_records(self._store, "Page", await self.number(as_of))
-        return [one for one in found.values() if isinstance(one, PageRecord)]
-
-    async def parts_of_pages(
-        self, label: Literal["Statement", "Reference"], pages: Iterable[str], *, as_of: int | None = None
-    ) -> dict[str, Record]:
-        """Return the statements, or the references, of pages, by id."""
-        number = await self.number(as_of)
-        return await self._followed(await read_parts(self._store, label, pages, number), number)
-
-    async def statements_about(
-        self, label: Literal["Therapy", "Condition"], ids: Iterable[str], *, as_of: int | None = None
-    ) -> list[Statement]:
-        """Return the statements of all pages that claim something about one of these therapies, or conditions."""
-        wanted = set(ids)
-        rows = await self._store.read("statements_about", {"Label": label}, ids=sorted(wanted))
-        found = await self.get_many("Statement", [row["id"] for row in rows], as_of=as_of)
-        statements = [one for one in found.values() if isinstance(one, Statement)]
-        named = "therapies" if label == "Therapy" else "conditions"
-        return [one for one in statements if wanted & set(getattr(one, named))]
-
-    async def registered(self, *, as_of: int | None = None) -> list[Study]:
-        """Return the studies that have an entry in a registry."""
-        rows = await self._store.read("registered_studies")
-        found = await self.get_many("Study", [row["id"] for row in rows], as_of=as_of)
-        return [one for one in found.values() if isinstance(one, Study) and one.registration is not None]
 
     async def finding(self, id: str, *, as_of: int | None = None) -> Finding:
         """Return one result of a study."""
@@ -395,13 +212,6 @@ class Questions:
             self._catalogues.popitem(last=False)
         return kept
 
-    async def _followed(self, records: dict[str, Record], number: int) -> dict[str, Record]:
-        """The records with what they name of the vocabulary as the release has it in place."""
-        if not any(map(names_entries, records.values())):
-            return records
-        replaced = (await self.catalogue(number)).vocabulary.replaced
-        return {id_: replaced.moved(one) for id_, one in records.items()}
-
     def _named(
         self,
         catalogue: Catalogue,
@@ -419,25 +229,9 @@ class Questions:
         return found
 
 
-def _by_name(record: Named) -> tuple[str, str]:
+def by_name(record: Named) -> tuple[str, str]:
+    """Order records by name, whatever the case."""
     return record.name.casefold(), record.id
-
-
-def _rank(summary: Summary) -> tuple[int, int, int, str]:
-    return (
-        CERTAINTIES.index(summary.certainty),
-        DIRECTIONS.index(summary.direction),
-        -summary.study_count,
-        summary.id,
-    )
-
-
-def _domain(catalogue: Catalogue, outcome: str) -> OutcomeDomain:
-    if outcome in OutcomeDomain.__members__:
-        return OutcomeDomain[outcome]
-    found = catalogue.get("Outcome", outcome)
-    assert isinstance(found, Outcome)
-    return found.domain
 
 
 def _one_of(**given: str | None) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from kb.store import Store
+from kb.store import Reads, Store
 from schema.record import DRAFT, Record
 from schema.records import DERIVED, RECORDS
 
@@ -32,7 +32,7 @@ async def read_records(store: Store, label: str, ids: Iterable[str], release: in
     return found
 
 
-async def read_all_records(store: Store, label: str, release: int) -> dict[str, Record]:
+async def read_all_records(store: Reads, label: str, release: int) -> dict[str, Record]:
     """Return every record of one (small) label as ``release`` holds it. The draft number gives the newest content."""
     rows = await store.read("nodes_of_label", {"Label": label})
     return await at_release(store, label, [row["node"] for row in rows], release)
@@ -46,7 +46,7 @@ async def read_parts(store: Store, label: str, pages: Iterable[str], release: in
     return {id_: one for id_, one in found.items() if getattr(one, "page", None) in wanted}
 
 
-async def at_release(store: Store, label: str, nodes: list[dict[str, Any]], release: int) -> dict[str, Record]:
+async def at_release(store: Reads, label: str, nodes: list[dict[str, Any]], release: int) -> dict[str, Record]:
     """Return the records of some nodes of one label as ``release`` holds them; those it does not hold are missing."""
     record = RECORDS[label]
     found: dict[str, Record] = {}
@@ -63,7 +63,7 @@ async def at_release(store: Store, label: str, nodes: list[dict[str, Any]], rele
     return found | await _in_revisions(store, label, edited, release)
 
 
-async def _in_revisions(store: Store, label: str, ids: list[str], release: int) -> dict[str, Record]:
+async def _in_revisions(store: Reads, label: str, ids: list[str], release: int) -> dict[str, Record]:
     """What a release held of records that were edited since, or merged into another one."""
     if not ids or release >= DRAFT:
         return {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kb.errors import UsageError
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions
+from kb.questions.summaries import answers_of
 from schema.dose import Dose, Sham, Span
 from schema.study import Study
 from schema.terms import Guidance, Leukocytes, ShamKind, StudyDesign, Term, Waveform
@@ -80,7 +81,7 @@ async def read_studies(
     Raises UsageError when neither is given, NotFound for a name that finds nothing.
     """
     number = await questions.number(as_of)
-    ids = {id for summary in await questions.answers_of(condition, therapy, number) for id in summary.studies}
+    ids = {id for summary in await answers_of(questions, condition, therapy, number) for id in summary.studies}
     records = await questions.get_many("Study", ids, as_of=number)
     found = [
         study

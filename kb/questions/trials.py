@@ -50,7 +50,7 @@ async def registered_trials(
     day = _day(on)
     number = await questions.number(as_of)
     catalogue = await questions.catalogue(number)
-    found = [one for one in await questions.registered(as_of=number) if status in (None, _status(one))]
+    found = [one for one in await _registered(questions, number) if status in (None, _status(one))]
     if condition is not None:
         found = _about(catalogue, "Condition", condition, found)
     if therapy is not None:
@@ -83,9 +83,16 @@ async def trials_under_way(questions: Questions, number: int) -> list[UnderWay]:
             frozenset(_subjects(catalogue, "Therapy", one)),
             frozenset(_subjects(catalogue, "Condition", one)),
         )
-        for one in sorted(await questions.registered(as_of=number), key=lambda study: study.id)
+        for one in sorted(await _registered(questions, number), key=lambda study: study.id)
         if _status(one) in UNDER_WAY
     ]
+
+
+async def _registered(questions: Questions, number: int) -> list[Study]:
+    """The studies that have an entry in a registry."""
+    rows = await questions.store.read("registered_studies")
+    found = await questions.get_many("Study", [row["id"] for row in rows], as_of=number)
+    return [one for one in found.values() if isinstance(one, Study) and one.registration is not None]
 
 
 def unreported(study: Study, reports: Sequence[Citation], on: date) -> bool:

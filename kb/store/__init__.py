@@ -8,7 +8,7 @@ batches.py   rows in portions that one transaction can hold
 schema.py    constraints and indexes
 """
 
-from kb.store.batches import BYTES, batches
-from kb.store.store import Statement, Store, open_store
+from kb.store.batches import BYTES, batches, weight_of
+from kb.store.store import Reads, Row, Statement, Store, open_store
 
-__all__ = ["BYTES", "Statement", "Store", "batches", "open_store"]
+__all__ = ["BYTES", "Reads", "Row", "Statement", "Store", "batches", "open_store", "weight_of"]

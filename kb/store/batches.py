@@ -1,6 +1,6 @@
 """Rows in portions that one transaction can hold."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import orjson
@@ -12,12 +12,22 @@ ROWS = 5_000
 BYTES = 8_000_000
 
 
-def batches(rows: Iterable[Row], size: int = ROWS, max_bytes: int = BYTES) -> Iterator[list[Row]]:
+def weight_of(row: Mapping[str, Any]) -> int:
+    """Return roughly the bytes that a row takes in a message: as many as it has as JSON."""
+    return len(orjson.dumps(row, default=repr))
+
+
+def batches(
+    rows: Iterable[Row],
+    size: int = ROWS,
+    max_bytes: int = BYTES,
+    weigh: Callable[[Row], int] = weight_of,
+) -> Iterator[list[Row]]:
     """Split rows by count and by approximate size; a row that is larger alone comes alone."""
     portion: list[Row] = []
     filled = 0
     for row in rows:
-        weight = _weight(row)
+        weight = weigh(row)
         if portion and (len(portion) >= size or filled + weight > max_bytes):
             yield portion
             portion, filled = [], 0
@@ -25,8 +35,3 @@ def batches(rows: Iterable[Row], size: int = ROWS, max_bytes: int = BYTES) -> It
         filled += weight
     if portion:
         yield portion
-
-
-def _weight(row: Mapping[str, Any]) -> int:
-    """Return roughly the bytes that a row takes in a message: as many as it has as JSON."""
-    return len(orjson.dumps(row, default=repr))

@@ -6,7 +6,7 @@ import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from importlib.resources.abc import Traversable
-from typing import Any, Literal, LiteralString, NamedTuple, cast
+from typing import Any, Literal, LiteralString, NamedTuple, Protocol, cast
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, Query, unit_of_work
 from neo4j.exceptions import (
@@ -32,6 +32,18 @@ STREAM_SECONDS = 3600.0  # a whole export, at the pace of whoever takes it
 # Beyond the server's own limit: a server that fell silent must not keep its caller for ever.
 GRACE_SECONDS = 3.0
 PAUSE = 0.05  # seconds before the second attempt, and twice as long before each further one
+
+
+class Reads(Protocol):
+    """What can be asked by named query: the store, or what stands before it."""
+
+    async def read(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
+        """All rows of a query that reads only."""
+        ...
+
+    async def nodes(self, label: str, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """The properties of the nodes of one label with these ids."""
+        ...
 
 
 class Statement(NamedTuple):

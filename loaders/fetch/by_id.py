@@ -94,19 +94,16 @@ async def _tried(asked: Awaitable[T]) -> tuple[T | None, FetchError | None]:
 
 
 async def _from_pubmed(web: Web, by_pmid: dict[str, Wanted]) -> AsyncGenerator[Fetched | Problem | Unanswered]:
-    pmids = list(by_pmid)
-    for number, start in enumerate(range(0, len(pmids), BATCH), 1):
-        batch = pmids[start : start + BATCH]
-        try:
-            replies = [reply async for reply in fetch_pubmed(web, batch)]
-        except FetchError as error:
-            for pmid in batch:
-                yield Unanswered(by_pmid[pmid], error)
+    number = 0
+    async for batch in fetch_pubmed(web, by_pmid):
+        number += 1
+        if batch.error is not None:
+            for pmid in batch.pmids:
+                yield Unanswered(by_pmid[pmid], batch.error)
             continue
-        for content, missing in replies:
-            yield Fetched(f"PubMed, reply {number}", content)
-            for pmid in missing:
-                yield Problem(by_pmid[pmid].where, f"PubMed has no record with PMID {pmid}; check the number")
+        yield Fetched(f"PubMed, reply {number}", batch.content)
+        for pmid in batch.missing:
+            yield Problem(by_pmid[pmid].where, f"PubMed has no record with PMID {pmid}; check the number")
 
 
 async def _from_others(

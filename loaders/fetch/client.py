@@ -8,7 +8,7 @@ never told to another host than the one that was asked.
 import asyncio
 import socket
 import ssl
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, field
@@ -31,6 +31,8 @@ READ_SECONDS = 60
 TRIES_AGAIN = 4
 #: After so many failures one after the other a source is given one try a request, until it answers.
 FAILURES = 2
+#: After so many it is not asked again by the same client.
+GIVEN_UP = 10
 #: How long a reply stays in the cache.
 KEPT_SECONDS = 86_400
 
@@ -91,7 +93,9 @@ class Web:
     """Asks sources. All methods raise errors of :mod:`loaders.fetch.errors` only.
 
     A source that cannot be reached, or says that it was asked too often, is not asked again by the same client: its
-    next requests fail at once. One that fails otherwise is asked on, but no longer tried again each time.
+    next requests fail at once. One that fails otherwise is asked on for a while, but no longer tried again each time:
+    it may be a single record that is bad. Until a source has answered for the first time, one request waits for the
+    other: without a network, the tries of a single one are lost.
     """
 
     def __init__(self, client: httpx.AsyncClient, access: Access) -> None:
@@ -99,6 +103,8 @@ class Web:
         self.access = access
         self._silent: dict[str, FetchError] = {}
         self._failures: Counter[str] = Counter()
+        self._answered: set[str] = set()
+        self._first: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(
         self,
@@ -116,23 +122,12 @@ class Web:
         was asked for, to its end: another one is asked for again, and never kept.
         """
         source = self._source(address)
-        if (why := self._silent.get(source)) is not None:
-            raise why
         extensions: dict[str, Any] = {"personal": dict(personal or {}), "page": page, "whole": whole}
-        if self._failures[source] >= FAILURES:
-            extensions["retry"] = Retry(total=0)
-        try:
-            content = await self._answer(address, params, extensions)
-        except NotThere:
-            self._failures[source] = 0
-            raise
-        except FetchError as wrong:
-            self._failures[source] += 1
-            if isinstance(wrong, Unreachable) or (isinstance(wrong, Refused) and wrong.status == TOO_MANY):
-                self._silent[source] = wrong
-            raise
-        self._failures[source] = 0
-        return content
+        if source not in self._answered:
+            async with self._first[source]:
+                if source not in self._answered:
+                    return await self._asked(source, address, params, extensions)
+        return await self._asked(source, address, params, extensions)
 
     async def find(
         self,
@@ -149,6 +144,31 @@ class Web:
             if wrong.status == BAD_REQUEST:
                 raise NotThere(wrong.message, "Check the identifier.") from wrong
             raise
+
+    async def _asked(
+        self, source: str, address: str, params: Mapping[str, str] | None, extensions: dict[str, Any]
+    ) -> bytes:
+        if (why := self._silent.get(source)) is not None:
+            raise why
+        if self._failures[source] >= FAILURES:
+            extensions["retry"] = Retry(total=0)
+        try:
+            content = await self._answer(address, params, extensions)
+        except NotThere:
+            self._answers(source)
+            raise
+        except FetchError as wrong:
+            self._failures[source] += 1
+            often = isinstance(wrong, Refused) and wrong.status == TOO_MANY
+            if isinstance(wrong, Unreachable) or often or self._failures[source] >= GIVEN_UP:
+                self._silent[source] = wrong
+            raise
+        self._answers(source)
+        return content
+
+    def _answers(self, source: str) -> None:
+        self._failures[source] = 0
+        self._answered.add(source)
 
     async def _answer(self, address: str, params: Mapping[str, str] | None, extensions: dict[str, Any]) -> bytes:
         host = urlsplit(address).hostname or address

@@ -6,8 +6,10 @@ told; the PMC ID Converter API.
 
 import re
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from dataclasses import dataclass
 
 from loaders.fetch.client import Web
+from loaders.fetch.errors import FetchError
 from loaders.json_values import holds, json_object, mapping, mappings, text_of_value, texts
 
 #: Ids in one request.
@@ -16,16 +18,36 @@ BATCH = 200
 _RECORD = re.compile(rb"<(?:MedlineCitation|BookDocument)\b[^>]*>\s*<PMID[^>]*>\s*(\d+)")
 
 
-async def fetch_pubmed(web: Web, pmids: Iterable[str]) -> AsyncGenerator[tuple[bytes, list[str]]]:
-    """Yield PubMed XML of up to 200 records, with the PMIDs that were asked for and are not in it."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records that were asked for together, and what became of that."""
+
+    pmids: list[str]
+    #: PubMed XML.
+    content: bytes = b""
+    #: Those that PubMed has not.
+    missing: tuple[str, ...] = ()
+    #: Why nothing came; then nobody knows what PubMed has.
+    error: FetchError | None = None
+
+
+async def fetch_pubmed(web: Web, pmids: Iterable[str]) -> AsyncGenerator[Batch]:
+    """Ask for records, up to 200 at a time, and yield what became of each batch. Never raises.
+
+    A batch that fails costs the others nothing.
+    """
     wanted = list(dict.fromkeys(pmids))
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         params = {"db": "pubmed", "id": ",".join(batch), "retmode": "xml"}
         address = f"{web.access.sources.pubmed}/efetch.fcgi"
-        content = await web.get(address, params, personal=_who(web), whole=_ends)
+        try:
+            content = await web.get(address, params, personal=_who(web), whole=_ends)
+        except FetchError as error:
+            yield Batch(batch, error=error)
+            continue
         held = {match.decode() for match in _RECORD.findall(content)}
-        yield content, [pmid for pmid in batch if pmid not in held]
+        yield Batch(batch, content, tuple(pmid for pmid in batch if pmid not in held))
 
 
 async def pmids_of_pmcids(web: Web, pmcids: Sequence[str]) -> dict[str, str]:

@@ -4,12 +4,16 @@ import os
 import re
 import shutil
 from collections.abc import AsyncGenerator
+from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from kb.export.evidence_page import write_evidence_page
+from kb.questions import Questions
+from kb.questions.collection import read_collection
 from kb.store import Store
 from tests.engines import skip_or_fail
 
@@ -137,3 +141,18 @@ LOWEST_CONTRAST = """() => {
   }
   return lowest;
 }"""
+
+
+async def test_the_figures_of_an_exported_page_are_printed_though_they_are_folded_on_screen(
+    browser: Browser, embedded_sample: Store
+) -> None:
+    out = StringIO()
+    write_evidence_page(await read_collection(Questions(embedded_sample), therapy="prp"), "Platelet-rich plasma", out)
+    page = await browser.new_page()
+    await page.set_content(out.getvalue())
+    figure = page.get_by_text(re.compile("risk of bias: not assessed")).first
+    await expect(figure).not_to_be_visible()
+    await page.emulate_media(media="print")
+    await expect(figure).to_be_visible()
+    await expect(page.get_by_text(re.compile("^Figures:")).first).not_to_be_visible()
+    await page.close()

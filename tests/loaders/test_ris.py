@@ -138,6 +138,38 @@ def test_addresses_that_disagree_give_no_pmid():
     assert record.pmid is None
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "RETRACTED: A title",
+        "Retracted Article: A title",
+        "[Retracted] A title",
+        "(RETRACTED ARTICLE) A title",
+        "A title (Retracted article. See vol. 12, pg. 345, 2020)",
+        "A title [Retracted Paper]",
+        "A title (Retracted)",
+    ],
+)
+def test_a_title_that_is_marked_as_retracted_carries_its_mark(title: str):
+    (record,), _ = read(ris, ONE.replace("A title", title))
+    assert record.retraction.state is RetractionState.RETRACTED
+    assert record.retraction.reason == "so marked in its title"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Retracted scapula and shoulder pain: a title",
+        "Force of a shortened muscle (retracted versus relaxed)",
+        "Length of the tendon (retracted)",
+        "Why papers are retracted",
+    ],
+)
+def test_what_is_retracted_by_hand_or_studied_is_no_mark(title: str):
+    (record,), _ = read(ris, ONE.replace("A title", title))
+    assert record.retraction.state is RetractionState.NONE_FOUND
+
+
 def test_a_withdrawn_work_is_told_but_not_called_retracted():
     (record,), problems = read(ris, ONE.replace("A title", "WITHDRAWN: A review"))
     assert record.retraction.state is RetractionState.NONE_FOUND

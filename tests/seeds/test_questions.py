@@ -1,5 +1,6 @@
 """Questions of clinicians and methodologists that the seeds must be able to answer, by roll-up alone."""
 
+from kb.retractions import find_marks, notices_of
 from schema.finding import Finding
 from schema.study import Study
 from schema.terms import VerificationState
@@ -96,6 +97,23 @@ def test_reviews_that_hold_a_retracted_trial(seeds: Seeds) -> None:
     assert seeds.citations["pmid:23328343"].retraction.date == "2024-02"
     holding = {study.id for study in seeds.studies.values() if "monticone2013multidisciplinary" in study.includes}
     assert holding == {"oconnell2023trials", "oconnell2023veracity"}
+
+
+def test_a_retracted_review_and_the_one_that_replaced_it_lead_to_each_other(seeds: Seeds) -> None:
+    retracted, new = seeds.citations["pmid:32260538"], seeds.citations["doi:10.3390/jcm9103086"]
+    assert [(link.kind, link.doi) for link in retracted.links] == [("RETRACTED_AND_REPUBLISHED_IN", new.doi)]
+    assert [(link.kind, link.pmid, link.doi) for link in new.links] == [
+        ("RETRACTED_AND_REPUBLISHED_FROM", retracted.pmid, retracted.doi)
+    ]
+    assert all("inferred" in (link.note or "") for link in (*retracted.links, *new.links))
+    assert (retracted.retracted, new.retracted) == (True, False)
+
+
+def test_the_links_of_the_seeds_say_what_their_retractions_say(seeds: Seeds) -> None:
+    works = seeds.citations.values()
+    marks, problems = find_marks([notice for one in works for notice in notices_of(one)], works)
+    assert problems == []
+    assert [one.citation.id for one in marks if one.retraction != one.citation.retraction] == []
 
 
 def test_a_review_lists_its_trials_and_links_the_one_we_hold(seeds: Seeds) -> None:

@@ -71,6 +71,8 @@ class Catalogue:
     mixed_some: str
     unclear: str
     no_direction: str
+    #: Of so many results (the first number) out of all, the numbers contradict each other; or of the one review.
+    contradicting: Callable[[int, int, bool], str]
     leaning: Callable[[int, int, int], str]
     leaning_pooled: Callable[[bool], str]
     rests_on: str
@@ -101,8 +103,8 @@ class Catalogue:
     no_sham: str
     from_narrower_conditions: str
     from_narrower_therapies: str
-    #: How many of how many studies were of children only; what else one study (or, True, review) was about.
-    children: Callable[[int, int], str]
+    #: How many of how many studies, or (True) that the review, was of children only; what else one of them was about.
+    children: Callable[[int, int, bool], str]
     also_about: Callable[[str, bool], str]
     some_retracted: Callable[[int], str]
     #: What a line rests on.

@@ -97,7 +97,9 @@ def _outcome_name(name: str, counts: bool) -> str:
     return f"the number of people with {name}" if counts else name
 
 
-def _children(some: int, studies: int) -> str:
+def _children(some: int, studies: int, review: bool) -> str:
+    if review:
+        return "The review was of children or teenagers"
     if some < studies:
         one = f"{some} of the {studies} studies {'was' if some == 1 else 'were'}"
         return f"{one} of children or teenagers only"
@@ -143,6 +145,18 @@ def _harms_more(more: int) -> str:
 def _leaning_pooled(towards: bool) -> str:
     way = "towards" if towards else "away from"
     return f"Taken together the studies lean {way} the therapy, but not enough to be sure"
+
+
+def _contradicting(some: int, results: int, review: bool) -> str:
+    if results == 1:
+        whose = "review" if review else "study"
+        return f"The {whose}'s own numbers contradict each other, so we cannot tell which is right"
+    if some == results:
+        return f"The numbers of each of the {results} results contradict each other, so we cannot tell which are right"
+    return (
+        f"In {some} of the {results} results the numbers contradict each other. "
+        "What we have read does not say which way the others point"
+    )
 
 
 def _leaning(favouring: int, against: int, results: int) -> str:
@@ -283,6 +297,7 @@ ENGLISH = Catalogue(
     mixed_some="Some studies of {therapy} {condition} showed a benefit for {noun} and others did not, {compared}",
     unclear="It is not clear whether {therapy} {make} a difference to {noun} {condition}, {compared}",
     no_direction="What we have read does not say which way the results point",
+    contradicting=_contradicting,
     leaning=_leaning,
     leaning_pooled=_leaning_pooled,
     rests_on="This rests on {basis}",

@@ -58,7 +58,9 @@ def _outcome_name(name: str, counts: bool) -> str:
     return f"el número de personas con «{name}»" if counts else f"«{name}»"
 
 
-def _children(some: int, studies: int) -> str:
+def _children(some: int, studies: int, review: bool) -> str:
+    if review:
+        return "La revisión fue sobre menores"
     if some < studies:
         return f"{_count(some)} de los {_count(studies)} estudios {'fue' if some == 1 else 'fueron'} solo con menores"
     return "El estudio fue con menores" if studies == 1 else "Todos los estudios fueron con menores"
@@ -105,6 +107,18 @@ def _harms_more(more: int) -> str:
 def _leaning_pooled(towards: bool) -> str:
     way = "a favor de" if towards else "en contra de"
     return f"En conjunto, los estudios se inclinan {way} la terapia, pero no lo bastante para estar seguros"
+
+
+def _contradicting(some: int, results: int, review: bool) -> str:
+    if results == 1:
+        whose = "de la propia revisión" if review else "del propio estudio"
+        return f"Los números {whose} se contradicen, y no se puede saber cuál es correcto"
+    if some == results:
+        return f"Los números de cada uno de los {_count(results)} resultados se contradicen, y no se sabe cuáles valen"
+    return (
+        f"En {_count(some)} de los {_count(results)} resultados los números se contradicen. "
+        "Lo que hemos leído no dice en qué sentido apuntan los demás"
+    )
 
 
 def _leaning(favouring: int, against: int, results: int) -> str:
@@ -259,6 +273,7 @@ SPANISH = Catalogue(
     mixed_some="Algunos estudios de {therapy} {condition} mostraron un beneficio en {noun} y otros no, {compared}",
     unclear="No está claro si {therapy} {change} {noun} {condition}, {compared}",
     no_direction="Lo que hemos leído no dice en qué sentido apuntan los resultados",
+    contradicting=_contradicting,
     leaning=_leaning,
     leaning_pooled=_leaning_pooled,
     rests_on="Esto se basa en {basis}",

@@ -15,7 +15,7 @@ from schema.page import Page, Reference
 from schema.terms import RetractionState
 from tests.conftest import clean_environment
 from tests.kb.cli.command import FIXTURES, command, kb
-from tests.kb.cli.upstream import upstream
+from tests.kb.cli.upstream import Replies, upstream
 from tests.samples import SAMPLE, citation, finding, load, trial
 
 Environment = dict[str, str]
@@ -88,6 +88,51 @@ async def test_pubmed_is_asked_for_what_became_of_the_graph_s_citations(store: S
     assert (mark["key"], mark["state"], mark["notice"]["pmid"]) == ("pmid:900001", "RETRACTED", "990001")
     assert mark["notice"]["date"] == "2019-04-02"
     assert [one["where"] for one in ran.json["problems"]] == ["PubMed 900002", "PubMed 900003"]
+
+
+def retracted(*pmids: str) -> bytes:
+    """An answer of EFetch: retracted articles."""
+    records = "".join(
+        f"<PubmedArticle><MedlineCitation><PMID>{pmid}</PMID><Article><ArticleTitle>Invented trial</ArticleTitle>"
+        '</Article><CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"><RefSource>J Inv Trials. 2019'
+        "</RefSource><PMID>990001</PMID></CommentsCorrections></CommentsCorrectionsList></MedlineCitation>"
+        "</PubmedArticle>"
+        for pmid in pmids
+    )
+    return f"<PubmedArticleSet>{records}</PubmedArticleSet>".encode()
+
+
+async def test_what_pubmed_does_not_answer_is_pending_and_the_rest_is_marked(store: Store, kb_env: Environment) -> None:
+    # PubMed is asked for 200 at a time.
+    await load(store, [*SAMPLE, *(citation(number, year=2019) for number in range(4, 202))])
+    await publish(store, who="tester")
+    half: Replies = {"900201": (403, b""), "efetch": (200, retracted("900001"))}
+    with upstream(half) as settings:
+        environment = {**kb_env, **settings}
+        ran = kb(environment, "retractions", "--online", "--json")
+        printed = kb(environment, "retractions", "--online")
+    assert ran.code == printed.code == 3
+    assert [one["key"] for one in ran.json["marked"]] == ["pmid:900001"]
+    assert ran.json["written"] == 1
+    (pending,) = ran.json["pending"]
+    assert (pending["pmid"], pending["source"]) == ("900201", "PUBMED")
+    assert "HTTP 403" in pending["reason"]
+    assert "PubMed 900201: pending" in printed.err
+    assert "HTTP 403" in printed.err
+    assert "PubMed 900200: pending" not in printed.err
+    with upstream({"900201": (200, retracted("900201")), "efetch": (200, retracted("900001"))}) as settings:
+        again = kb({**kb_env, **settings}, "retractions", "--online", "--json")
+    assert (again.code, again.json["pending"], again.json["written"]) == (0, [], 1)
+    assert [one["key"] for one in again.json["marked"]] == ["pmid:900001", "pmid:900201"]
+
+
+async def test_without_a_network_everything_is_pending(store: Store, kb_env: Environment) -> None:
+    await published(store)
+    ran = kb({**kb_env, "KB_OFFLINE": "true"}, "retractions", "--online")
+    assert ran.code == 3
+    assert "No citation that could be asked about" in ran.out
+    assert "3 pending" in ran.err
+    assert "KB_OFFLINE" in ran.err
 
 
 async def test_without_a_source_the_graph_s_links_are_read(store: Store, kb_env: Environment) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -58,6 +59,21 @@ def verdicts(ran: Any) -> dict[str, tuple[str, str]]:
     return {one["key"]: (one["verdict"], one["note"]) for one in ran.json["citations"]}
 
 
+async def test_a_wrong_year_is_a_mismatch_with_both_years(store: Store, kb_env: Environment) -> None:
+    held = citation(1, id="local:held", pmid=None, doi=None, title="An invented trial of a held paper and its year")
+    right = held.model_copy(update={"year": 2016, "doi": "10.5555/invented.1"})
+    await load(store, [held])
+    with upstream({**NOTHING, "query.bibliographic": (200, results(work(right)))}) as addresses:
+        ran = kb({**kb_env, **addresses}, "verify", "--all", "--json")
+        printed = kb({**kb_env, **addresses}, "verify", "--all")
+    assert ran.code == 1, ran.err
+    assert verdicts(ran)[held.id] == ("MISMATCH", "differs from Crossref in year")
+    (check,) = [one for one in ran.json["citations"][0]["checks"] if one["verdict"] == "MISMATCH"]
+    assert check["differences"] == [{"field": "year", "printed": "2011", "found": "2016"}]
+    assert "2011" in printed.out
+    assert "2016" in printed.out
+
+
 async def test_every_verdict_says_why(store: Store, kb_env: Environment) -> None:
     right, wrong, gone = citation(1), citation(2), citation(3)
     bare = citation(
@@ -72,13 +88,13 @@ async def test_every_verdict_says_why(store: Store, kb_env: Environment) -> None
         **NOTHING,
         "efetch": (200, pubmed(right, wrong.model_copy(update={"year": 1999}))),
         "query.bibliographic": (200, results(subtitle)),
-        "/crossref/works/10.5555/invented.1": (200, crossref(work(right, title=[f"{right.title}."]))),
+        f"/crossref/works/{quote(right.doi or '', safe='')}": (200, crossref(work(right, title=[f"{right.title}."]))),
     }
     with upstream(replies) as addresses:
         ran = kb({**kb_env, **addresses}, "verify", "--all", "--json")
         assert ran.code == 1, ran.err
         found = verdicts(ran)
-        assert found[right.id][0] == "VERIFIED"
+        assert found[right.id] == ("VERIFIED", "agrees with PubMed and Crossref")
         assert found[wrong.id] == ("MISMATCH", "differs from PubMed in year")
         assert found[gone.id][0] == "NOT_FOUND"
         for place in ("PMID 900003 in PubMed", "DOI 10.5555/invented.3 and the title in Crossref", "in Europe PMC"):

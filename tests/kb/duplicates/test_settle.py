@@ -9,6 +9,7 @@ from kb.duplicates import keep_apart, merge_two, split
 from kb.errors import NotFound, UsageError
 from kb.ingest import Action
 from kb.questions import PageRequest, Questions
+from kb.questions.summaries import read_evidence
 from kb.releases import publish
 from kb.store import Store
 from schema.citation import Author, Citation, Retraction
@@ -102,7 +103,7 @@ async def test_earlier_releases_stay_exact_when_two_are_merged_and_split_again(s
         held = await questions.get_many("Citation", ["pmid:900001", "local:twin"], as_of=number)
         trial = await questions.study(TRIAL.id, as_of=number)
         by_doi = (await questions.citation(doi="10.5555/other", as_of=number)).id
-        answer = await questions.evidence(PAGE, condition="knee-osteoarthritis", therapy="prp", as_of=number)
+        answer = await read_evidence(questions, PAGE, condition="knee-osteoarthritis", therapy="prp", as_of=number)
         return held, trial, by_doi, [one.model_dump(exclude={"until"}) for one in answer.items]
 
     first = await as_of(1)

@@ -119,6 +119,18 @@ def grade(text: str) -> float:
     return measures["readability grades"]["Kincaid"]
 
 
+@pytest.mark.parametrize(("some", "results"), [(1, 1), (2, 2), (1, 3)])
+def test_a_contradiction_reads_at_grade_eight_and_in_every_language(some: int, results: int):
+    assert grade(f"{ENGLISH.contradicting(some, results, False)}.") <= 8
+    assert "contradicen" in SPANISH.contradicting(some, results, False)
+    contradicting = [finding(f"s{number}", favours="COMPARATOR") for number in range(some)]
+    silent = [finding(f"s{number}", Direction.UNCLEAR) for number in range(some, results)]
+    found = summarise(evidence([*contradicting, *silent]))
+    assert found is not None
+    assert SPANISH.contradicting(some, results, False) in spanish(found)[0]
+    assert grade(found.sentence) <= 8
+
+
 def test_every_answer_of_the_seeds_reads_at_grade_eight(pairs: list[Evidence]):
     # Names of therapies, conditions and outcomes are as hard as they are: short ones stand in for them.
     vocabulary = pairs[0].vocabulary

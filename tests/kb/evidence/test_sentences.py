@@ -29,8 +29,13 @@ ACTIVE = {"comparator_class": ComparatorClass.ACTIVE, "comparators": ("exercise"
 SAME, WORSE = Direction.NO_DIFFERENCE, Direction.HARM
 
 
-def answer(*findings: Finding, more: tuple[Study | Citation, ...] = (), therapy: str = "tens") -> Summary:
-    found = summarise(evidence(findings, *more, therapy=therapy))
+def answer(
+    *findings: Finding,
+    more: tuple[Study | Citation, ...] = (),
+    therapy: str = "tens",
+    condition: str = "knee-osteoarthritis",
+) -> Summary:
+    found = summarise(evidence(findings, *more, therapy=therapy, condition=condition))
     assert found is not None
     return found
 
@@ -102,6 +107,20 @@ def test_the_other_way_round_is_said_too():
     assert "In these studies it did better than a sham treatment, but no better than usual care." in sentence
 
 
+def test_what_different_therapies_or_people_did_is_not_said_of_one():
+    """Of a group, the sham may have been tried with one therapy and usual care with another."""
+    usual = {**USUAL, "arms": arms(100)}
+    therapies = answer(finding("a", SAME), finding("b", **usual, therapies=("scs",)), therapy="neuromodulation")
+    hip = finding("b", **usual, conditions=("hip-osteoarthritis",))
+    people = answer(finding("a", SAME), hip, condition="osteoarthritis")
+    for unlike in (therapies, people):
+        assert "Compared with usual care, " in unlike.sentence
+        assert "In these studies it did better" not in unlike.sentence
+    wider = finding("b", **usual, conditions=("osteoarthritis",), therapies=("tens-high",))
+    alike = answer(finding("a", SAME), wider, condition="osteoarthritis")
+    assert "In these studies it did better than usual care, but no better than a sham treatment." in alike.sentence
+
+
 def test_a_missing_sham_is_said():
     assert "None of the studies that we hold used a sham or a placebo." in answer(finding("a", **USUAL)).sentence
     assert "used a sham" not in answer(finding("a"), finding("b", **USUAL)).sentence
@@ -138,6 +157,36 @@ def test_why_it_is_unclear_is_said():
     leaning = answer(finding("a", Direction.UNCLEAR, favours="INTERVENTION")).sentence
     assert "What we have read does not say which way the results point." in silent
     assert "The result leans towards the therapy, but what we have read does not tell how exact it is." in leaning
+
+
+def contradicting(id: str = "a") -> Finding:
+    """A benefit that favours the comparator."""
+    return finding(id, Direction.BENEFIT, favours="COMPARATOR")
+
+
+def test_a_study_that_contradicts_itself_is_said_to():
+    said = "The study's own numbers contradict each other, so we cannot tell which is right."
+    assert said in answer(contradicting()).sentence
+    # The arms say that the sham group had less pain, the estimate that the therapy helped.
+    fields = {"effect": Effect(measure=EffectMeasure.MD, estimate=-2.0, unit="points"), "favours": "INTERVENTION"}
+    sides = (
+        Arm(name="therapy", role=ArmRole.INTERVENTION, n=50, mean=5.0, sd=1.0),
+        Arm(name="sham", role=ArmRole.COMPARATOR, n=50, mean=3.0, sd=1.0),
+    )
+    found = answer(finding("a", Direction.BENEFIT, arms=sides, better=Better.LOWER, **fields))
+    assert (found.direction, found.certainty) == (Direction.UNCLEAR, Certainty.VERY_LOW)
+    assert said in found.sentence
+    assert "does not say which way" not in found.sentence
+    assert "The review's own numbers" in answer(contradicting("r"), more=(review("r"),)).sentence
+
+
+def test_several_results_that_contradict_themselves_are_counted():
+    both = answer(contradicting("a"), contradicting("b")).sentence
+    assert "The numbers of each of the 2 results contradict each other" in both
+    one = answer(contradicting("a"), finding("b", Direction.UNCLEAR)).sentence
+    assert "In 1 of the 2 results the numbers contradict each other." in one
+    # What the others say stands by itself.
+    assert "contradict" not in answer(contradicting("a"), finding("b"), finding("c")).sentence
 
 
 def test_mixed_results_of_one_study_are_not_called_studies():
@@ -279,6 +328,8 @@ def test_children_are_named():
     assert "The study was of children or teenagers." in answer(finding("a"), more=(small,)).sentence
     both = answer(finding("a"), finding("b"), more=(small, study("b", population="adults"))).sentence
     assert "1 of the 2 studies was of children or teenagers only." in both
+    pooled = answer(finding("r"), more=(review("r", population="children"),))
+    assert "The review was of children or teenagers." in pooled.sentence
     mixed = study("a", population="children and adults")
     assert "children" not in answer(finding("a"), more=(mixed,)).sentence
 

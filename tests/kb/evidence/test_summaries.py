@@ -128,6 +128,14 @@ def test_the_study_that_would_turn_the_answer_is_named():
     assert set(found.turning_studies) >= {"a", "b"}, "without a or b only one of three shows benefit of its own"
 
 
+def test_people_in_randomised_trials_are_told_apart_from_those_of_a_register():
+    register = study("r", design=StudyDesign.COHORT, participants=552_937)
+    trials = (study("a", participants=60), study("b", participants=None))
+    found = answer(evidence([finding("a"), finding("b"), finding("r")], register, *trials))
+    assert (found.participant_count, found.participants_randomised, found.participants_unknown) == (552_997, 60, 1)
+    assert answer(evidence([finding("r")], register)).participants_randomised is None
+
+
 def test_bad_input_neither_crashes_nor_invents():
     odd = [
         finding("a", outcomes=("unheard-of",), comparators=("unheard-of",), instrument="unheard-of", arms=arms(0)),

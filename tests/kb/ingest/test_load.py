@@ -1,8 +1,11 @@
 """Loading: what a user sees in the report, and what is in the graph afterwards."""
 
-from kb.ingest import Action, load_sources
+import pytest
+
+from kb.ingest import Action, Source, load_sources
 from kb.store import Store
 from schema.citation import Citation
+from schema.parsed import Problem
 from schema.terms import RetractionState
 from tests.samples import KNEE, PRP, SAMPLE, citation, finding, load, source, study, with_changed
 
@@ -31,6 +34,55 @@ async def test_preview_says_what_would_happen_and_writes_nothing(store: Store) -
     report = await load(store, SAMPLE, preview=True)
     assert report.counts[Action.NEW] == ALL
     assert await nodes(store, "Therapy") == await nodes(store, "LoadRun") == 0
+
+
+def two_exports(kind: str) -> list[Source]:
+    """Two files that hold a paper both, with two more of their own."""
+    paper = citation(
+        1, id="local:paper", pmid=None, doi=None, pages="11-19", title="An invented trial of paper and ink"
+    )
+    one, other = {
+        "one DOI": (citation(1), citation(1, id="doi:10.5555/invented.1", pmid=None, volume="7")),
+        "the same": (citation(1), citation(1)),
+        "no identifier": (paper, paper.model_copy(update={"id": "local:same-paper", "volume": "7"})),
+        "one identifier": (citation(1, title=paper.title, pages="11-19"), paper),
+    }[kind]
+    first = source([one, citation(2)], name="a.ris", form="ris", whole=False)
+    return [first, source([other, citation(3)], name="b.ris", form="ris", whole=False)]
+
+
+@pytest.mark.parametrize("kind", ["one DOI", "the same", "no identifier", "one identifier"])
+@pytest.mark.parametrize("size", [2500, 1])
+async def test_a_preview_says_what_the_load_then_does(
+    store: Store, kind: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.ingest.chunks.CHUNK", size)
+    told: list[list[tuple[dict[Action, int], list[Problem]]]] = []
+    # On an empty graph, and again on one that holds all of it.
+    for preview in (True, False, True, False):
+        reports = await load_sources(store, two_exports(kind), who="tester", preview=preview)
+        told.append([(dict(one.counts), one.problems) for one in reports])
+    assert told[0] == told[1]
+    assert told[2] == told[3]
+    assert sum(counts.get(Action.NEW, 0) for counts, _ in told[1]) == 3
+    assert not any(counts.get(Action.NEW) for counts, _ in told[3])
+
+
+async def test_a_preview_knows_what_an_earlier_file_would_bring(store: Store) -> None:
+    """The seeds come last: what they name may come with an export of the same load."""
+
+    def sources() -> list[Source]:
+        papers = [one for one in SAMPLE if isinstance(one, Citation)]
+        return [
+            source([one for one in SAMPLE if one not in papers]),
+            source(papers, name="export.xml", form="pubmed", whole=False),
+        ]
+
+    shown = await load_sources(store, sources(), who="tester", preview=True)
+    assert await nodes(store, "Citation") == 0
+    done = await load_sources(store, sources(), who="tester")
+    assert [(one.counts, one.problems) for one in shown] == [(one.counts, one.problems) for one in done]
+    assert sum(one.counts[Action.NEW] for one in done) == ALL
 
 
 async def test_order_of_records_in_a_source_does_not_matter(store: Store) -> None:

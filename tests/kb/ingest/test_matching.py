@@ -2,6 +2,7 @@
 
 from kb.check import check_graph
 from kb.ingest import Action, FileReport
+from kb.ingest.existing import TOGETHER
 from kb.ingest.match_keys import ensure_match_keys
 from kb.questions import PageRequest, Questions
 from kb.store import Store
@@ -63,6 +64,26 @@ async def test_a_paper_without_its_identifier_is_the_paper_that_is_there(store: 
     assert done(again) == {Action.MATCHED: 1}
     assert await pairs(store) == []
     assert await check_graph(store) == []
+
+
+async def test_more_papers_than_are_looked_up_in_one_list_are_all_found_again(store: Store) -> None:
+    papers = [
+        PAPER.model_copy(
+            update={
+                "id": f"pmid:{880000 + number}",
+                "pmid": f"{880000 + number}",
+                "title": f"Stimulation of {number} segments of the spinal cord for painful diabetic neuropathy",
+                "pages": str(number),
+            }
+        )
+        for number in range(1, TOGETHER + 51)
+    ]
+    await load(store, papers, form="pubmed")
+    without = [one.model_copy(update={"id": f"local:export-{one.pmid}", "pmid": None}) for one in papers]
+    assert done(await load(store, without, name="bare.ris", form="ris")) == {Action.MATCHED: len(papers)}
+    named = [one.model_copy(update={"id": f"local:named-{one.pmid}"}) for one in papers]
+    assert done(await load(store, named, name="named.ris", form="ris")) == {Action.MATCHED: len(papers)}
+    assert len(await citations(store)) == len(papers)
 
 
 async def test_one_paper_twice_in_one_load_is_one_citation_in_either_order(store: Store) -> None:

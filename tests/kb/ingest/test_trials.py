@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kb.ingest import Action, load_sources
 from kb.questions import PageRequest, Questions
+from kb.questions.summaries import read_evidence
 from kb.releases import publish
 from kb.store import Store
 from loaders import clinicaltrials
@@ -112,12 +113,12 @@ async def test_a_result_that_is_older_than_the_trial_or_another_study_s_is_not_i
 async def test_registrations_change_no_answer(store: Store) -> None:
     await load(store, with_changed(SAMPLE, KNEE_TRIAL))
     await publish(store, who="tester")
-    before = await Questions(store).evidence(PageRequest(), condition="osteoarthritis")
+    before = await read_evidence(Questions(store), PageRequest(), condition="osteoarthritis")
     await registered(store)
     published = await publish(store, who="tester")
     assert published.release is not None
     assert published.summaries_changed == 0
-    after = await Questions(store).evidence(PageRequest(), condition="osteoarthritis")
+    after = await read_evidence(Questions(store), PageRequest(), condition="osteoarthritis")
     assert [one.sentence for one in after.items] == [one.sentence for one in before.items]
 
 

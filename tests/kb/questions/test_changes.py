@@ -4,7 +4,7 @@ import pytest
 
 from kb.errors import NotFound, UnknownRelease, UsageError
 from kb.questions import PageRequest, Questions
-from kb.questions.changes import AnswerChange, read_changes
+from kb.questions.changes import AnswerChange, read_changes, record_counts
 from kb.releases import publish
 from kb.store import Store
 from schema.record import Record
@@ -192,5 +192,5 @@ async def test_releases_that_do_not_exist(store: Store) -> None:
 
 async def test_records_are_counted_between_releases(store: Store) -> None:
     await after(store, finding(1, "prp", "knee-osteoarthritis", estimate=2.5), *trial(4, "tens", "hip-osteoarthritis"))
-    assert await Questions(store).record_counts(1, 2) == {"Citation": (1, 0), "Study": (1, 0), "Finding": (1, 1)}
-    assert (await Questions(store).record_counts(0, 1))["Finding"] == (3, 0)
+    assert await record_counts(Questions(store), 1, 2) == {"Citation": (1, 0), "Study": (1, 0), "Finding": (1, 1)}
+    assert (await record_counts(Questions(store), 0, 1))["Finding"] == (3, 0)

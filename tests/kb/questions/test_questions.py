@@ -4,6 +4,7 @@ import pytest
 
 from kb.errors import NotFound, UsageError
 from kb.questions import BadPage, PageRequest, Questions
+from kb.questions.summaries import EvidenceFilter, read_evidence, without_evidence
 from kb.releases import publish
 from kb.store import Store
 from schema.terms import Certainty, Direction, TherapyKind
@@ -39,19 +40,20 @@ async def test_narrower_conditions_are_listed_by_name(questions: Questions) -> N
 async def test_answers_are_filtered_by_what_is_asked(questions: Questions) -> None:
     page = PageRequest(first=10)
 
-    async def therapies(**asked: object) -> set[str]:
-        found = await questions.evidence(page, condition="osteoarthritis", **asked)  # pyright: ignore[reportArgumentType]
+    async def therapies(kept: EvidenceFilter) -> set[str]:
+        found = await read_evidence(questions, page, condition="osteoarthritis", kept=kept)
         return {one.therapy for one in found.items}
 
-    assert await therapies(direction=Direction.BENEFIT) == {"prp"}
-    assert await therapies(min_certainty=Certainty.HIGH) == set()
-    assert await therapies(outcome="pain intensity") == {"prp", "tens"}
-    assert await therapies(outcome="SLEEP") == set()
-    assert await therapies(include_narrower=False) == set()
-    by_therapy = await questions.evidence(page, therapy="TENS")
+    assert await therapies(EvidenceFilter(direction=Direction.BENEFIT)) == {"prp"}
+    assert await therapies(EvidenceFilter(min_certainty=Certainty.HIGH)) == set()
+    assert await therapies(EvidenceFilter(min_certainty=Certainty.VERY_LOW)) == {"prp", "tens"}
+    assert await therapies(EvidenceFilter(outcome="pain intensity")) == {"prp", "tens"}
+    assert await therapies(EvidenceFilter(outcome="SLEEP")) == set()
+    assert await therapies(EvidenceFilter(include_narrower=False)) == set()
+    by_therapy = await read_evidence(questions, page, therapy="TENS")
     assert {one.condition for one in by_therapy.items} == {"hip-osteoarthritis"}
     with pytest.raises(UsageError):
-        await questions.evidence(page)
+        await read_evidence(questions, page)
 
 
 async def test_pages_follow_on_without_gap_or_overlap(questions: Questions) -> None:
@@ -74,7 +76,7 @@ def test_pages_that_cannot_be_given_are_refused(first: int) -> None:
 @pytest.mark.parametrize("cursor", ["", "nonsense", "bnVsbA", "WyJhIl0="])
 async def test_foreign_cursors_are_refused(questions: Questions, cursor: str) -> None:
     with pytest.raises(BadPage, match="cursor"):
-        await questions.evidence(PageRequest(after=cursor), condition="osteoarthritis")
+        await read_evidence(questions, PageRequest(after=cursor), condition="osteoarthritis")
 
 
 async def test_a_citation_is_found_by_any_identifier_in_any_spelling(questions: Questions) -> None:
@@ -87,7 +89,7 @@ async def test_a_citation_is_found_by_any_identifier_in_any_spelling(questions: 
 
 
 async def test_therapies_without_any_study_are_named(questions: Questions) -> None:
-    assert [one.id for one in await questions.without_evidence("hip osteoarthritis")] == [
+    assert [one.id for one in await without_evidence(questions, "hip osteoarthritis")] == [
         "prp",
         "regenerative-medicine",
     ]

@@ -10,9 +10,10 @@ from kb.duplicates import merge_two
 from kb.errors import StoreBusy
 from kb.ingest import Action
 from kb.questions import PageRequest, Questions
-from kb.questions.changes import read_changes
+from kb.questions.changes import read_changes, record_counts
 from kb.questions.feed import read_feed
 from kb.questions.records import current_release, read_all_records, read_records
+from kb.questions.summaries import every_answer
 from kb.releases import Published, pending_records, publish, publish_retractions
 from kb.releases.attempt import begin
 from kb.store import Statement, Store
@@ -71,7 +72,7 @@ DRAFTS: tuple[Record, ...] = (
 
 
 async def answers(store: Store, release: int) -> dict[tuple[str, str], Summary]:
-    return {(one.therapy, one.condition): one async for one in Questions(store).every_answer(release)}
+    return {(one.therapy, one.condition): one async for one in every_answer(Questions(store), release)}
 
 
 async def held(store: Store, release: int) -> Held:
@@ -208,7 +209,7 @@ async def test_it_says_what_was_retracted(store: Store) -> None:
         ChangeReason.CITATION_CONCERN,
         ChangeReason.INCLUDED_TRIAL_RETRACTED,
     }
-    assert (await questions.record_counts(1, 2)) == {"Citation": (0, 3)}
+    assert (await record_counts(questions, 1, 2)) == {"Citation": (0, 3)}
     newest = (await read_feed(questions, therapy="tens")).entries[0]
     assert (newest.release.number, {one.condition for one in newest.told}) == (2, {"Osteoarthritis", HIP.name})
 

@@ -6,6 +6,7 @@ from kb.errors import InputProblem, NotFound
 from kb.ingest import Action
 from kb.questions import PageRequest, Questions
 from kb.questions.records import current_release
+from kb.questions.summaries import read_evidence
 from kb.releases import pending_records, publish
 from kb.releases.attempt import begin
 from kb.releases.rules import rules_version
@@ -18,7 +19,7 @@ from tests.samples import HIP, SAMPLE, citation, finding, load, trial, with_chan
 
 
 async def answers(store: Store, condition: str, as_of: int | None = None) -> dict[str, Summary]:
-    page = await Questions(store).evidence(PageRequest(first=100), condition=condition, as_of=as_of)
+    page = await read_evidence(Questions(store), PageRequest(first=100), condition=condition, as_of=as_of)
     return {one.therapy: one for one in page.items}
 
 
@@ -39,7 +40,7 @@ async def test_a_release_answers_with_narrower_conditions_included(store: Store)
 async def test_a_group_of_therapies_answers_when_asked_for(store: Store) -> None:
     await load(store, SAMPLE)
     await publish(store, who="tester")
-    page = await Questions(store).evidence(PageRequest(), condition="OA", therapy="Regenerative Medicine")
+    page = await read_evidence(Questions(store), PageRequest(), condition="OA", therapy="Regenerative Medicine")
     assert [one.study_count for one in page.items] == [2]
 
 

@@ -6,7 +6,8 @@ from kb.ingest import Action
 from kb.questions import PageRequest, Questions
 from kb.questions.changes import read_changes
 from kb.questions.feed import read_feed
-from kb.questions.pages import find_pages
+from kb.questions.pages import find_pages, parts_of_pages
+from kb.questions.summaries import every_answer, read_evidence
 from kb.releases import publish
 from kb.retractions.impact import suppose
 from kb.store import Store
@@ -39,7 +40,7 @@ async def answers(store: Store, as_of: int | None = None) -> dict[tuple[str, str
     """Every answer of a release."""
     questions = Questions(store)
     number = await questions.number(as_of)
-    return {(one.therapy, one.condition): one async for one in questions.every_answer(number)}
+    return {(one.therapy, one.condition): one async for one in every_answer(questions, number)}
 
 
 async def changes(store: Store) -> dict[tuple[str, str], Change]:
@@ -109,7 +110,7 @@ async def test_an_earlier_release_keeps_both(store: Store) -> None:
     questions = Questions(store)
     assert (await questions.condition(name="gonarthrosis", as_of=1)).id == "gonarthrosis"
     assert (await questions.study("author4trial", as_of=1)).conditions == ("gonarthrosis",)
-    page = await questions.evidence(PageRequest(), condition="gonitis", as_of=1)
+    page = await read_evidence(questions, PageRequest(), condition="gonitis", as_of=1)
     assert [(one.therapy, one.condition) for one in page.items if one.therapy == "prp"] == [("prp", "gonarthrosis")]
 
 
@@ -118,7 +119,7 @@ async def test_every_name_of_the_one_leads_to_the_other(store: Store) -> None:
     questions = Questions(store)
     for name in ("gonarthrosis", "Gonarthrosis", "gonitis"):
         assert (await questions.condition(name=name)).id == "knee-osteoarthritis"
-        page = await questions.evidence(PageRequest(), condition=name, therapy="prp")
+        page = await read_evidence(questions, PageRequest(), condition=name, therapy="prp")
         assert [one.study_count for one in page.items] == [3]
     assert (await questions.study("author4trial")).conditions == ("knee-osteoarthritis",)
     listed = await questions.conditions(PageRequest(first=100))
@@ -127,7 +128,7 @@ async def test_every_name_of_the_one_leads_to_the_other(store: Store) -> None:
         "knee-osteoarthritis"
     ]
     assert [one.id for one in await questions.narrower("Condition", "knee-osteoarthritis")] == ["medial-gonarthrosis"]
-    assert [one.id for one in await questions.broader("Condition", "medial-gonarthrosis")] == ["knee-osteoarthritis"]
+    assert (await questions.condition(id="medial-gonarthrosis")).broader == ("knee-osteoarthritis",)
     catalogue = await questions.catalogue()
     assert catalogue.replaced("Condition", "gonitis") == "Gonarthrosis was merged into Knee osteoarthritis."
     assert catalogue.replaced("Condition", "knee arthritis") is None
@@ -266,7 +267,8 @@ async def test_statements_of_pages_follow(store: Store) -> None:
     questions = Questions(store)
     for name in ("gonarthrosis", "knee arthritis", "OA"):
         assert [one.id for one in (await find_pages(questions, PageRequest(), condition=name)).items] == ["leaflet"]
-    (held,) = await questions.statements_about("Therapy", ["prp"])
+    (held,) = (await parts_of_pages(questions, "Statement", ["leaflet"])).values()
+    assert isinstance(held, Statement)
     assert held.conditions == ("knee-osteoarthritis",)
 
 

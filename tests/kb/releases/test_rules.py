@@ -58,7 +58,7 @@ def test_it_is_the_same_in_any_process(tmp_path: Path) -> None:
     ask = "import sys, pathlib, kb.releases.rules as r; print(r.rules_version(pathlib.Path(sys.argv[1])))"
     asked = [sys.executable, "-c", ask, str(tmp_path)]
     found = {
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             asked, env=os.environ | {"PYTHONHASHSEED": seed}, check=True, capture_output=True, text=True
         ).stdout
         for seed in ("1", "2", "3")

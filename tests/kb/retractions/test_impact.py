@@ -5,6 +5,7 @@ import pytest
 from kb.check import check_graph
 from kb.errors import UsageError
 from kb.questions import PageRequest, Questions
+from kb.questions.summaries import read_evidence
 from kb.releases import publish
 from kb.retractions import find_impact
 from kb.store import Store
@@ -147,7 +148,8 @@ async def test_drafts_do_not_count_wherever_they_lead(store: Store) -> None:
 async def test_answers_by_earlier_rules_are_compared_with_answers_by_the_present_ones(store: Store) -> None:
     await load(store, SAMPLE)
     await publish(store, who="tester", rules="old")
-    (kept,) = (await Questions(store).evidence(PageRequest(), therapy="tens", condition="hip-osteoarthritis")).items
+    found = await read_evidence(Questions(store), PageRequest(), therapy="tens", condition="hip-osteoarthritis")
+    (kept,) = found.items
     worded = kept.model_copy(update={"sentence": "As earlier rules put it."})
     await store.write("write_summaries", rows=[{"id": kept.id, "properties": worded.properties()}])
     assert (await find_impact(store, [supposed(3, RetractionState.CORRECTED)], 1)).changed == []

@@ -134,6 +134,60 @@ def test_of_results_only_the_work_itself_is_taken() -> None:
     assert closest(bare, [made(title="Something else entirely, by the same author")]) is None
 
 
+UNFILED: dict[str, Any] = {"id": "local:author-2019", "pmid": None, "doi": None}
+SAME_BUT_FOR_THE_YEAR: tuple[dict[str, Any], ...] = (
+    {},
+    {"journal": "J Inv Trials"},
+    {"journal": None},
+    {"volume": None, "pages": None},
+    {"pages": None},
+    {"title": "Low back pain", "doi": None},
+)
+
+
+@pytest.mark.parametrize("found", SAME_BUT_FOR_THE_YEAR)
+def test_a_paper_with_a_wrong_year_is_found_and_its_years_are_told(found: dict[str, Any]) -> None:
+    printed = made(**UNFILED, year=2016, **({"title": found["title"]} if "title" in found else {}))
+    work = made(**found)
+    assert closest(printed, [made(title="Something else entirely"), work]) == work
+    assert [(each.field, each.printed, each.found) for each in compare(printed, work)] == [("year", "2016", "2019")]
+
+
+REVIEW = {"title": "Behavior of TNF-α in low-back pain: a systematic review"}
+COCHRANE = {"journal": "Cochrane Database of Systematic Reviews", "pages": "CD001234", "issue": "1"}
+UNPLACED = {"volume": None, "pages": None}
+ANOTHER_PAPER: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+    # A congress abstract, and the article of later years.
+    ({"pages": "S33"}, {}),
+    ({"volume": "9"}, {}),
+    ({"journal": "Annals of Invention", **UNPLACED}, {}),
+    ({"type": CitationType.ABSTRACT, **UNPLACED}, {}),
+    # A review and its update, of which the journal tells nothing, and a Cochrane review and its next version.
+    ({**REVIEW, **UNPLACED}, REVIEW),
+    (COCHRANE, COCHRANE),
+    # The other part of two, another subtitle, another author, and what tells too little.
+    ({"title": "Behavior of TNF-α in low-back pain: part 1"}, {"title": "Behavior of TNF-α in low-back pain: part 2"}),
+    ({"title": "Behavior of TNF-α in low-back pain"}, {}),
+    ({"authors": (Author(family="Stranger", initials="Q"),)}, {}),
+    ({"authors": ()}, {}),
+    ({"title": "Low back pain", **UNPLACED}, {"title": "Low back pain"}),
+    ({"journal": None, **UNPLACED}, {}),
+    # An identifier decides.
+    ({"doi": "10.5555/invented.9"}, {}),
+    ({"pmid": "900009"}, {}),
+)
+
+
+@pytest.mark.parametrize(("printed", "found"), ANOTHER_PAPER)
+def test_another_paper_of_other_years_is_not_taken_for_it(printed: dict[str, Any], found: dict[str, Any]) -> None:
+    assert closest(made(**{**UNFILED, "year": 2016, **printed}), [made(**found)]) is None
+
+
+def test_of_two_papers_of_other_years_none_is_taken() -> None:
+    printed = made(**UNFILED, year=2016, **UNPLACED)
+    assert closest(printed, [made(), made(year=2013)]) is None
+
+
 def test_without_an_author_the_whole_title_and_the_year_must_agree() -> None:
     bare = made(id="local:a", pmid=None, doi=None, authors=())
     assert closest(bare, [made()]) == made()

@@ -12,7 +12,7 @@ from loaders.fetch.europe_pmc import by_title, search
 from loaders.fetch.pubmed import BATCH, fetch_pubmed
 from loaders.identifiers import identified
 from schema.parsed import Problem
-from tests.loaders.fetch.upstream import REPLIES, Upstream, asking, content
+from tests.loaders.fetch.upstream import REPLIES, Answer, Upstream, asking, content
 
 
 def efetch(request: httpx.Request) -> httpx.Response:
@@ -88,7 +88,7 @@ async def test_pubmed_is_asked_in_batches():
     upstream = Upstream(UPSTREAM)
     async with asking(upstream) as web:
         replies = [reply async for reply in fetch_pubmed(web, map(str, range(900000, 900000 + BATCH + 1)))]
-    assert [len(missing) for _, missing in replies] == [0, 0]
+    assert [(len(reply.pmids), reply.missing) for reply in replies] == [(BATCH, ()), (1, ())]
     assert [len(url.params["id"].split(",")) for url in upstream.asked] == [BATCH, 1]
 
 
@@ -98,11 +98,36 @@ async def test_pubmed_is_asked_in_batches():
 async def test_an_answer_without_the_end_of_its_articles_is_asked_for_again_and_never_kept(tmp_path: Path, answer: str):
     upstream = Upstream({"efetch": content(answer)})
     async with asking(upstream, tmp_path) as web:
-        with pytest.raises(Unreadable):
-            [reply async for reply in fetch_pubmed(web, ["1"])]
+        (cut,) = [reply async for reply in fetch_pubmed(web, ["1"])]
+    assert isinstance(cut.error, Unreadable)
+    assert (cut.pmids, cut.content, cut.missing) == (["1"], b"", ())
     assert len(upstream.asked) > 1
     async with asking(Upstream({"efetch": efetch}), tmp_path) as web:
-        assert [missing async for _, missing in fetch_pubmed(web, ["1"])] == [["1"]]
+        assert [reply.missing async for reply in fetch_pubmed(web, ["1"])] == [("1",)]
+
+
+def lost(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadTimeout("invented", request=request)
+
+
+@pytest.mark.parametrize("answer", [content("", 503), content("<PubmedArticleSet><Pub"), lost])
+async def test_a_batch_that_fails_is_asked_for_alone_the_next_time(tmp_path: Path, answer: Answer):
+    pmids = [str(pmid) for pmid in range(900000, 900000 + 2 * BATCH + 1)]
+    second = pmids[BATCH]
+
+    def failing(request: httpx.Request) -> httpx.Response:
+        return (answer if second in request.url.params["id"] else efetch)(request)
+
+    async with asking(Upstream({"efetch": failing}), tmp_path) as web:
+        first = [reply async for reply in fetch_pubmed(web, pmids)]
+    assert (first[0].error, bool(first[1].error), first[1].pmids) == (None, True, pmids[BATCH : 2 * BATCH])
+    # One that is out of reach is not asked on.
+    assert bool(first[2].error) is (answer is lost)
+    upstream = Upstream({"efetch": efetch})
+    async with asking(upstream, tmp_path) as web:
+        again = [reply async for reply in fetch_pubmed(web, pmids)]
+    assert not any(reply.error or reply.missing for reply in again)
+    assert len(upstream.asked) == (2 if answer is lost else 1)
 
 
 async def test_a_fault_behind_pubmed_is_no_wrong_request():

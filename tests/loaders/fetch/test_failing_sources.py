@@ -1,5 +1,6 @@
 """Sources that fail in every way there is, on this machine: each costs what it was asked for, and nothing else."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -13,6 +14,8 @@ import pytest
 
 from loaders.fetch.by_id import Fetched, Unanswered, Wanted, fetch_by_id
 from loaders.fetch.client import Access, Sources, open_web
+from loaders.fetch.crossref import fetch_work
+from loaders.fetch.errors import Unreachable
 from loaders.identifiers import identified
 from schema.parsed import Problem
 from tests.loaders.fetch.upstream import REPLIES
@@ -205,6 +208,50 @@ async def test_a_source_with_one_bad_record_is_asked_for_the_others():
     assert list(told) == dois[:-1]
     # The first two are tried five times each; then the source has one try for each.
     assert len(crossref.asked) == 5 + 5 + 1 + 1 + 1
+
+
+async def test_a_source_that_fails_on_and_on_is_given_up():
+    dois = [f"10.5555/invented.{number}" for number in range(15)]
+    with serving(pubmed) as good, serving(always(500)) as crossref, serving(always(200, NOTHING)) as europe:
+        _, told = await ask(Sources(good.address, good.address, crossref.address, europe.address), *dois)
+    assert list(told) == dois
+    assert all("HTTP 500" in one for one in told.values())
+    # Five tries each for the first two, one each until ten have failed, and none for the rest.
+    assert len(crossref.asked) == 5 + 5 + 8
+
+
+async def test_without_a_network_only_one_request_is_tried():
+    asked: list[str] = []
+
+    def lost(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        raise httpx.ConnectError("invented", request=request)
+
+    async with open_web(Access(patience=0.01), httpx.MockTransport(lost)) as web:
+        dois = [f"10.5555/invented.{number}" for number in range(8)]
+        failed = await asyncio.gather(*(fetch_work(web, doi) for doi in dois), return_exceptions=True)
+    assert {type(one) for one in failed} == {Unreachable}
+    assert len(asked) == 5
+    assert len(set(asked)) == 1
+
+
+async def test_a_source_that_has_answered_is_asked_for_several_records_at_the_same_time():
+    waiting = asyncio.Event()
+    begun = 0
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal begun
+        begun += 1
+        if begun == 3:
+            waiting.set()
+        if begun > 1:
+            await waiting.wait()
+        return httpx.Response(200, content=(REPLIES / "crossref_work.json").read_bytes())
+
+    async with open_web(Access(patience=0.01), httpx.MockTransport(answer)) as web:
+        async with asyncio.timeout(20):
+            await asyncio.gather(*(fetch_work(web, f"10.5555/invented.{number}") for number in range(3)))
+    assert begun == 3
 
 
 async def test_a_search_that_failed_behind_pubmed_is_not_taken_for_one_that_found_nothing():

@@ -1,0 +1,160 @@
+"""Foreseen: the graph as a load would leave it, for a preview, which plans chunk by chunk and writes nothing.
+
+What the chunks so far would write stands before what the graph holds. It is kept in a database of its own, which goes
+to the disk when it grows and is gone with the preview, so that memory does not grow with the files.
+"""
+
+import sqlite3
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+import orjson
+
+from kb.ingest.existing import (
+    BY_IDENTIFIER,
+    BY_MATCH_KEY,
+    MERGED_ANY,
+    MERGED_BY_IDENTIFIER,
+    PAIRS_OF_ONE,
+    PAIRS_OF_OTHER,
+)
+from kb.ingest.trials import BY_NUMBER, OF_REPORTS
+from kb.questions.merged import MERGED_INTO
+from kb.store import Reads, Row
+from schema.record import MATCH_KEYS
+from schema.records import IDENTIFIERS
+
+#: By which properties the nodes of a label are looked for, besides their ids.
+KEYED: Mapping[str, Sequence[str]] = {
+    "Citation": (*IDENTIFIERS, *MATCH_KEYS),
+    "MergedCitation": (*IDENTIFIERS, "into"),
+    "PossibleDuplicate": ("one", "other"),
+    "Study": ("registry_numbers", "citations"),
+}
+#: Queries that return the nodes of one label by one property: the two, where they are not named with the query, and
+#: the parameter with the values that are looked for.
+NODES: Mapping[str, tuple[str, str, str]] = {
+    BY_IDENTIFIER: ("Citation", "", "values"),
+    MERGED_INTO: ("MergedCitation", "into", "ids"),
+    PAIRS_OF_ONE: ("PossibleDuplicate", "one", "ids"),
+    PAIRS_OF_OTHER: ("PossibleDuplicate", "other", "ids"),
+    BY_NUMBER: ("Study", "registry_numbers", "numbers"),
+}
+#: A key stays when its node is replaced by one that has it no more: whoever finds a node looks whether it has it.
+TABLES = """
+CREATE TABLE node (label TEXT, id TEXT, properties BLOB, PRIMARY KEY (label, id)) WITHOUT ROWID;
+CREATE TABLE key (label TEXT, name TEXT, value TEXT, id TEXT, PRIMARY KEY (label, name, value, id)) WITHOUT ROWID;
+"""
+
+
+@contextmanager
+def foresee(graph: Reads) -> "Generator[Foreseen]":
+    """Open what is foreseen, nothing yet, before a graph."""
+    # Without a name it is a file that nobody else sees.
+    with closing(sqlite3.connect("")) as database:
+        database.executescript(TABLES)
+        yield Foreseen(graph, database)
+
+
+class Foreseen:
+    """Answers the queries of a plan. Raises LookupError for another query, which is a mistake in our code."""
+
+    def __init__(self, graph: Reads, database: sqlite3.Connection) -> None:
+        self._graph = graph
+        self._database = database
+
+    def add(self, label: str, nodes: Iterable[Mapping[str, Any]]) -> None:
+        """Let nodes, given by their properties, stand in place of what they were."""
+        keys = ("id", *KEYED.get(label, ()))
+        for node in nodes:
+            id_ = node["id"]
+            self._database.execute("INSERT OR REPLACE INTO node VALUES (?, ?, ?)", (label, id_, orjson.dumps(node)))
+            found = ((label, name, value, id_) for name in keys for value in _values(node.get(name)))
+            self._database.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", found)
+
+    async def nodes(self, label: str, ids: Iterable[str]) -> list[Row]:
+        """Return the properties of nodes, as :meth:`kb.store.Store.nodes` would after the load."""
+        wanted = sorted(set(ids))
+        return self._before(
+            await self._graph.nodes(label, wanted), label, self._with(label, "id", wanted), _id, _itself
+        )
+
+    async def read(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
+        """Return the rows of a query, as :meth:`kb.store.Store.read` would after the load."""
+        rows = await self._graph.read(query, names, **params)
+        label, name = (names or {}).get("Label", ""), (names or {}).get("property", "")
+        if query in NODES:
+            fixed, key, values = NODES[query]
+            label = fixed or label
+            return self._before(rows, label, self._with(label, key or name, params[values]))
+        if query == "nodes_exist":
+            mine = self._with(label, "id", params["ids"])
+            return self._before(rows, label, mine, _id, lambda node: {"id": node["id"]})
+        if query == "nodes_of_label":
+            return self._before(rows, label, self._all(label))
+        if query == BY_MATCH_KEY:
+            return self._before(rows, "Citation", self._with("Citation", name, params["values"]), _id, _itself)
+        if query == MERGED_ANY:
+            return rows or [{"id": node["id"]} for node in self._all("MergedCitation")][:1]
+        if query == MERGED_BY_IDENTIFIER:
+            mine = self._with("MergedCitation", name, params["values"])
+            return [*rows, *({"into": node["into"], "value": node[name]} for node in mine)]
+        if query == OF_REPORTS:
+            return self._studies_of(rows, params["ids"])
+        raise LookupError(f"nobody says how {query} is foreseen; say it in {__name__}")
+
+    def _studies_of(self, rows: Sequence[Row], citations: Sequence[str]) -> list[Row]:
+        known = self._known("Study", (row["study"] for row in rows))
+        mine = self._with("Study", "citations", citations)
+        reports = [(id_, node["id"]) for node in mine for id_ in node["citations"] if id_ in citations]
+        stands = [row for row in rows if row["study"] not in known]
+        return [*stands, *({"citation": citation, "study": study} for citation, study in reports)]
+
+    def _before(
+        self,
+        rows: Sequence[Row],
+        label: str,
+        mine: Iterable[Row],
+        id_of: Callable[[Row], str] = lambda row: row["node"]["id"],
+        row_of: Callable[[Row], Row] = lambda node: {"node": node},
+    ) -> list[Row]:
+        """The graph's rows but for those of nodes that stand otherwise here, and the rows of these."""
+        known = self._known(label, map(id_of, rows))
+        return [*(row for row in rows if id_of(row) not in known), *map(row_of, mine)]
+
+    def _known(self, label: str, ids: Iterable[str]) -> set[str]:
+        query = "SELECT id FROM node WHERE label = ? AND id IN (SELECT value FROM json_each(?))"
+        return {id_ for (id_,) in self._database.execute(query, (label, _list(ids)))}
+
+    def _with(self, label: str, name: str, values: Iterable[str]) -> list[Row]:
+        """The nodes that have one of these values, each once."""
+        wanted = set(values)
+        query = (
+            "SELECT properties FROM node WHERE label = ?1 AND id IN "
+            "(SELECT id FROM key WHERE label = ?1 AND name = ?2 AND value IN (SELECT value FROM json_each(?3)))"
+        )
+        found = (orjson.loads(one) for (one,) in self._database.execute(query, (label, name, _list(wanted))))
+        return [node for node in found if wanted.intersection(_values(node.get(name)))]
+
+    def _all(self, label: str) -> list[Row]:
+        found = self._database.execute("SELECT properties FROM node WHERE label = ?", (label,))
+        return [orjson.loads(properties) for (properties,) in found]
+
+
+def _id(row: Row) -> str:
+    return row["id"]
+
+
+def _itself(node: Row) -> Row:
+    return node
+
+
+def _list(values: Iterable[str]) -> str:
+    return orjson.dumps([*values]).decode()
+
+
+def _values(value: str | list[str] | None) -> Sequence[str]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value
