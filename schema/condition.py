@@ -19,6 +19,8 @@ class Condition(Record):
     synonyms: tuple[str, ...] = ()
     kind: ConditionKind
     broader: tuple[Annotated[Slug, Ref("Condition", "BROADER")], ...] = ()
+    #: The condition that it was merged into: what is known about it counts as known about that one.
+    replaced_by: Annotated[Slug | None, Ref("Condition", "REPLACED_BY")] = None
     sentence: str
     xrefs: tuple[Xref, ...] = ()
     note: str | None = None

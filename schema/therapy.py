@@ -19,6 +19,8 @@ class Therapy(Record):
     synonyms: tuple[str, ...] = ()
     kind: TherapyKind
     broader: tuple[Annotated[Slug, Ref("Therapy", "BROADER")], ...] = ()
+    #: The therapy that it was merged into: what is known about it counts as known about that one.
+    replaced_by: Annotated[Slug | None, Ref("Therapy", "REPLACED_BY")] = None
     #: One plain sentence for a patient: what it is. It never says that it works.
     sentence: str
     xrefs: tuple[Xref, ...] = ()

@@ -4,9 +4,10 @@ from typing import Any
 
 from strawberry import Parent
 
+from api.graphql import vocabulary
 from api.graphql.connections import Connection, Shown
 from api.graphql.context import Info
-from api.graphql.derive import many, record_type, shown
+from api.graphql.derive import many, one, record_type, shown
 from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.node import Node
 from api.graphql.ontology_term import mapped_terms
@@ -56,6 +57,8 @@ class Condition(Node):
     """A disease or pain state."""
 
     includes: Any = shown(_includes, many("Condition"))
+    replaced_by: Any = shown(vocabulary.replaced_by, one("Condition") | None)
+    replaces: Any = shown(vocabulary.replaces, many("Condition"))
     terms: Any = shown(mapped_terms, many("OntologyTerm"))
     evidence: Any = shown(_evidence, Connection[Evidence])
     therapies_without_evidence: Any = shown(_without_evidence, many("Therapy"))

@@ -4,9 +4,10 @@ from typing import Any
 
 from strawberry import Parent
 
+from api.graphql import vocabulary
 from api.graphql.connections import Connection, Shown
 from api.graphql.context import Info
-from api.graphql.derive import many, record_type, shown
+from api.graphql.derive import many, one, record_type, shown
 from api.graphql.evidence import Evidence, ask_evidence
 from api.graphql.gene_drug_pair import GeneDrugPair, pairs_of
 from api.graphql.node import Node
@@ -51,6 +52,8 @@ class Therapy(Node):
     """Anything done for the patient."""
 
     includes: Any = shown(_includes, many("Therapy"))
+    replaced_by: Any = shown(vocabulary.replaced_by, one("Therapy") | None)
+    replaces: Any = shown(vocabulary.replaces, many("Therapy"))
     terms: Any = shown(mapped_terms, many("OntologyTerm"))
     evidence: Any = shown(_evidence, Connection[Evidence])
     gene_drug_pairs: Any = shown(pairs_of, Connection[GeneDrugPair])

@@ -1,8 +1,28 @@
 """Outcomes, instruments, comparators and markers: what was measured, with what, and against what."""
 
+from typing import Any
+
+from strawberry import Parent
+
+from api.graphql.context import Info
 from api.graphql.derive import record_type
 from api.graphql.node import Node
 from schema import comparator, instrument, marker, outcome
+from schema.condition import Condition
+from schema.therapy import Therapy
+
+
+async def replaced_by(root: Parent[Therapy | Condition], info: Info) -> Any:
+    """The one that it was merged into, and that answers in its place; null where it stands for itself."""
+    catalogue = await info.context.questions.catalogue(await info.context.release())
+    current = catalogue.vocabulary.replaced.current(root.label, root.id)
+    return None if current == root.id else await info.context.one(root.label, current)
+
+
+async def replaces(root: Parent[Therapy | Condition], info: Info) -> Any:
+    """Those that were merged into it: whoever asks for one of them gets this one, under its present name."""
+    catalogue = await info.context.questions.catalogue(await info.context.release())
+    return await info.context.many(root.label, catalogue.vocabulary.replaced.merged_into(root.label, root.id))
 
 
 @record_type(instrument.Instrument)

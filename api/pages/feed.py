@@ -92,7 +92,8 @@ def _entry(root: Any, found: Feed, one: Entry) -> None:
 def _told(box: Any, told: Told) -> None:
     etree.SubElement(box, f"{{{XHTML}}}h3").text = _text(f"{told.therapy} for {told.condition}")
     listed = etree.SubElement(box, f"{{{XHTML}}}dl")
-    for term, words in (("Before", told.before or "No answer."), ("After", told.after or "No answer any more.")):
+    gone = " ".join(("No answer any more.", *told.merged))
+    for term, words in (("Before", told.before or "No answer."), ("After", told.after or gone)):
         etree.SubElement(listed, f"{{{XHTML}}}dt").text = term
         etree.SubElement(listed, f"{{{XHTML}}}dd").text = _text(words)
 

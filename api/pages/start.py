@@ -41,6 +41,8 @@ class Answered:
     conditions: int
     condition: Condition | None
     therapy: Therapy | None
+    #: Of names that belong to something that was merged into what answers: a sentence each.
+    merged: tuple[str, ...]
     includes: tuple[str, ...]
     rows: tuple[Row, ...]
     total: int
@@ -84,9 +86,12 @@ async def _answer(questions: Questions, condition: str, therapy: str, as_of: int
     number = await questions.number(as_of)
     counts = await _counts(questions, number)
     if number == 0:
-        return Answered(0, 0, *counts, None, None, (), (), 0)
+        return Answered(0, 0, *counts, None, None, (), (), (), 0)
     named = await questions.condition(name=condition, as_of=number) if condition else None
     about = await questions.therapy(name=therapy, as_of=number) if therapy else None
+    catalogue = await questions.catalogue(number)
+    told = (catalogue.replaced("Condition", condition), catalogue.replaced("Therapy", therapy))
+    merged = tuple(sentence for sentence in told if sentence is not None)
     page: Page[Summary] = await read_evidence(
         questions, PageRequest(first=50), condition=condition or None, therapy=therapy or None, as_of=number
     )
@@ -94,7 +99,8 @@ async def _answer(questions: Questions, condition: str, therapy: str, as_of: int
     conditions = await questions.get_many("Condition", {each.condition for each in page.items}, as_of=number)
     rows = tuple(Row(_name(therapies, each.therapy), _name(conditions, each.condition), each) for each in page.items)
     narrower = await questions.narrower("Condition", named.id, as_of=number) if named else []
-    return Answered(number, newest, *counts, named, about, tuple(each.name for each in narrower), rows, page.total)
+    includes = tuple(each.name for each in narrower)
+    return Answered(number, newest, *counts, named, about, merged, includes, rows, page.total)
 
 
 async def _counts(questions: Questions, number: int) -> tuple[int, int]:

@@ -51,12 +51,13 @@ async def identify(
     if citation is None:
         return Identified(position, printed, known)
     recorded = (await read_checks(store, [citation.id]))[citation.id]
+    replaced = (await questions.catalogue(release)).vocabulary.replaced
     return Identified(
         position,
         printed,
         known,
-        citation,
-        studies=tuple(await studies_reported_in(store, citation.id, release)),
+        replaced.moved(citation),
+        studies=tuple(map(replaced.moved, await studies_reported_in(store, citation.id, release))),
         checks=tuple(
             SourceCheck(check, is_stale(check, citation))
             for source in BibliographicSource

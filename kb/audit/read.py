@@ -44,11 +44,12 @@ async def audit_page(
     release = await _release(questions, as_of)
     records = await read_page_records(store, id, release)
     printed: list[tuple[PrintedReference, Reference | None]] = [(read(one.printed), one) for one in records.references]
+    replaced = (await questions.catalogue(release)).vocabulary.replaced
     claims = [
         Claim(
             text=one.claim, around=one.claim, therapies=one.therapies, conditions=one.conditions, strength=one.strength
         )
-        for one in records.statements
+        for one in map(replaced.moved, records.statements)
     ]
     return await _audit(store, questions, release, claims, printed, (id, id, records.page.title), asking)
 

@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from kb.evidence.evidence import Vocabulary
+from schema.condition import Condition
+from schema.therapy import Therapy
 
 _WORD = re.compile(r"[^\W_]+")
 #: An abbreviation longer than this is a word that may be written in small letters.
@@ -40,9 +42,14 @@ class Names:
         found = cls()
         for is_therapy, records in ((True, vocabulary.therapies), (False, vocabulary.conditions)):
             for record in records.values():
-                for name in (record.name, *record.synonyms, *record.abbreviations):
-                    found._add(name, is_therapy, record.id)
+                found._add_names_of(record, is_therapy, record.id)
+        for (label, id), record in vocabulary.replaced.entries.items():
+            found._add_names_of(record, label == "Therapy", vocabulary.replaced.current(label, id))
         return found
+
+    def _add_names_of(self, record: Therapy | Condition, is_therapy: bool, id: str) -> None:
+        for name in (record.name, *record.synonyms, *record.abbreviations):
+            self._add(name, is_therapy, id)
 
     def _add(self, name: str, is_therapy: bool, id: str) -> None:
         words = tuple(folded for folded, _, _ in _words(name))

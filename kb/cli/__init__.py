@@ -14,6 +14,7 @@ pool.py     pool
 effect_table.py  rows of a CSV file into effect sizes
 check.py    check
 sources.py  paths into sources
+replaced.py what is said of a name whose entry was merged into another
 tables.py   how results are printed
 """
 

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.context import Json, with_store
+from kb.cli.replaced import tell_replaced
 from kb.cli.tables import number, print_json, print_table, words
 from schema.terms import Better, Language, RetractionState, Synthesis
 
 if TYPE_CHECKING:
     from kb.questions.answers import Answer, Answers
+    from kb.store import Store
     from schema.citation import Citation
     from schema.finding import Finding
     from schema.pooled import Absolute, Pooled
@@ -38,7 +40,13 @@ def answers_for(condition: str, therapy: str | None, as_of: int | None) -> "Answ
     from kb.questions import Questions
     from kb.questions.answers import read_answers
 
-    return with_store(lambda store: read_answers(Questions(store), condition, therapy, as_of))
+    async def work(store: "Store") -> "Answers":
+        questions = Questions(store)
+        found = await read_answers(questions, condition, therapy, as_of)
+        await tell_replaced(questions, condition=condition, therapy=therapy, as_of=found.release)
+        return found
+
+    return with_store(work)
 
 
 def answers_json(found: "Answers", language: Language = Language.EN) -> dict[str, Any]:

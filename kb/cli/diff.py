@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.context import Json, with_store
+from kb.cli.replaced import tell_replaced
 from kb.cli.tables import print_json, print_table, words
 
 if TYPE_CHECKING:
@@ -35,9 +36,11 @@ def diff(
         found = await read_changes(
             questions, EVERYTHING, since=since, until=end or None, therapy=therapy, condition=condition
         )
+        await tell_replaced(questions, condition=condition, therapy=therapy, as_of=end or None)
         vocabulary = (await questions.catalogue(end or None)).vocabulary
         names = {("therapy", id): one.name for id, one in vocabulary.therapies.items()}
         names |= {("condition", id): one.name for id, one in vocabulary.conditions.items()}
+        names |= {(label.lower(), id): one.name for (label, id), one in vocabulary.replaced.entries.items()}
         return {
             "end": end,
             "changes": list(found.items),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from kb.cli.context import with_store
+from kb.cli.replaced import tell_replaced
 from kb.cli.tables import json_text, number, print_json, print_table, words, write_whole
 from kb.errors import UsageError
 
@@ -48,7 +49,10 @@ async def _read(store: "Store", condition: str | None, therapy: str | None, as_o
     from kb.questions import Questions
     from kb.questions.collection import read_collection
 
-    return await read_collection(Questions(store), condition=condition, therapy=therapy, as_of=as_of)
+    questions = Questions(store)
+    found = await read_collection(questions, condition=condition, therapy=therapy, as_of=as_of)
+    await tell_replaced(questions, condition=condition, therapy=therapy, as_of=found.release.number)
+    return found
 
 
 def _title(collection: "Collection", condition: str | None, therapy: str | None) -> str:

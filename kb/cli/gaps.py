@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.context import Json, with_store
+from kb.cli.replaced import tell_replaced
 from kb.cli.tables import print_json, print_table, words
 from schema.terms import GapKind, OutcomeDomain
 
@@ -38,6 +39,7 @@ def gaps(
         found = await read_gaps(
             questions, EVERYTHING, condition=condition, therapy=therapy, domain=domain, kind=kind, as_of=at
         )
+        await tell_replaced(questions, condition=condition, therapy=therapy, as_of=at)
         vocabulary = (await questions.catalogue(at)).vocabulary
         return list(found.items), {
             one.id: one.name for one in (*vocabulary.therapies.values(), *vocabulary.conditions.values())

@@ -31,6 +31,7 @@ def receipt(
         vocabulary = (await questions.catalogue(found.newest or None)).vocabulary
         names = {("therapy", one.id): one.name for one in vocabulary.therapies.values()}
         names |= {("condition", one.id): one.name for one in vocabulary.conditions.values()}
+        names |= {(label.lower(), id): one.name for (label, id), one in vocabulary.replaced.entries.items()}
         return found, names
 
     found, names = with_store(work)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.context import Json, with_store
+from kb.cli.replaced import tell_replaced
 from kb.cli.tables import number, print_json, print_table, words
 from schema.terms import StudyDesign
 
@@ -40,6 +41,7 @@ def studies(
         found = await read_studies(
             questions, EVERYTHING, therapy=therapy, condition=condition, design=design, dose=wanted, as_of=at
         )
+        await tell_replaced(questions, condition=condition, therapy=therapy, as_of=at)
         return list(found.items)
 
     found = with_store(ask)

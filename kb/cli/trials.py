@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.context import Json, with_store
+from kb.cli.replaced import tell_replaced
 from kb.cli.tables import number, print_json, print_table, words
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def trials(
             on=on,
             as_of=release,
         )
+        await tell_replaced(questions, condition=condition, therapy=therapy, as_of=release)
         return release, list(found.items)
 
     release, found = with_store(ask)

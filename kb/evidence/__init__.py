@@ -3,7 +3,8 @@
 The nine rules of the design, and where each is written down and done:
 
 1. **Roll-up**: a question takes in every narrower therapy and condition (``rollup``); what was taken in is named
-   (``summaries``), and evidence from narrower ones only is indirect (``certainty``).
+   (``summaries``), and evidence from narrower ones only is indirect (``certainty``). An entry that was merged into
+   another one is that other one (``replaced``).
 2. **Studies, not papers**: one result per study and line (``lines``); a trial and the reviews that hold it are never
    added up (``synthesis``); the overlap is shown (``summaries``, and ``overlap`` between reviews).
 3. **Retraction**: what was retracted carries no weight (``results``) and stays visible (``summaries``); an expression

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kb.evidence.replaced import NOTHING_REPLACED, Replaced
 from kb.evidence.rollup import Hierarchy
 from schema.citation import Citation
 from schema.comparator import Comparator
@@ -17,7 +18,10 @@ from schema.therapy import Therapy
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The controlled vocabulary of a release: entries by id, and the three hierarchies."""
+    """The controlled vocabulary of a release: entries by id, and the three hierarchies.
+
+    Entries that were merged into others are none of these; ``replaced`` says which those are.
+    """
 
     therapies: Mapping[str, Therapy]
     conditions: Mapping[str, Condition]
@@ -27,13 +31,15 @@ class Vocabulary:
     therapy_tree: Hierarchy
     condition_tree: Hierarchy
     outcome_tree: Hierarchy
+    replaced: Replaced = NOTHING_REPLACED
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything known about a therapy for a condition.
 
-    ``findings`` are those whose therapies and conditions reach into the narrower-closures of both. ``studies`` and
+    ``findings`` are those whose therapies and conditions reach into the narrower-closures of both; they, and the
+    ``studies``, name no entry that the vocabulary has replaced (:meth:`Replaced.moved`). ``studies`` and
     ``citations`` hold what the findings name; where the trials that a review includes are given too, a retracted one
     among them is noticed.
     """

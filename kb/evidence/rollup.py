@@ -37,6 +37,10 @@ class Hierarchy:
             self._ups[id] = _closure(id, self._up)
         return self._ups[id]
 
+    def parents(self, id: str) -> tuple[str, ...]:
+        """Return the ids directly above, in order."""
+        return self._up.get(id, ())
+
     def children(self, id: str) -> tuple[str, ...]:
         """Return the ids directly below, in order."""
         return self._down.get(id, ())

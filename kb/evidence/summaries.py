@@ -48,9 +48,11 @@ def touched_pairs(finding: Finding, vocabulary: Vocabulary) -> set[tuple[str, st
 
 
 def pairs_above(therapies: Iterable[str], conditions: Iterable[str], vocabulary: Vocabulary) -> set[tuple[str, str]]:
-    """Return every (therapy, condition) at or above these."""
-    over = {above for id in therapies for above in vocabulary.therapy_tree.broader(id)}
-    within = {above for id in conditions for above in vocabulary.condition_tree.broader(id)}
+    """Return every (therapy, condition) at or above these, or what took their place."""
+    tested = {vocabulary.replaced.current("Therapy", id) for id in therapies}
+    studied = {vocabulary.replaced.current("Condition", id) for id in conditions}
+    over = {above for id in tested for above in vocabulary.therapy_tree.broader(id)}
+    within = {above for id in studied for above in vocabulary.condition_tree.broader(id)}
     return {(therapy, condition) for therapy in over for condition in within}
 
 

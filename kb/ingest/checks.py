@@ -1,63 +1,108 @@
-"""Checks of what was decided, each against the graph and the rest of the load: names, hierarchies, references."""
+"""Checks of what was decided, against the graph and the rest of the load: names, replacements, hierarchies, references.
+
+A record may name an entry that was merged into another one: it keeps the id, counts as about that other one
+(kb/evidence/replaced.py), and this is told.
+"""
 
 from collections.abc import Iterable
 
+from kb.evidence.replaced import NOTHING_REPLACED, Replaced, names_entries, rings
 from kb.evidence.rollup import Hierarchy
 from kb.ingest.deciding import Deciding
-from kb.ingest.decision import Key
+from kb.ingest.decision import Decision, Key
 from kb.questions.records import read_all_records
 from kb.store import Reads
 from schema.condition import Condition
 from schema.ids import fold
+from schema.judgement import Judgement
 from schema.outcome import Outcome
 from schema.record import DRAFT, Edge, Record
+from schema.records import RECORDS
 from schema.therapy import Therapy
 
 #: Kinds with a hierarchy and with names that must lead to one record.
-NAMED: tuple[type[Therapy | Condition | Outcome], ...] = (Therapy, Condition, Outcome)
+Named = Therapy | Condition | Outcome
+NAMED: tuple[type[Named], ...] = (Therapy, Condition, Outcome)
+
+#: Kinds of which one entry may take the place of another.
+MERGED: dict[str, type[Therapy | Condition]] = {"Therapy": Therapy, "Condition": Condition}
 
 
 async def check(store: Reads, deciding: Deciding) -> None:
-    """Withdraw what takes another's name, makes a hierarchy circular, or refers to nothing."""
-    for kind in NAMED:
-        await _check_names(store, deciding, kind)
-        await _check_hierarchy(store, deciding, kind)
-    await _check_references(store, deciding)
+    """Withdraw what takes another's name, leads round in a circle, or refers to nothing; tell what was replaced."""
+    fits = False
+    while not fits:
+        count = len(deciding.decisions)
+        for kind in NAMED:
+            if any(True for _ in deciding.of(kind)):
+                held = (await read_all_records(store, kind.label, DRAFT)).values()
+                known: dict[str, Named] = {one.id: one for one in held if isinstance(one, kind)}
+                _check_names(deciding, kind, known)
+                _check_replacements(deciding, kind, known)
+                _check_hierarchy(deciding, kind, known)
+        await _check_references(store, deciding)
+        # What was withdrawn stays in the graph as it was: that may not fit the rest of the load.
+        fits = len(deciding.decisions) == count
+    await _tell_replaced(store, deciding)
 
 
-async def _check_names(store: Reads, deciding: Deciding, kind: type[Therapy | Condition | Outcome]) -> None:
+def _replaced(entries: Iterable[Named]) -> Replaced:
+    return Replaced(one for one in entries if not isinstance(one, Outcome))
+
+
+def _check_names(deciding: Deciding, kind: type[Named], known: dict[str, Named]) -> None:
     """Reject records that take a name which leads to another record of the kind."""
-    incoming = {one.id: one for one in deciding.of(kind)}
-    if not incoming:
-        return
+    incoming: dict[str, Named] = {one.id: one for one in deciding.of(kind)}
+    replaced = _replaced((known | incoming).values())
     taken: dict[str, str] = {}
-    for record in (await read_all_records(store, kind.label, DRAFT)).values():
-        if record.id not in incoming and isinstance(record, kind):
+    for record in known.values():
+        if record.id not in incoming:
             taken |= {fold(name): record.id for name in _names(record)}
     for record in incoming.values():
-        clash = next((name for name in _names(record) if taken.get(fold(name), record.id) != record.id), None)
+        # What was merged into another entry may have names of that one.
+        current = replaced.current(kind.label, record.id)
+        owners = ((name, taken.get(fold(name), record.id)) for name in _names(record))
+        clash = next((one for one in owners if replaced.current(kind.label, one[1]) != current), None)
         if clash is not None:
-            owner = taken[fold(clash)]
-            deciding.withdraw(record, f"the name {clash!r} already leads to {owner}; remove it from one of the two")
+            name, owner = clash
+            deciding.withdraw(record, f"the name {name!r} already leads to {owner}; remove it from one of the two")
             continue
         taken |= {fold(name): record.id for name in _names(record)}
 
 
-async def _check_hierarchy(store: Reads, deciding: Deciding, kind: type[Therapy | Condition | Outcome]) -> None:
-    """Reject the records of this load that stand in a circle."""
-    incoming = {one.id: one for one in deciding.of(kind)}
-    if not any(record.broader for record in incoming.values()):
+def _check_replacements(deciding: Deciding, kind: type[Named], known: dict[str, Named]) -> None:
+    """Reject the records of this load that take each other's place, or their own."""
+    incoming: dict[str, Named] = {one.id: one for one in deciding.of(kind)}
+    entries = (known | incoming).values()
+    for ring in rings(one for one in entries if not isinstance(one, Outcome)):
+        path = " → ".join((*ring, ring[0]))
+        for id_ in ring:
+            if id_ in incoming:
+                deciding.withdraw(incoming[id_], f"is replaced by itself: {path}; remove one 'replaced_by' of these")
+
+
+def _check_hierarchy(deciding: Deciding, kind: type[Named], known: dict[str, Named]) -> None:
+    """Reject the records of this load that stand in a circle, or that a merge would bring into one."""
+    incoming: dict[str, Named] = {one.id: one for one in deciding.of(kind)}
+    entries = known | incoming
+    replaced = _replaced(entries.values())
+    if not any(one.broader or replaced.current(kind.label, id_) != id_ for id_, one in incoming.items()):
         return
     broader: dict[str, Iterable[str]] = {}
-    for record in (await read_all_records(store, kind.label, DRAFT)).values():
-        if isinstance(record, kind):
-            broader[record.id] = record.broader
-    broader |= {record.id: record.broader for record in incoming.values()}
+    members: dict[str, list[str]] = {}
+    for id_, record in entries.items():
+        current = replaced.current(kind.label, id_)
+        members.setdefault(current, []).append(id_)
+        if current == id_:
+            broader[id_] = [replaced.current(kind.label, above) for above in record.broader]
     for circle in Hierarchy(broader).cycles():
         path = " → ".join((*circle, circle[0]))
-        for id_ in circle:
+        # A merge is part of the circle too: of what was merged into a member, each.
+        for id_ in (old for one in circle for old in members[one]):
             if id_ in incoming and (kind.label, id_) in deciding.decisions:
-                deciding.withdraw(incoming[id_], f"its hierarchy is circular: {path}; remove one 'broader' of these")
+                merged = f" ({id_} was merged into {end})" if (end := replaced.current(kind.label, id_)) != id_ else ""
+                advice = "remove one 'broader' of these"
+                deciding.withdraw(incoming[id_], f"its hierarchy is circular: {path}{merged}; {advice}")
 
 
 async def _check_references(store: Reads, deciding: Deciding) -> None:
@@ -96,6 +141,42 @@ async def _check_references(store: Reads, deciding: Deciding) -> None:
                 )
 
 
-def _names(record: Therapy | Condition | Outcome) -> Iterable[str]:
+async def _tell_replaced(store: Reads, deciding: Deciding) -> None:
+    """Tell of each record that names a therapy or condition which was merged into another one."""
+    naming: list[tuple[Decision, Edge]] = []
+    for decision in deciding.decisions.values():
+        edges = decision.record.edges() if names_entries(decision.record) else ()
+        naming += [(decision, one) for one in edges if one.label in MERGED and one.type != "REPLACED_BY"]
+    if not naming:
+        return
+    for label in MERGED:
+        named = {edge.target for _, edge in naming if edge.label == label}
+        replaced = await _read_replaced(store, deciding, label, named)
+        for decision, edge in naming:
+            if edge.label == label and (old := replaced.entries.get((label, edge.target))) is not None:
+                current = replaced.current(label, old.id)
+                what = f"{edge.field} names the {label} {old.id!r}, which was merged into {current!r}"
+                deciding.tell(decision.incoming, [f"{what}: {_advice(decision.record, current)}"])
+
+
+def _advice(record: Record, current: str) -> str:
+    if isinstance(record, Judgement):
+        return f"it is kept, and applies to no answer as long as that stands; judge the answer for {current!r} anew"
+    return f"it counts as about that one; name {current!r} instead"
+
+
+async def _read_replaced(store: Reads, deciding: Deciding, label: str, named: set[str]) -> Replaced:
+    """Read which of these entries are replaced, as the graph will be after this load; costs little where none is."""
+    coming = {one.id: one for one in deciding.of(MERGED[label])}
+    asked = [RECORDS[label].from_properties(node) for node in await store.nodes(label, named - coming.keys())]
+    some = [one for one in (*coming.values(), *asked) if isinstance(one, Therapy | Condition)]
+    if all(one.replaced_by is None for one in some):
+        return NOTHING_REPLACED
+    held = await read_all_records(store, label, DRAFT)
+    entries = {**held, **coming}.values()
+    return Replaced(one for one in entries if isinstance(one, Therapy | Condition))
+
+
+def _names(record: Named) -> Iterable[str]:
     abbreviations = () if isinstance(record, Outcome) else record.abbreviations
     return (record.id, record.name, *abbreviations, *record.synonyms)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from kb.evidence.replaced import Replaced
 from kb.ingest.existing import read_by_identifier
 from kb.questions.vocabulary import names_of
 from kb.store import Reads
@@ -13,24 +14,29 @@ from schema.therapy import Therapy
 
 
 class Medicines:
-    """The therapies, the medicines among them by name, and citations by PMID."""
+    """The therapies, the medicines among them by name, and citations by PMID; of one id the first therapy stands."""
 
     def __init__(self, therapies: Iterable[Therapy], guidelines: Mapping[str, Citation]) -> None:
-        self._ids: set[str] = set()
+        self._ids: dict[str, str] = {}
         self._named: dict[str, str] = {}
         self._guidelines = guidelines
+        known: dict[str, Therapy] = {}
         for therapy in therapies:
-            self._ids.add(therapy.id)
+            known.setdefault(therapy.id, therapy)
+        replaced = Replaced(known.values())
+        for therapy in known.values():
+            current = replaced.current(Therapy.label, therapy.id)
+            self._ids[therapy.id] = current
             if therapy.kind is TherapyKind.MEDICATION:
                 for name in names_of(therapy):
-                    self._named.setdefault(fold(name), therapy.id)
+                    self._named.setdefault(fold(name), current)
 
     def linked(self, pair: GeneDrugPair) -> GeneDrugPair | None:
         """Return the pair with its therapy and guideline; None where no medicine has that name.
 
         Of several publications the graph may hold the first guideline and its updates: the latest one guides.
         """
-        therapy = pair.therapy if pair.therapy in self._ids else self._named.get(fold(pair.drug))
+        therapy = self._ids.get(pair.therapy) or self._named.get(fold(pair.drug))
         if therapy is None:
             return None
         held = [self._guidelines[pmid] for pmid in pair.publications if pmid in self._guidelines]

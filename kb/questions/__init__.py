@@ -10,6 +10,7 @@ collection.py  many answers with the names of what they rest on
 feed.py        what each release changed
 receipts.py    what was shown, to be checked later
 answers.py     whole answers with what they rest on
+replacements.py  what was merged into what between two releases
 vocabulary.py  names, near names and hierarchies of one release
 pairs.py       gene-drug pairs
 pages.py       patient-education pages, their statements and references

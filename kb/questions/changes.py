@@ -114,8 +114,8 @@ async def _wanted(questions: Questions, end: int, therapy: str | None, condition
         return _Wanted(None, None)
     catalogue = await questions.catalogue(end)
     return _Wanted(
-        None if therapy is None else catalogue.tree("Therapy").narrower(catalogue.get("Therapy", therapy).id),
-        None if condition is None else catalogue.tree("Condition").narrower(catalogue.get("Condition", condition).id),
+        None if therapy is None else catalogue.below("Therapy", therapy),
+        None if condition is None else catalogue.below("Condition", condition),
     )
 
 

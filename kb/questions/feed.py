@@ -21,12 +21,16 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One answer before and after, in its own sentences; None: there was none, or there is none any more."""
+    """One answer before and after, in its own sentences; None: there was none, or there is none any more.
+
+    ``merged``: that what it was about was merged into something else, in sentences.
+    """
 
     therapy: str
     condition: str
     before: str | None
     after: str | None
+    merged: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ async def read_feed(questions: Questions, *, therapy: str | None = None, conditi
     label = "Therapy" if therapy is not None else "Condition"
     about = catalogue.get(label, therapy or condition or "")
     assert isinstance(about, Therapy | Condition)
-    below = catalogue.tree(label).narrower(about.id)
+    below = catalogue.below(label, about.id)
     since = releases[-1].number - 1
     place = 0 if label == "Therapy" else 1
     versions = [one for one in await read_versions(questions, since, releases[0].number) if one.pair[place] in below]
@@ -72,9 +76,7 @@ async def read_feed(questions: Questions, *, therapy: str | None = None, conditi
 
 
 def _whole(release: Release, catalogue: Catalogue) -> Entry:
-    told = [
-        Told(*_names(catalogue, (one.therapy, one.condition)), one.before, one.after) for one in release.changes[:TOLD]
-    ]
+    told = [_told(catalogue, (one.therapy, one.condition), one.before, one.after) for one in release.changes[:TOLD]]
     return Entry(release, told, release.summaries_changed)
 
 
@@ -89,10 +91,14 @@ async def _entry(questions: Questions, catalogue: Catalogue, release: Release, v
     def said(version: Version | None) -> str | None:
         return None if version is None else sentences.get(version.id)
 
-    told = [Told(*_names(catalogue, pair), said(before.get(pair)), said(after.get(pair))) for pair in shown]
+    told = [_told(catalogue, pair, said(before.get(pair)), said(after.get(pair))) for pair in shown]
     return Entry(release, told, len(pairs))
 
 
+def _told(catalogue: Catalogue, pair: Pair, before: str | None, after: str | None) -> Told:
+    merged = (catalogue.replaced("Therapy", pair[0]), catalogue.replaced("Condition", pair[1]))
+    return Told(*_names(catalogue, pair), before, after, [sentence for sentence in merged if sentence is not None])
+
+
 def _names(catalogue: Catalogue, pair: Pair) -> Pair:
-    therapy, condition = catalogue.of("Therapy").get(pair[0]), catalogue.of("Condition").get(pair[1])
-    return therapy.name if therapy else pair[0], condition.name if condition else pair[1]
+    return catalogue.name_of("Therapy", pair[0]), catalogue.name_of("Condition", pair[1])

@@ -64,10 +64,10 @@ async def _about(questions: Questions, therapy: str | None, condition: str | Non
     catalogue = await questions.catalogue(release)
     found: list[dict[str, Statement]] = []
     if therapy is not None:
-        ids = catalogue.tree("Therapy").narrower(catalogue.get("Therapy", therapy).id)
+        ids = catalogue.below("Therapy", therapy)
         found.append({one.id: one for one in await _statements(questions, "Therapy", ids, release)})
     if condition is not None:
-        ids = catalogue.tree("Condition").narrower(catalogue.get("Condition", condition).id)
+        ids = catalogue.below("Condition", condition)
         found.append({one.id: one for one in await _statements(questions, "Condition", ids, release)})
     return [one for id_, one in found[0].items() if all(id_ in others for others in found)]
 
@@ -88,7 +88,8 @@ async def parts_of_pages(
     questions: Questions, label: Literal["Statement", "Reference"], pages: Iterable[str], *, as_of: int | None = None
 ) -> dict[str, Record]:
     """Return the statements, or the references, of pages, by id."""
-    return await read_parts(questions.store, label, pages, await questions.number(as_of))
+    number = await questions.number(as_of)
+    return await questions.followed(await read_parts(questions.store, label, pages, number), number)
 
 
 async def read_references(store: Store, release: int) -> list[Reference]:

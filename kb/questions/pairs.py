@@ -23,7 +23,7 @@ async def gene_drug_pairs(
     in narrower ones. Raises NotFound for a therapy that is none.
     """
     number = await questions.number(as_of)
-    held = await read_all_records(questions.store, "GeneDrugPair", number)
+    held = await questions.followed(await read_all_records(questions.store, "GeneDrugPair", number), number)
     found = [one for one in held.values() if isinstance(one, GeneDrugPair)]
     catalogue = await questions.catalogue(number)
     if gene is not None:

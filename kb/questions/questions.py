@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from kb.errors import NotFound, UnknownRelease, UsageError
+from kb.evidence.replaced import names_entries
 from kb.questions.merged import citations_with, follow, read_merged
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.receipts import Receipts
@@ -117,12 +118,21 @@ class Questions:
     ) -> list[Named]:
         """Return all narrower records at any depth, by name: what a question about this one takes in."""
         catalogue = await self.catalogue(as_of)
-        ids = catalogue.tree(label).narrower(id) - {id}
+        current = catalogue.get(label, id).id
+        ids = catalogue.tree(label).narrower(current) - {current}
         return sorted((catalogue.of(label)[one] for one in ids), key=by_name)
 
     async def get_many(self, label: str, ids: Iterable[str], *, as_of: int | None = None) -> dict[str, Record]:
-        """Return records by id as the release holds them; unknown ones are missing."""
-        return await read_records(self._store, label, ids, await self.number(as_of))
+        """Return records by id as the release holds them (:meth:`followed`); unknown ones are missing."""
+        number = await self.number(as_of)
+        return await self.followed(await read_records(self._store, label, ids, number), number)
+
+    async def followed(self, records: dict[str, Record], release: int) -> dict[str, Record]:
+        """Return records of a release: what they name and was merged into something else is that other thing."""
+        if not any(map(names_entries, records.values())):
+            return records
+        replaced = (await self.catalogue(release)).vocabulary.replaced
+        return {id_: replaced.moved(one) for id_, one in records.items()}
 
     async def records_now(self, label: str, ids: Iterable[str]) -> dict[str, Record]:
         """Return records by id with their newest content, published or not: what an editor works on."""

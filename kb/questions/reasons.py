@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kb.evidence.certainty import WITHDRAWN_INSIDE
 from kb.evidence.evidence import Vocabulary
+from kb.questions.replacements import replacements
 from schema.citation import Citation
 from schema.finding import Finding
 from schema.record import Record
@@ -40,7 +41,7 @@ class State:
 
 def reasons(old: Summary | None, new: Summary | None, before: State, after: State) -> list[Reason]:
     """Return why the answer ``old`` became ``new``, what weighs most first. One of the two may be missing."""
-    found = [*_citations(old, new, before, after)]
+    found = [*_replacements(old or new, before, after), *_citations(old, new, before, after)]
     for label, joined, changed, left in (
         ("Study", ChangeReason.STUDY_JOINED, ChangeReason.STUDY_CHANGED, ChangeReason.STUDY_LEFT),
         ("Finding", ChangeReason.FINDING_JOINED, ChangeReason.FINDING_CHANGED, ChangeReason.FINDING_LEFT),
@@ -61,7 +62,7 @@ def reasons(old: Summary | None, new: Summary | None, before: State, after: Stat
     if not found:
         differ = _differing(old, new) if old is not None and new is not None else []
         found.append(Reason(ChangeReason.OTHER, None, None, f"What differs in the answer: {', '.join(differ)}."))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def only_wording(old: Summary | None, new: Summary | None, found: Iterable[Reason]) -> bool:
@@ -83,6 +84,14 @@ def rests_on(summary: Summary | None, label: str) -> tuple[str, ...]:
 def _said(summary: Summary) -> tuple[object, ...]:
     lines = [(line.domain, line.comparator, line.window, line.direction, line.certainty) for line in summary.lines]
     return summary.direction, summary.certainty, summary.studies, summary.participant_count, lines
+
+
+def _replacements(summary: Summary | None, before: State, after: State) -> Iterator[Reason]:
+    """What was merged into the therapy or the condition of an answer, or they into another one."""
+    about = () if summary is None else (("Therapy", summary.therapy), ("Condition", summary.condition))
+    for label, id in about:
+        for one in replacements(label, id, before.vocabulary, after.vocabulary):
+            yield Reason(ChangeReason.VOCABULARY_CHANGED, label, one.id, one.what)
 
 
 def _citations(old: Summary | None, new: Summary | None, before: State, after: State) -> Iterator[Reason]:
@@ -169,7 +178,9 @@ def _vocabulary(old: Summary, new: Summary, before: State, after: State) -> Iter
     for label, top, tree_then, tree_now, included in places:
         below_then, below_now = tree_then.narrower(top), tree_now.narrower(top)
         for id in dict.fromkeys(included):
-            if (id in below_then) != (id in below_now):
+            if merged := [one for one in replacements(label, id, then, now) if one.id == id]:
+                yield from (Reason(kind, label, id, one.what) for one in merged)
+            elif (id in below_then) != (id in below_now):
                 counts = "counts" if id in below_now else "no longer counts"
                 what = f"{_name(after, label, id)} {counts} as {_name(after, label, top)}"
                 yield Reason(kind, label, id, what)
@@ -195,11 +206,15 @@ def entries(vocabulary: Vocabulary) -> dict[tuple[str, str], Record]:
         vocabulary.comparators,
         vocabulary.instruments,
     )
-    return {(one.label, one.id): one for kind in kinds for one in kind.values()}
+    found: dict[tuple[str, str], Record] = {(one.label, one.id): one for kind in kinds for one in kind.values()}
+    return found | {**vocabulary.replaced.entries}
 
 
 def _edited_entry(label: str, id: str, before: State, after: State) -> Iterator[Reason]:
     was, is_ = _entry(before.vocabulary, label, id), _entry(after.vocabulary, label, id)
+    # That one was merged, or is not any more, is told in words of its own.
+    if (label, id) in before.vocabulary.replaced.entries.keys() ^ after.vocabulary.replaced.entries.keys():
+        return
     if was is not None and is_ is not None and was != is_:
         yield Reason(ChangeReason.VOCABULARY_CHANGED, label, id, _edited(was, is_))
 
@@ -212,7 +227,7 @@ def _entry(vocabulary: Vocabulary, label: str, id: str) -> Record | None:
         "Comparator": vocabulary.comparators,
         "Instrument": vocabulary.instruments,
     }
-    return kinds[label].get(id)
+    return kinds[label].get(id) or vocabulary.replaced.entries.get((label, id))
 
 
 def _rules(before: State, after: State) -> Reason | None:

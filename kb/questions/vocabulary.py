@@ -1,7 +1,8 @@
 """The vocabulary of one release: names that find things, near names, and the hierarchies.
 
 A therapy or condition that is mapped to a term of a loaded ontology as the same (match EXACT) is found by that term's
-name and its synonyms of scope EXACT too, unless the name is our own for something, or leads to two of ours.
+name and its synonyms of scope EXACT too, unless the name is our own for something, or leads to two of ours. The names
+of an entry that was merged into another one lead to that one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from kb.errors import NotFound, UsageError
 from kb.evidence.evidence import Vocabulary
+from kb.evidence.replaced import Replaced
 from kb.evidence.rollup import Hierarchy
 from kb.questions.records import read_all_records, read_records
 from kb.store import Store
@@ -68,19 +70,35 @@ class Catalogue:
             return self.vocabulary.therapy_tree
         return self.vocabulary.condition_tree if kind == "Condition" else self.vocabulary.outcome_tree
 
+    def name_of(self, kind: Kind, id: str) -> str:
+        """Return the name of a record, one that was merged into another too; of an unknown id the id itself."""
+        found = self.of(kind).get(id) or self.vocabulary.replaced.entries.get((kind, id))
+        return id if found is None else found.name
+
+    def _replaced_by(self, kind: Kind, id: str) -> list[Named]:
+        """The entries that were merged into this one."""
+        replaced = self.vocabulary.replaced
+        return [replaced.entries[kind, old] for old in replaced.merged_into(kind, id)]
+
+    def _folded(self, kind: Kind, record: Named) -> Iterator[str]:
+        return (fold(name) for one in (record, *self._replaced_by(kind, record.id)) for name in names_of(one))
+
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         kinds: tuple[Kind, ...] = ("Therapy", "Condition", "Outcome")
         found: dict[str, dict[str, str]] = {}
         for kind in kinds:
             index = found[kind] = {}
-            for record in self.of(kind).values():
+            records = [(record.id, record) for record in self.of(kind).values()]
+            # The names of an entry lead to the one that took its place.
+            records += [(id, record) for id, _ in records for record in self._replaced_by(kind, id)]
+            for id, record in records:
                 for name in names_of(record):
-                    index.setdefault(fold(name), record.id)
+                    index.setdefault(fold(name), id)
             outside: dict[str, set[str]] = {}
-            for record in self.of(kind).values():
+            for id, record in records:
                 for name in self._names_of_terms(record):
-                    outside.setdefault(fold(name), set()).add(record.id)
+                    outside.setdefault(fold(name), set()).add(id)
             for name, ids in outside.items():
                 if name and len(ids) == 1:
                     index.setdefault(name, next(iter(ids)))
@@ -108,6 +126,13 @@ class Catalogue:
             raise NotFound(text, self.nearest(kind, text), f"No {kind.lower()}")
         return found
 
+    def below(self, kind: Kind, text: str) -> frozenset[str]:
+        """Return the ids of what a name means and all below it, with those that were merged into them.
+
+        Under the latter stand records that name them, and answers of earlier releases. Raises NotFound.
+        """
+        return self.vocabulary.replaced.held_as(kind, self.tree(kind).narrower(self.get(kind, text).id))
+
     def nearest(self, kind: Kind, text: str) -> list[str]:
         """Return the names of the records whose names come closest, best first."""
         index = self._names[kind]
@@ -124,15 +149,26 @@ class Catalogue:
         return list(names)[:OFFERED]
 
     def search(self, kind: Kind, text: str) -> list[Named]:
-        """Return the records with a name that holds the text, by name."""
+        """Return the records with a name that holds the text; that of an entry merged into them counts as theirs."""
         wanted = fold(text)
-        return [record for record in self.of(kind).values() if any(wanted in fold(name) for name in names_of(record))]
+        return [
+            record for record in self.of(kind).values() if any(wanted in name for name in self._folded(kind, record))
+        ]
+
+    def replaced(self, kind: Kind, text: str) -> str | None:
+        """Say in a sentence that the entry of this name was merged into another one; None where it was not."""
+        current = self.find(kind, text)
+        if current is None:
+            return None
+        named = (one for one in self._replaced_by(kind, current.id) if fold(text) in map(fold, names_of(one)))
+        old = next(named, None)
+        return None if old is None else f"{old.name} was merged into {current.name}."
 
 
 async def read_catalogue(store: Store, release: int) -> Catalogue:
     """Read the vocabulary that a release holds with its names; the draft number gives the newest content."""
     vocabulary = await read_vocabulary(store, release)
-    named = (*vocabulary.therapies.values(), *vocabulary.conditions.values())
+    named = (*vocabulary.therapies.values(), *vocabulary.conditions.values(), *vocabulary.replaced.entries.values())
     curies = {xref.curie for one in named for xref in one.xrefs}
     terms = _of_type(OntologyTerm, await read_records(store, "OntologyTerm", curies, release))
     return Catalogue(vocabulary, terms)
@@ -140,23 +176,32 @@ async def read_catalogue(store: Store, release: int) -> Catalogue:
 
 async def read_vocabulary(store: Store, release: int) -> Vocabulary:
     """Read what the rules of evidence need of the vocabulary that a release holds: the records of VOCABULARY."""
-    therapies = _of_type(Therapy, await read_all_records(store, "Therapy", release))
-    conditions = _of_type(Condition, await read_all_records(store, "Condition", release))
+    all_therapies = _of_type(Therapy, await read_all_records(store, "Therapy", release))
+    all_conditions = _of_type(Condition, await read_all_records(store, "Condition", release))
+    replaced = Replaced((*all_therapies.values(), *all_conditions.values()))
+    therapies, conditions = _standing(all_therapies, replaced), _standing(all_conditions, replaced)
+    comparators = _of_type(Comparator, await read_all_records(store, "Comparator", release))
     outcomes = _of_type(Outcome, await read_all_records(store, "Outcome", release))
     return Vocabulary(
         therapies=therapies,
         conditions=conditions,
         outcomes=outcomes,
-        comparators=_of_type(Comparator, await read_all_records(store, "Comparator", release)),
+        comparators={id_: replaced.moved(one) for id_, one in comparators.items()},
         instruments=_of_type(Instrument, await read_all_records(store, "Instrument", release)),
         therapy_tree=_tree(therapies.values()),
         condition_tree=_tree(conditions.values()),
         outcome_tree=_tree(outcomes.values()),
+        replaced=replaced,
     )
 
 
 def _of_type(kind: type[R], records: dict[str, Record]) -> dict[str, R]:
     return {id_: record for id_, record in records.items() if isinstance(record, kind)}
+
+
+def _standing(records: Mapping[str, R], replaced: Replaced) -> dict[str, R]:
+    """The records that were not merged into others, standing below those that took the place of others."""
+    return {id_: replaced.moved(one) for id_, one in records.items() if (one.label, id_) not in replaced.entries}
 
 
 def _tree(records: Iterable[Named]) -> Hierarchy:

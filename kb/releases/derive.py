@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kb.errors import InputProblem
 from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.replaced import Replaced
 from kb.evidence.results import Told
 from kb.evidence.standing import Standing
 from kb.evidence.summaries import summarise
@@ -60,14 +61,17 @@ async def derive(
     by_therapy: dict[str, list[str]] = {}
     for therapy, condition in sorted(pairs):
         by_therapy.setdefault(therapy, []).append(condition)
-    wanted = {each for _, condition in pairs for each in vocabulary.condition_tree.narrower(condition)}
-    tested = _Tested(store, wanted)
-    kept = _Kept(store, number, instead or {})
+    within = {
+        condition: vocabulary.replaced.held_as("Condition", vocabulary.condition_tree.narrower(condition))
+        for condition in {condition for _, condition in pairs}
+    }
+    tested = _Tested(store, frozenset[str]().union(*within.values()))
+    kept = _Kept(store, number, instead or {}, vocabulary.replaced)
     edited = await read_edited(store, number)
     told: dict[str, Told] = {}
     for therapy, conditions in by_therapy.items():
-        therapies = vocabulary.therapy_tree.narrower(therapy)
-        reach = {condition: vocabulary.condition_tree.narrower(condition) for condition in conditions}
+        therapies = vocabulary.replaced.held_as("Therapy", vocabulary.therapy_tree.narrower(therapy))
+        reach = {condition: within[condition] for condition in conditions}
         for some, ids in _together(therapy, await tested.by_condition(therapies), reach):
             if len(told) > KEPT:
                 told = {}
@@ -186,8 +190,11 @@ class _Tested:
 class _Kept:
     """Records of one release that were read already."""
 
-    def __init__(self, store: Store, number: int, instead: Mapping[tuple[str, str], Record]) -> None:
+    def __init__(
+        self, store: Store, number: int, instead: Mapping[tuple[str, str], Record], replaced: Replaced
+    ) -> None:
         self._store = store
+        self._replaced = replaced
         self._instead = instead
         self._number = number
         self._records: dict[tuple[str, str], Record] = {}
@@ -200,5 +207,5 @@ class _Kept:
                 self._records.clear()
                 missing = list(wanted)
             for id_, record in (await read_records(self._store, label, missing, self._number)).items():
-                self._records[label, id_] = self._instead.get((label, id_), record)
+                self._records[label, id_] = self._replaced.moved(self._instead.get((label, id_), record))
         return {id_: self._records[label, id_] for id_ in sorted(wanted) if (label, id_) in self._records}

@@ -118,7 +118,7 @@ async def _release(
     if renewed or not before:
         pairs = pairs | await all_pairs(store, number, new)
     reached = found.findings if same and not renewed else None
-    changes, derived = await write_summaries(attempt, pairs, new, why, reached)
+    changes, derived = await write_summaries(attempt, pairs, old, new, why, reached)
     records = sum(len(ids) for ids in changed.values())
     release = Release(
         id=str(number),

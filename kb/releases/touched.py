@@ -48,7 +48,7 @@ async def touched(
 
     ``changed``: ids by label of the records that differ. ``old`` and ``new``: the vocabularies of the two.
     """
-    wider = {label: _with_narrower(label, ids, old, new) for label, ids in changed.items()}
+    wider = {label: _wider(label, ids, old, new) for label, ids in changed.items()}
     findings = await findings_reached(store, wider, await read_edited(store, number))
     pairs: set[Pair] = set()
     for some in _portions(findings):
@@ -128,22 +128,24 @@ def _portions(ids: Iterable[str]) -> Iterator[list[str]]:
         yield wanted[start : start + AT_ONCE]
 
 
-def _with_narrower(label: str, ids: Iterable[str], old: Vocabulary, new: Vocabulary) -> set[str]:
+def _wider(label: str, ids: Iterable[str], old: Vocabulary, new: Vocabulary) -> set[str]:
     """A change of a therapy or condition (its name, its place) reaches what is below it, then and now.
 
-    One of an instrument reaches those that differ from it in their range alone.
+    One that was merged into another, or is not any more, reaches what is below that one and beside it: it may now be
+    the only branch there, or not be it any more. A change of an instrument reaches those that differ from it in their
+    range alone.
     """
-    trees = {
-        "Therapy": (old.therapy_tree, new.therapy_tree),
-        "Condition": (old.condition_tree, new.condition_tree),
-    }.get(label, ())
     found = set(ids)
     if label == "Instrument":
         # An important difference on one range of an instrument counts on its others.
         known = {**old.instruments, **new.instruments}
         kinds = {kind_of(known[id_]) for id_ in found if id_ in known}
         found |= {id_ for id_, one in known.items() if kind_of(one) in kinds}
-    for tree in trees:
+    if label in ("Therapy", "Condition"):
+        both = [(one.therapy_tree if label == "Therapy" else one.condition_tree, one.replaced) for one in (old, new)]
         for id_ in ids:
-            found |= tree.narrower(id_)
+            current = {replaced.current(label, id_) for _, replaced in both}
+            around = {id_}.union(current, *(tree.parents(id_) for tree, _ in both)) if len(current) > 1 else {id_}
+            for tree, replaced in both:
+                found |= replaced.held_as(label, {below for each in around for below in tree.narrower(each)})
     return found

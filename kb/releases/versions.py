@@ -1,12 +1,14 @@
 """Versions: the answers of a release that differ from those before, written beside them, and what to say of each."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
 from kb.evidence.evidence import Vocabulary
+from kb.questions.replacements import replacements
 from kb.releases.attempt import Attempt
 from kb.releases.derive import KEPT, Derived, Pair, derive
 from kb.store import Statement, batches
@@ -16,34 +18,44 @@ from schema.summary import Judged, Summary
 #: What tells versions of one answer apart.
 VERSION = {"id", "first", "until"}
 
+#: A judgement is of the evidence that its reviewer saw.
+NOT_APPLIED = "what reviewers judged of this answer is kept, and does not apply to the other one"
+
 #: Answers derived before they are written.
 AT_ONCE = 500
 
 
 async def write_summaries(
-    attempt: Attempt, pairs: Collection[Pair], vocabulary: Vocabulary, otherwise: str, reached: Collection[str] | None
+    attempt: Attempt,
+    pairs: Collection[Pair],
+    old: Vocabulary,
+    new: Vocabulary,
+    otherwise: str,
+    reached: Collection[str] | None,
 ) -> tuple[list[Change], int]:
     """Derive the pairs and write those whose answer differs from the one before.
 
-    Returns the changes by pair, and how many answers were derived. ``otherwise``: why an answer changed whose evidence
+    Returns the changes by pair, and how many answers were derived. ``old`` and ``new``: the vocabularies of the release
+    before and of this one. ``otherwise``: why an answer changed whose evidence
     is the same. ``reached``: as for :func:`~kb.releases.derive.derive`.
     """
     changes: list[Change] = []
     derived = weight = 0
     batch: list[Derived] = []
-    answers = derive(attempt.store, pairs, attempt.number, vocabulary, before=attempt.before, reached=reached)
+    why = _Why(old, new, otherwise)
+    answers = derive(attempt.store, pairs, attempt.number, new, before=attempt.before, reached=reached)
     async for one in answers:
         batch.append(one)
         derived += 1
         weight += sum(len(summary.findings) for summary in (one.before, one.after) if summary is not None)
         if len(batch) == AT_ONCE or weight > KEPT:
-            changes += await _write_batch(attempt, batch, otherwise)
+            changes += await _write_batch(attempt, batch, why)
             batch, weight = [], 0
-    changes += await _write_batch(attempt, batch, otherwise)
+    changes += await _write_batch(attempt, batch, why)
     return sorted(changes, key=lambda one: (one.therapy, one.condition)), derived
 
 
-async def _write_batch(attempt: Attempt, batch: Sequence[Derived], otherwise: str) -> list[Change]:
+async def _write_batch(attempt: Attempt, batch: Sequence[Derived], why: "_Why") -> list[Change]:
     written: list[dict[str, Any]] = []
     ended: list[str] = []
     changes: list[Change] = []
@@ -56,7 +68,15 @@ async def _write_batch(attempt: Attempt, batch: Sequence[Derived], otherwise: st
             written.append({"id": after.id, "properties": after.properties() | {"answer_hash": _answer_hash(after)}})
         if before is not None:
             ended.append(before.id)
-        changes.append(_change(one.pair, before, after, otherwise))
+        changes.append(
+            Change(
+                therapy=one.pair[0],
+                condition=one.pair[1],
+                before=before.sentence if before else None,
+                after=after.sentence if after else None,
+                why=why.of(one.pair, before, after),
+            )
+        )
     for rows in batches(written):
         await attempt.write(Statement("write_summaries", None, {"rows": rows}))
     if ended:
@@ -75,26 +95,35 @@ def _answer_hash(summary: Summary) -> str:
     return sha256(orjson.dumps(answer, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _change(pair: Pair, before: Summary | None, after: Summary | None, otherwise: str) -> Change:
-    if before is None:
-        why = "first answer"
-    elif after is None:
-        why = "no finding is left"
-    elif set(before.retracted_studies) != set(after.retracted_studies):
-        why = "a study was retracted or reinstated"
-    elif _judged(before) != _judged(after):
-        why = "a reviewer confirmed or changed a certainty"
-    elif before.findings != after.findings:
-        why = "findings were added, changed or removed"
-    else:
-        why = otherwise
-    return Change(
-        therapy=pair[0],
-        condition=pair[1],
-        before=before.sentence if before else None,
-        after=after.sentence if after else None,
-        why=why,
-    )
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Says why an answer changed."""
+
+    old: Vocabulary
+    new: Vocabulary
+    otherwise: str
+
+    def of(self, pair: Pair, before: Summary | None, after: Summary | None) -> str:
+        merged = [
+            one.what
+            for label, id in zip(("Therapy", "Condition"), pair, strict=True)
+            for one in replacements(label, id, self.old, self.new)
+        ]
+        if merged:
+            if after is None and before is not None and _judged(before):
+                merged.append(NOT_APPLIED)
+            return "; ".join(merged)
+        if before is None:
+            return "first answer"
+        if after is None:
+            return "no finding is left"
+        if set(before.retracted_studies) != set(after.retracted_studies):
+            return "a study was retracted or reinstated"
+        if _judged(before) != _judged(after):
+            return "a reviewer confirmed or changed a certainty"
+        if before.findings != after.findings:
+            return "findings were added, changed or removed"
+        return self.otherwise
 
 
 def _judged(summary: Summary) -> list[tuple[Judged, ...]]:

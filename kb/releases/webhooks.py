@@ -158,7 +158,13 @@ async def _deliver(store: Store, questions: Questions, webhook: Webhook, newest:
             webhook = await _noted(store, webhook, failed=webhook.failed + 1, last_outcome=str(wrong))
             break
         if page.total:
-            status, outcome = await sender.send(webhook, release, page)
+            catalogue = await questions.catalogue(number)
+            told = (
+                catalogue.replaced("Therapy", webhook.therapy or ""),
+                catalogue.replaced("Condition", webhook.condition or ""),
+            )
+            merged = [sentence for sentence in told if sentence is not None]
+            status, outcome = await sender.send(webhook, release, message(webhook, release, page, merged))
             if not 200 <= status < 300:
                 webhook = await _noted(store, webhook, failed=webhook.failed + 1, last_outcome=outcome)
                 break
@@ -181,8 +187,7 @@ class _Sender:
     def __init__(self, post: Post, key: bytes, tries: int, pause: Pause) -> None:
         self._post, self._key, self._tries, self._pause = post, key, tries, pause
 
-    async def send(self, webhook: Webhook, release: Release, page: Page[AnswerChange]) -> tuple[int, str]:
-        body = message(webhook, release, page)
+    async def send(self, webhook: Webhook, release: Release, body: bytes) -> tuple[int, str]:
         id = f"msg_{webhook.id}_{release.number}"
         status, outcome = 0, ""
         for attempt in range(self._tries):
@@ -203,8 +208,11 @@ class _Sender:
         return status, outcome
 
 
-def message(webhook: Webhook, release: Release, page: Page[AnswerChange]) -> bytes:
-    """Return the body: the release, and at most 100 of its changes (``total`` counts all)."""
+def message(webhook: Webhook, release: Release, page: Page[AnswerChange], merged: Sequence[str]) -> bytes:
+    """Return the body: the release, and at most 100 of its changes (``total`` counts all).
+
+    ``merged``: sentences that tell whether what the webhook is about was merged into something else, which is told of.
+    """
     return orjson.dumps(
         {
             "type": "answers.changed",
@@ -214,6 +222,7 @@ def message(webhook: Webhook, release: Release, page: Page[AnswerChange]) -> byt
                 "message": release.message,
                 "therapy": webhook.therapy,
                 "condition": webhook.condition,
+                "merged": merged,
                 "total": page.total,
                 "changes": [_told(one) for one in page.items],
             },

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kb.errors import UsageError
 from kb.evidence.evidence import Vocabulary
+from kb.evidence.replaced import Replaced
 from kb.questions import Questions
 from kb.questions.records import read_all_records, read_records
 from kb.questions.vocabulary import read_vocabulary
@@ -114,7 +115,7 @@ async def find_impact(
             changed.append(AnswerChange(*one.pair, before, one.after))
         # Others have their turn: an answer is worked out in one go.
         await asyncio.sleep(0)
-    studies, reviews, findings = await _between(store, ids, release)
+    studies, reviews, findings = await _between(store, ids, release, vocabulary.replaced)
     return Impact(
         release=release,
         citations=citations,
@@ -122,7 +123,7 @@ async def find_impact(
         findings=findings,
         reviews=reviews,
         changed=changed,
-        pages=await _pages(store, ids, {(one.therapy, one.condition) for one in changed}, release),
+        pages=await _pages(store, ids, {(one.therapy, one.condition) for one in changed}, release, vocabulary.replaced),
     )
 
 
@@ -130,36 +131,38 @@ def _said(summary: Summary | None) -> tuple[str, ...]:
     return () if summary is None else (summary.direction, summary.certainty, summary.sentence)
 
 
-async def _between(store: Store, citations: set[str], release: int) -> tuple[list[Study], list[Study], list[Finding]]:
+async def _between(
+    store: Store, citations: set[str], release: int, replaced: Replaced
+) -> tuple[list[Study], list[Study], list[Finding]]:
     """The studies that the citations report, the reviews that include these, and the findings of both."""
     changed = {"Citation": citations}
     edited = await read_edited(store, release)
     held = await read_records(store, "Study", await studies_behind(store, changed, edited), release)
-    found = [one for one in held.values() if isinstance(one, Study)]
+    found = [replaced.moved(one) for one in held.values() if isinstance(one, Study)]
     studies = sorted((one for one in found if not citations.isdisjoint(one.citations)), key=_id)
     reported = {one.id for one in studies}
     reviews = sorted((one for one in found if not reported.isdisjoint(one.includes)), key=_id)
     results = await read_records(store, "Finding", await findings_reached(store, changed, edited), release)
     findings = [
-        one
+        replaced.moved(one)
         for one in results.values()
         if isinstance(one, Finding) and (one.citation in citations or one.study in reported)
     ]
     return studies, reviews, sorted(findings, key=_id)
 
 
-async def _pages(store: Store, citations: set[str], pairs: set[Pair], release: int) -> list[PageTouched]:
+async def _pages(
+    store: Store, citations: set[str], pairs: set[Pair], release: int, replaced: Replaced
+) -> list[PageTouched]:
     """The pages by id, with the references to the citations and the statements about the pairs, as printed in order."""
     references = [
         one
         for one in (await read_all_records(store, "Reference", release)).values()
         if isinstance(one, Reference) and one.citation in citations
     ]
-    statements = [
-        one
-        for one in (await read_all_records(store, "Statement", release)).values()
-        if isinstance(one, Statement) and _speaks_of(one, pairs)
-    ]
+    held = (await read_all_records(store, "Statement", release)).values()
+    moved = (replaced.moved(one) for one in held if isinstance(one, Statement))
+    statements = [one for one in moved if _speaks_of(one, pairs)]
     ids = {one.page for one in (*references, *statements)}
     pages = (await read_records(store, "Page", ids, release)).values()
     return [

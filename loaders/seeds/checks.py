@@ -29,6 +29,7 @@ def check(parsed: Iterable[Parsed]) -> list[Problem]:
     for item in items:
         problems += _dangling(item, known)
     problems += _circles(items)
+    problems += _rings(items)
     problems += _homonyms(items)
     return problems
 
@@ -71,6 +72,31 @@ def _circles(items: list[Parsed]) -> Iterator[Problem]:
             yield Problem(item.where, f"{label} {start} is broader than itself; cut the circle in 'broader'")
 
 
+def _rings(items: list[Parsed]) -> Iterator[Problem]:
+    replaced = _replaced(items)
+    for item in items:
+        label, start = item.record.label, item.record.id
+        if start == _end(label, start, replaced) and (label, start) in replaced:
+            yield Problem(item.where, f"{label} {start} leads round in a ring; cut it in 'replaced_by'")
+
+
+def _replaced(items: list[Parsed]) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for item in items:
+        if isinstance(item.record, Therapy | Condition) and item.record.replaced_by is not None:
+            found[item.record.label, item.record.id] = item.record.replaced_by
+    return found
+
+
+def _end(label: str, start: str, replaced: dict[tuple[str, str], str]) -> str:
+    """What stands in the place of an entry; of the members of a ring each one itself."""
+    at, passed = start, set[str]()
+    while (label, at) in replaced and at not in passed:
+        passed.add(at)
+        at = replaced[label, at]
+    return start if at in passed else at
+
+
 def _names(record: Record) -> Iterator[str]:
     if isinstance(record, Therapy | Condition | Outcome | Comparator | Marker):
         yield from (record.id, record.name, *record.synonyms)
@@ -80,11 +106,12 @@ def _names(record: Record) -> Iterator[str]:
 
 def _homonyms(items: list[Parsed]) -> Iterator[Problem]:
     owners: dict[tuple[str, str], Parsed] = {}
+    replaced = _replaced(items)
     for item in items:
         label, identifier = item.record.label, item.record.id
         for name in _names(item.record):
             owner = owners.setdefault((label, fold(name)), item)
-            if owner.record.id != identifier:
+            if _end(label, owner.record.id, replaced) != _end(label, identifier, replaced):
                 message = (
                     f"{label} {identifier}: the name '{name}' belongs to {owner.record.id} ({owner.where}) as well; "
                     "keep it in one of the two, or in neither where it is ambiguous"

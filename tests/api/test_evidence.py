@@ -167,6 +167,10 @@ class Counting:
         self.reads.append(query)
         return await self.store.read(query, *args, **params)
 
+    async def nodes(self, label: str, ids: Any) -> Any:
+        self.reads.append("nodes_by_id")
+        return await self.store.nodes(label, ids)
+
     async def write(self, query: str, /, *args: Any, **params: Any) -> Any:
         return await self.store.write(query, *args, **params)
 

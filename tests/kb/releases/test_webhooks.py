@@ -23,6 +23,7 @@ from kb.releases.webhooks import (
 from kb.store import Store
 from loaders.fetch.errors import FetchError
 from loaders.fetch.post import post
+from tests.kb.releases.test_replaced import MERGED, TWO_NAMES
 from tests.receiver import receiving
 from tests.samples import SAMPLE, finding, load, trial
 
@@ -74,7 +75,7 @@ async def test_a_receiver_can_check_what_it_gets(first: Store) -> None:
     assert headers["webhook-signature"] == "v1," + b64encode(hmac(secret, signed, sha256).digest()).decode()
     told = json.loads(body)
     assert (told["type"], told["data"]["release"], told["data"]["message"]) == ("answers.changed", 2, "An edit.")
-    assert (told["data"]["therapy"], told["data"]["total"]) == ("prp", 2)
+    assert (told["data"]["therapy"], told["data"]["merged"], told["data"]["total"]) == ("prp", [], 2)
     change = told["data"]["changes"][0]
     assert (change["therapy"], change["condition"]) == ("prp", "knee-osteoarthritis")
     assert change["before"]["sentence"] != change["after"]["sentence"]
@@ -100,6 +101,22 @@ async def test_a_receiver_that_is_down_gets_everything_later_in_order(first: Sto
     await edit(first, 1)
     taken, pending, pauses = await run(first)
     assert (taken, pending, pauses) == ([], 1, [1.0, 2.0])
+
+
+async def test_a_webhook_for_what_was_merged_tells_of_what_took_its_place(store: Store) -> None:
+    await load(store, TWO_NAMES)
+    await publish(store, who="tester")
+    with receiving() as receiver:
+        await add_webhook(store, receiver.address, condition="gonitis", who="tester")
+        await load(store, [MERGED], name="merge")
+        await publish(store, who="tester")
+        assert await run(store) == ([2], 0, [])
+        await edit(store, 2.5)
+        assert await run(store) == ([3], 0, [])
+        merge, later = (json.loads(body)["data"] for _, _, body in receiver.got)
+    assert merge["merged"] == later["merged"] == ["Gonarthrosis was merged into Knee osteoarthritis."]
+    assert {one["condition"] for one in merge["changes"]} == {"gonarthrosis", "knee-osteoarthritis"}
+    assert {one["condition"] for one in later["changes"]} == {"knee-osteoarthritis"}
 
 
 async def test_a_refusal_is_not_repeated_at_once(first: Store) -> None:

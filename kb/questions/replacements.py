@@ -1,0 +1,48 @@
+"""Replacements: which therapies and conditions were merged into others between two releases, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kb.evidence.evidence import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """An entry (label, id) that was merged into another one, or is not merged into it any more (``undone``)."""
+
+    label: str
+    id: str
+    name: str
+    into: str
+    undone: bool
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        how = "is no longer merged" if self.undone else "was merged"
+        return f"the {self.label.lower()} {self.name} {how} into {self.into}"
+
+
+def replacements(label: str, id: str, then: Vocabulary, now: Vocabulary) -> list[Replacement]:
+    """Return what was merged into an entry between two releases, or the entry into another one; taken back too."""
+    if (then.replaced is now.replaced) or not (then.replaced.entries or now.replaced.entries):
+        return []
+    return [*_merged(label, id, then, now, undone=False), *_merged(label, id, now, then, undone=True)]
+
+
+def _merged(label: str, id: str, earlier: Vocabulary, later: Vocabulary, *, undone: bool) -> Iterator[Replacement]:
+    """What ``later`` holds as merged into another entry than ``earlier`` does."""
+    for old in (id, *later.replaced.merged_into(label, id)):
+        was, end = earlier.replaced.current(label, old), later.replaced.current(label, old)
+        if end in (was, old) or _name(earlier, label, old) is None:
+            continue
+        # One that only goes along with the entry that it was merged into is not told of.
+        along = later.replaced.current(label, was) == end or earlier.replaced.current(label, end) == was
+        if was == old or not along:
+            yield Replacement(label, old, _name(later, label, old) or old, _name(later, label, end) or end, undone)
+
+
+def _name(vocabulary: Vocabulary, label: str, id: str) -> str | None:
+    standing = vocabulary.therapies if label == "Therapy" else vocabulary.conditions
+    found = standing.get(id) or vocabulary.replaced.entries.get((label, id))
+    return None if found is None else found.name
