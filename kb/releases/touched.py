@@ -131,9 +131,9 @@ def _portions(ids: Iterable[str]) -> Iterator[list[str]]:
 def _wider(label: str, ids: Iterable[str], old: Vocabulary, new: Vocabulary) -> set[str]:
     """A change of a therapy or condition (its name, its place) reaches what is below it, then and now.
 
-    One that was merged into another, or is not any more, reaches what is below that one and beside it: it may now be
-    the only branch there, or not be it any more. A change of an instrument reaches those that differ from it in their
-    range alone.
+    One that came, has another place, or was merged into another or is not any more, reaches what is beside it too: that
+    may now be the only branch there, or not be it any more. A change of an instrument reaches those that differ from it
+    in their range alone.
     """
     found = set(ids)
     if label == "Instrument":
@@ -144,8 +144,10 @@ def _wider(label: str, ids: Iterable[str], old: Vocabulary, new: Vocabulary) -> 
     if label in ("Therapy", "Condition"):
         both = [(one.therapy_tree if label == "Therapy" else one.condition_tree, one.replaced) for one in (old, new)]
         for id_ in ids:
-            current = {replaced.current(label, id_) for _, replaced in both}
-            around = {id_}.union(current, *(tree.parents(id_) for tree, _ in both)) if len(current) > 1 else {id_}
+            places = {(replaced.current(label, id_), tree.parents(id_)) for tree, replaced in both}
+            around = {id_}
+            if len(places) > 1:
+                around.update(*({current, *parents} for current, parents in places))
             for tree, replaced in both:
                 found |= replaced.held_as(label, {below for each in around for below in tree.narrower(each)})
     return found

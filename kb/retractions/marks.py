@@ -115,7 +115,8 @@ def _marked(citation: Citation, history: Sequence[Notice]) -> tuple[Mark, list[P
                 rejected=False,
             )
         )
-    same = [one for one in (chosen, *history) if one.state is chosen.state]
+    # One that was lifted tells of another time.
+    same = [one for one in (chosen, *standing) if one.state is chosen.state]
     return Mark(citation, _retraction(now, chosen, same), chosen.where), problems
 
 
@@ -173,9 +174,9 @@ def lifts(reinstated: str | None, date: str | None) -> bool:
 
 
 def _retraction(now: Retraction, chosen: Notice, same: Sequence[Notice]) -> Retraction:
-    """What the notice says; where the graph says the same already, only what is missing there is added."""
+    """What the notice says, or the graph where it says the same already, with what others of that state add to it."""
     if now.state is not chosen.state:
-        return Retraction(
+        now = Retraction(
             state=chosen.state,
             date=chosen.date,
             notice_doi=chosen.notice_doi,
@@ -183,15 +184,12 @@ def _retraction(now: Retraction, chosen: Notice, same: Sequence[Notice]) -> Retr
             reason=chosen.reason,
             source_url=chosen.source_url,
         )
-    added: dict[str, str] = {}
     for one in same:
         if any(_differs(getattr(now, name), getattr(one, name)) for name in ("notice_pmid", "notice_doi")):
             continue
-        for name in ("date", "notice_doi", "notice_pmid", "reason"):
-            value = getattr(one, name)
-            if value and not getattr(now, name):
-                added.setdefault(name, value)
-    return now.model_copy(update=added)
+        told = {name: getattr(one, name) for name in ("date", "notice_doi", "notice_pmid", "reason")}
+        now = now.model_copy(update={name: value for name, value in told.items() if value and not getattr(now, name)})
+    return now
 
 
 def _differs(known: str | None, value: str | None) -> bool:

@@ -37,6 +37,23 @@ async def test_a_release_answers_with_narrower_conditions_included(store: Store)
     assert set(await answers(store, "hip-osteoarthritis")) == {"tens"}
 
 
+async def test_a_place_in_the_vocabulary_reaches_what_stands_beside_it(store: Store) -> None:
+    """Whether all studies come from one of several narrower conditions hangs on the others, studied or not."""
+
+    async def narrow(release: int) -> bool:
+        steps = (await answers(store, "osteoarthritis", release))["prp"].lines[0].steps
+        return any(step.reason is CertaintyReason.INDIRECTNESS for step in steps)
+
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    await load(store, with_changed(SAMPLE, HIP.model_copy(update={"broader": ()})), name="elsewhere")
+    await publish(store, who="tester")
+    hand = HIP.model_copy(update={"id": "hand-osteoarthritis", "name": "Hand osteoarthritis", "synonyms": ()})
+    await load(store, [hand], name="nobody studied it")
+    await publish(store, who="tester")
+    assert [await narrow(release) for release in (1, 2, 3)] == [True, False, True]
+
+
 async def test_a_group_of_therapies_answers_when_asked_for(store: Store) -> None:
     await load(store, SAMPLE)
     await publish(store, who="tester")

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kb.ingest import Action
@@ -129,12 +129,15 @@ def test_what_the_graph_knows_of_the_same_state_is_completed_not_replaced() -> N
 
 
 STATES = st.sampled_from([RETRACTED, RetractionState.REMOVED, CONCERN, CORRECTED, REINSTATED])
+PMIDS = st.sampled_from([None, "990001", "990002"])
 DATES = st.one_of(st.none(), st.sampled_from(["2009", "2010", "2010-05", "2010-05-02", "2012", "2012-01-01"]))
 
 
-@given(history=st.lists(st.tuples(STATES, DATES), min_size=1, max_size=5))
-def test_marking_again_changes_nothing(history: list[tuple[RetractionState, str | None]]) -> None:
-    told = [notice(state, date) for state, date in history]
+@given(history=st.lists(st.tuples(STATES, DATES, PMIDS), min_size=1, max_size=5))
+@example(history=[(RETRACTED, None, None), (RETRACTED, "2009", None), (REINSTATED, "2010", None)])
+@example(history=[(RETRACTED, "2010", None), (RETRACTED, None, "990001"), (RETRACTED, None, "990002")])
+def test_marking_again_changes_nothing(history: list[tuple[RetractionState, str | None, str | None]]) -> None:
+    told = [notice(state, date, notice_pmid=pmid) for state, date, pmid in history]
     (first,), _ = find_marks(told, [citation(1)])
     (again,), _ = find_marks(told, [first.marked])
     assert again.retraction == first.retraction
