@@ -35,6 +35,7 @@ from kb.evidence.synthesis import Answer, synthesise
 from schema.finding import Finding
 from schema.pooled import Absolute
 from schema.record import DRAFT
+from schema.study import Study
 from schema.summary import Judged, Line, Summary, Translation
 from schema.terms import Certainty, CertaintyBasis, ComparatorGroup, Direction, Synthesis
 
@@ -81,8 +82,7 @@ def summarise(
     standing = {result.study.id: result.study for result in weighed.results}
     primary = [study for study in standing.values() if not study.review]
     inside = {id for study in standing.values() if study.review for id in study.includes}
-    people, unknown = _people(weighed.results)
-    randomised, _ = _people(result for result in weighed.results if result.study.randomised)
+    people, unknown, randomised = _people(weighed.results)
     if not primary:
         people, unknown = lead.answer.people, lead.answer.people_unknown
     said = [drawn_line.said for drawn_line in drawn]
@@ -293,15 +293,22 @@ def _retracted(
     )
 
 
-def _people(results: Iterable[Result]) -> tuple[int | None, int]:
-    """People in the primary studies that report them, and how many of those studies do not."""
-    found: dict[str, int | None] = {}
+def _people(results: Iterable[Result]) -> tuple[int | None, int, int | None]:
+    """People in the primary studies that report them, how many of those do not, and the people in randomised ones."""
+    studies: dict[str, Study] = {}
+    counted: dict[str, int] = {}
     for result in results:
-        if not result.study.review:
-            counted = [n for n in (found.get(result.study.id), result.people) if n is not None]
-            found[result.study.id] = result.study.participants or max(counted, default=None)
-    known = [n for n in found.values() if n is not None]
-    return (sum(known) if known else None), len(found) - len(known)
+        study = studies.setdefault(result.study.id, result.study)
+        if not study.participants and result.people is not None:
+            counted[study.id] = max(counted.get(study.id, 0), result.people)
+    primary = [study for study in studies.values() if not study.review]
+    known = [(study, n) for study in primary if (n := study.participants or counted.get(study.id)) is not None]
+    randomised = [n for study, n in known if study.randomised]
+    return (
+        sum(n for _, n in known) if known else None,
+        len(primary) - len(known),
+        sum(randomised) if randomised else None,
+    )
 
 
 def _indirect(counted: Iterable[Result]) -> bool:
