@@ -2,8 +2,8 @@
 
 import errno
 import multiprocessing
+import signal
 import socket
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -83,7 +83,8 @@ def run_server(config: "Settings", host: str | None, port: int | None, workers: 
     address = host or config.host
     place = _free_port(address, config.port if port is None else port)
     shown = f"[{address}]" if ":" in address else address
-    server = Server(
+    # Its handler of signals declares no types.
+    server: Any = Server(
         "api.app:create_app",
         address=address,
         port=place,
@@ -94,10 +95,13 @@ def run_server(config: "Settings", host: str | None, port: int | None, workers: 
         backpressure=512,
         workers_kill_timeout=5,  # a worker that was still starting when it was told to stop may not have heard
     )
+    # From here on the server hears of an interruption, also before it listens for one itself: Python drops an exception
+    # that comes while it frees an object, and the server would go on.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, server.signal_handler_interrupt)
     try:
-        with suppress(KeyboardInterrupt):  # Ctrl-C before the server listens for it ends it just as well
-            typer.echo(f"Serving http://{shown}:{place} (GraphiQL at /graphiql). Ctrl-C ends it.")
-            server.serve()
+        typer.echo(f"Serving http://{shown}:{place} (GraphiQL at /graphiql). Ctrl-C ends it.")
+        server.serve()
     finally:
         # Interrupted while it started, the server leaves workers that nobody has told to stop.
         for worker in multiprocessing.active_children():
