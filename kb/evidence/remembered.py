@@ -30,7 +30,8 @@ def remembered(work: Callable[Concatenate[R, P], T]) -> Callable[Concatenate[R, 
 
     @wraps(work)
     def recalled(result: R, *args: P.args, **kwargs: P.kwargs) -> T:
-        more = [each for each in args if type(each) is not Evidence] if args else ()
+        given = (*args, *kwargs.values()) if kwargs else args
+        more = [each for each in given if type(each) is not Evidence] if given else ()
         key = (work, *more) if more else work
         memory = result.memory
         if key not in memory:

@@ -154,6 +154,11 @@ class Told:
     all_arms: bool = False
     #: That of every result made of it.
     memory: dict[Any, Any] = field(default_factory=dict[Any, Any], repr=False, compare=False)
+    #: The results made of it, by what they are compared with and which names they bear: most questions see it in the
+    #: same light. Apart from the memory, which they hold: nothing here is in a cycle, and goes as soon as it is let go.
+    seen: dict[tuple[ComparatorGroup, bool, bool], "Result"] = field(
+        default_factory=dict[tuple[ComparatorGroup, bool, bool], "Result"], repr=False, compare=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,12 +295,10 @@ def _result(told: "Told", study: Study, citation: Citation, therapies: frozenset
         comparison = ComparatorGroup.WITHIN_THERAPY
     names_therapy = evidence.therapy in told.finding.therapies
     names_condition = evidence.condition in told.finding.conditions
-    # Most questions that are asked of one finding see it in the same light.
-    key = Result, comparison, names_therapy, names_condition
-    known: Result | None = told.memory.get(key)
-    if known is not None:
+    light = comparison, names_therapy, names_condition
+    if (known := told.seen.get(light)) is not None:
         return known
-    made = told.memory[key] = Result(
+    made = told.seen[light] = Result(
         finding=told.finding,
         study=study,
         citation=citation,

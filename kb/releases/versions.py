@@ -36,8 +36,8 @@ async def write_summaries(
     """Derive the pairs and write those whose answer differs from the one before.
 
     Returns the changes by pair, and how many answers were derived. ``old`` and ``new``: the vocabularies of the release
-    before and of this one. ``otherwise``: why an answer changed whose evidence
-    is the same. ``reached``: as for :func:`~kb.releases.derive.derive`.
+    before and of this one. ``otherwise``: why an answer changed whose evidence is the same. ``reached``: as for
+    :func:`~kb.releases.derive.derive`.
     """
     changes: list[Change] = []
     derived = weight = 0

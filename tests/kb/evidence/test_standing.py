@@ -1,12 +1,13 @@
 """Standing lines: an answer that takes what did not change from the one before is the answer worked out whole."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from kb.evidence.evidence import Evidence
-from kb.evidence.results import Told
+from kb.evidence.results import Result, Told
 from kb.evidence.standing import Standing
 from kb.evidence.summaries import summarise
 from schema.citation import Retraction
@@ -74,6 +75,24 @@ def test_a_finding_that_came_or_went_is_never_taken_for_what_stood(
     gone = old.findings[place]
     fewer = replace(evidence, findings=[one for one in evidence.findings if one.id != gone])
     assert summarise(fewer, before=Standing(old, frozenset())) == summarise(fewer)
+
+
+def test_what_findings_told_goes_with_it_without_a_search_for_cycles(pairs: list[Evidence]) -> None:
+    def held() -> int:
+        return sum(1 for each in gc.get_objects() if isinstance(each, Told | Result))
+
+    gc.collect()
+    before = held()
+    gc.disable()
+    try:
+        told: dict[str, Told] = {}
+        for evidence in pairs[:50]:
+            summarise(evidence, told=told)
+        assert held() > before
+        told.clear()
+        assert held() == before
+    finally:
+        gc.enable()
 
 
 def test_pairs_that_share_what_findings_told_have_the_same_answers(pairs: list[Evidence], answers: Answers) -> None:
