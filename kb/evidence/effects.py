@@ -66,7 +66,7 @@ def standardised_mean_difference(m1: float, sd1: float, n1: int, m2: float, sd2:
             "Check them; a difference cannot be told in standard deviations.",
         )
     g = _small_sample_correction(df) * (m1 - m2) / pooled
-    return _effect(g, 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2)))
+    return _effect(g, 1 / n1 + 1 / n2 + g * g / (2 * (n1 + n2)))  # a square overflows to infinity, a power raises
 
 
 def ratio_of_means(m1: float, sd1: float, n1: int, m2: float, sd2: float, n2: int) -> EffectSize:
