@@ -1,6 +1,6 @@
 """Publishing: everything, then after one changed finding and after one retracted citation, in graphs of several sizes.
 
-    .venv/bin/python bench/publish.py [--findings 5000,50000] [--per-field 5000] [--changes 5] [--one-pair]
+    .venv/bin/python bench/publish.py [--findings 5000,50000] [--per-field 5000] [--changes 5] [--one-pair] [--home FOLDER]
 
 The graph is that of ``bench/graphs/synthetic.py``: copies of the seeds' studies; for each ``--per-field`` findings a
 field with a vocabulary of its own, so that the pairs of a graph of any size are as large as one field makes them.
@@ -13,7 +13,8 @@ modules are imported before the clock starts. Prints for each size
   their largest; and the ratio of the two.
 
 Runs on the embedded engine in a temporary folder (``--heap`` is its memory), or on the server of NEO4J_URI, whose
-database it EMPTIES.
+database it EMPTIES. ``--home`` keeps the graph of one size in a folder: run again, it is changed and published further,
+not made again.
 """
 
 import argparse
@@ -26,6 +27,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +36,7 @@ from typing import Any, TypeVar
 from bench.graphs.synthetic import Seeds, copied, copies, field_vocabulary, fill, vocabulary
 from kb.evidence.summaries import touched_pairs
 from kb.ingest import Source, load_sources
-from kb.questions.records import read_records
+from kb.questions.records import current_release, read_records
 from kb.questions.vocabulary import read_catalogue
 from kb.releases import publish
 from kb.settings import Settings
@@ -131,8 +133,9 @@ def retracted(citation: Citation) -> Citation:
     return citation.model_copy(update={"retraction": state})
 
 
-async def floor(store: Store, finding: Finding, release: int) -> tuple[float, int]:
+async def floor(store: Store, finding: Finding) -> tuple[float, int]:
     """Seconds of the bare statements behind one changed finding, and how many findings they read."""
+    release = await current_release(store)
     trees = (await read_catalogue(store, release)).vocabulary
     pairs = touched_pairs(finding, trees)
     therapies = {id for pair in pairs for id in trees.therapy_tree.narrower(pair[0])}
@@ -178,17 +181,18 @@ async def measure(settings: Settings, count: int, given: argparse.Namespace, see
         return await made(store, seeds, count, fields, pair)
 
     print(f"{count:,} findings, {fields} fields{f', all on {PAIR}' if given.one_pair else ''}", flush=True)
-    print(f"  filled in            {await with_store(settings, making):8.0f} s", flush=True)
-    whole = in_a_process(settings, given.profile and f"{given.profile}.{count}.whole")
-    print(
-        f"  everything           {whole.seconds:8.1f} s  own CPU {whole.cpu:.1f} s, "
-        f"{count / whole.seconds:,.0f} findings/s, {whole.records:,} "
-        f"records, {whole.derived:,} answers derived, peak {whole.peak_mb:,.0f} MB",
-        flush=True,
-    )
+    if not (given.home and await with_store(settings, current_release)):
+        print(f"  filled in            {await with_store(settings, making):8.0f} s", flush=True)
+        whole = in_a_process(settings, given.profile and f"{given.profile}.{count}.whole")
+        print(
+            f"  everything           {whole.seconds:8.1f} s  own CPU {whole.cpu:.1f} s, "
+            f"{count / whole.seconds:,.0f} findings/s, {whole.records:,} "
+            f"records, {whole.derived:,} answers derived, peak {whole.peak_mb:,.0f} MB",
+            flush=True,
+        )
     nothing = in_a_process(settings)
     print(f"  nothing to publish   {nothing.seconds:8.2f} s  peak {nothing.peak_mb:,.0f} MB", flush=True)
-    chosen = random.Random(count)
+    chosen = random.Random(count + await with_store(settings, current_release))
     last = (count - 1) // sum(len(some) for some in seeds.findings.values())
     findings: list[Run] = []
     floors: list[tuple[float, int]] = []
@@ -206,7 +210,7 @@ async def measure(settings: Settings, count: int, given: argparse.Namespace, see
         await with_store(settings, lambda store: change(store, Finding, edited))
         findings.append(in_a_process(settings, given.profile and f"{given.profile}.{count}.finding{number}"))
         one = next(each for each in bundle if isinstance(each, Finding))
-        floors.append(await with_store(settings, lambda store: floor(store, one, 1 + len(findings) + len(citations))))  # noqa: B023
+        floors.append(await with_store(settings, lambda store: floor(store, one)))  # noqa: B023
         await with_store(settings, lambda store: change(store, Citation, retracted))
         citations.append(in_a_process(settings, given.profile and f"{given.profile}.{count}.citation{number}"))
     told("one changed finding", findings)
@@ -233,7 +237,7 @@ async def run(given: argparse.Namespace) -> None:
     """Measure each size in turn."""
     seeds = Seeds()
     for count in [int(one) for one in given.findings.split(",")]:
-        with tempfile.TemporaryDirectory() as home:
+        with nullcontext(given.home) if given.home else tempfile.TemporaryDirectory() as home:
             settings = Settings() if Settings().neo4j_uri else Settings(home=Path(home), engine_heap=given.heap)
             # Holds the engine, which ends with it.
             async with open_store(settings, allowed_names=GRAPH_NAMES, folders=(QUERIES,), tied=True) as store:
@@ -249,6 +253,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=5)
     parser.add_argument("--one-pair", action="store_true")
     parser.add_argument("--heap", default="1g")
+    parser.add_argument("--home", help="folder that keeps the graph (of one size)")
     parser.add_argument("--profile", help="write profiles of every publish to files that begin like this")
     asyncio.run(run(parser.parse_args()))
 
