@@ -52,7 +52,7 @@ async def derive(
     reached: Collection[str] | None = None,
     instead: Mapping[tuple[str, str], Record] | None = None,
 ) -> AsyncIterator[Derived]:
-    """Yield for each pair its answer in release ``before`` and the one as of release ``number``.
+    """Yield for each pair, in their order, its answer in release ``before`` and the one as of release ``number``.
 
     ``reached``: the findings that a change in between can reach, where the rules and the vocabulary of both releases
     are the same: other lines are taken from the answer before. ``instead``: records by label and id that take the

@@ -11,10 +11,9 @@ left and begins anew. An edit that lands while a release is being made waits for
 """
 
 import gc
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.ingest.apply import now
@@ -23,7 +22,7 @@ from kb.questions.vocabulary import VOCABULARY, read_vocabulary
 from kb.releases.attempt import Attempt, begin
 from kb.releases.retraction_marks import PublishedMark, publish_marks, told
 from kb.releases.rules import rules_of, rules_version
-from kb.releases.stamp import stamp_pending
+from kb.releases.stamp import Stamped, stamp_pending
 from kb.releases.touched import NOTHING_TOUCHED, all_pairs, touched
 from kb.releases.versions import write_summaries
 from kb.store import Store
@@ -70,12 +69,12 @@ async def publish(store: Store, *, who: str, message: str | None = None, rules: 
     """
     attempt = await begin(store)
     rules = rules or rules_version()
-    changed = await stamp_pending(attempt)
+    stamped = await stamp_pending(attempt)
     renewed = await _renewed(attempt, rules)
-    if not any(changed.values()) and not renewed:
+    if not stamped.records and not renewed:
         await attempt.finish(None)
         return NOTHING
-    return await _release(attempt, changed, WORDING, who, message, rules, renewed=renewed)
+    return await _release(attempt, stamped, WORDING, who, message, rules, renewed=renewed)
 
 
 async def publish_retractions(
@@ -91,17 +90,18 @@ async def publish_retractions(
     if not marks:
         await attempt.finish(None)
         return NOTHING
-    changed = {"Citation": {one.citation.id: one.citation.content_hash() for one in marks}}
+    stamped = Stamped(named=True)
+    stamped.add("Citation", {one.citation.id: one.citation.content_hash() for one in marks})
     said = f"Retractions only ({told(marks)})"
     message = f"{message} {said}" if message else said
     renewed = await _renewed(attempt, rules)
     why = WORDING if renewed else REPORTS
-    return await _release(attempt, changed, why, who, message, rules, renewed=renewed, marks=marks)
+    return await _release(attempt, stamped, why, who, message, rules, renewed=renewed, marks=marks)
 
 
 async def _release(
     attempt: Attempt,
-    changed: Mapping[str, Mapping[str, str]],
+    stamped: Stamped,
     why: str,
     who: str,
     message: str | None,
@@ -110,30 +110,36 @@ async def _release(
     renewed: bool,
     marks: Sequence[PublishedMark] = (),
 ) -> Published:
-    """Derive what the changed records (their hashes by label and id) touch, and create the release."""
+    """Derive what the stamped records touch, and create the release."""
     store, before, number = attempt.store, attempt.before, attempt.number
     new = await read_vocabulary(store, number)
-    same = not any(changed.get(label) for label in VOCABULARY)
+    same = before > 0 and not any(stamped.ids.get(label) for label in VOCABULARY)
     old = new if same else await read_vocabulary(store, before)
-    found = await touched(store, changed, before, number, old, new) if before else NOTHING_TOUCHED
+    found = await touched(store, stamped.ids, before, number, old, new) if before else NOTHING_TOUCHED
     pairs = found.pairs
     if renewed or not before:
         pairs = pairs | await all_pairs(store, number, new)
     reached = found.findings if same and not renewed else None
     with _seldom_collected():
-        changes, derived = await write_summaries(attempt, pairs, old, new, why, reached)
-    records = sum(len(ids) for ids in changed.values())
+        derived, changed = 0, 0
+        told: list[Change] = []
+        async for batch in write_summaries(attempt, pairs, old, new, why, reached):
+            derived += batch.derived
+            changed += len(batch.changes)
+            for change in batch.changes:
+                stamped.digest.update(change.model_dump_json().encode())
+            told += batch.changes[: CHANGES_TOLD - len(told)]
     release = Release(
         id=str(number),
         number=number,
         published=now(),
         message=message,
         who=who,
-        content_hash_of_release=_content_hash(changed, changes),
+        content_hash_of_release=stamped.digest.hexdigest(),
         rules=rules,
-        records=records,
-        summaries_changed=len(changes),
-        changes=tuple(changes[:CHANGES_TOLD]),
+        records=stamped.records,
+        summaries_changed=changed,
+        changes=tuple(told),
     )
     try:
         await attempt.finish(release)
@@ -141,7 +147,7 @@ async def _release(
         raise StoreBusy(
             f"Release {number} was published by somebody else at the same time.", "Publish again."
         ) from taken
-    return Published(release, records, derived, len(changes), marks)
+    return Published(release, stamped.records, derived, changed, marks)
 
 
 @contextmanager
@@ -158,13 +164,3 @@ def _seldom_collected() -> Generator[None]:
 async def _renewed(attempt: Attempt, rules: str) -> bool:
     """Whether the newest release was made by other rules."""
     return attempt.before > 0 and await rules_of(attempt.store, attempt.before) != rules
-
-
-def _content_hash(changed: Mapping[str, Mapping[str, str]], changes: list[Change]) -> str:
-    digest = sha256()
-    for label, hashes in sorted(changed.items()):
-        for id_, content_hash in sorted(hashes.items()):
-            digest.update(f"{label}:{id_}={content_hash};".encode())
-    for change in sorted(changes, key=lambda one: (one.therapy, one.condition)):
-        digest.update(change.model_dump_json().encode())
-    return digest.hexdigest()

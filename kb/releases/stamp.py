@@ -1,5 +1,7 @@
 """Stamp: put everything that is approved and pending into a release that is being made."""
 
+from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from kb.questions.merged import open_merges
@@ -8,43 +10,66 @@ from kb.store import Statement
 from schema.record import DRAFT
 from schema.records import LOADED
 
-#: Records stamped in one transaction: on the embedded engine each costs more, the more records wait (an index entry is
-#: taken from a key that they share), and a statement has a limit of time.
+#: Records stamped in one transaction: a statement has a limit of time.
 AT_ONCE = 1000
 
 
-async def stamp_pending(attempt: Attempt) -> dict[str, dict[str, str]]:
-    """Put the pending records into the release to be; return their ids and content hashes by label."""
-    stamped: dict[str, dict[str, str]] = {}
-    for kind in LOADED:
-        found: dict[str, str] = {}
+class Stamped:
+    """What was put into a release: counted, hashed in the order in which it comes, and named where that is asked for.
+
+    A first release of very many records is not held in memory.
+    """
+
+    def __init__(self, *, named: bool) -> None:
+        self._named = named
+        self.records = 0
+        #: By label.
+        self.ids: dict[str, set[str]] = {}
+        #: To be gone on with by what the release changes.
+        self.digest = sha256()
+
+    def add(self, label: str, hashes: Mapping[str, str]) -> None:
+        """Add records of one label: their content hashes by id."""
+        self.records += len(hashes)
+        for id_, content_hash in hashes.items():
+            self.digest.update(f"{label}:{id_}={content_hash};".encode())
+        if self._named:
+            self.ids.setdefault(label, set()).update(hashes)
+
+
+async def stamp_pending(attempt: Attempt) -> Stamped:
+    """Put the pending records into the release to be. They are named unless it is the first, which touches nothing."""
+    stamped = Stamped(named=attempt.before > 0)
+    for label in sorted(kind.label for kind in LOADED):
         rows: list[dict[str, str]] = []
         # A record that was in an earlier release has a revision that ends now.
         edited: set[str] = set()
-        async for row in attempt.store.stream("pending_nodes", {"Label": kind.label}, release=attempt.before):
+        async for row in attempt.store.stream("pending_nodes", {"Label": label}, release=attempt.before):
             rows.append({"id": row["id"], "hash": row["hash"]})
             if row["first_release"] <= attempt.before:
                 edited.add(row["id"])
             if len(rows) == AT_ONCE:
-                found |= await stamp_records(attempt, kind.label, rows, edited)
+                stamped.add(label, await stamp_records(attempt, label, rows, edited))
                 rows, edited = [], set()
         if rows:
-            found |= await stamp_records(attempt, kind.label, rows, edited)
-        stamped[kind.label] = found
+            stamped.add(label, await stamp_records(attempt, label, rows, edited))
     await _end_merged(attempt)
     return stamped
 
 
 async def stamp_records(attempt: Attempt, label: str, rows: list[dict[str, str]], edited: set[str]) -> dict[str, str]:
-    """Stamp records (rows of id and hash) that still are so; return their hashes. ``edited``: those with a revision."""
+    """Stamp records (rows of id and hash) that still are so; return their hashes in that order.
+
+    ``edited``: those with a revision.
+    """
     names = {"Label": label}
     steps = [Statement("stamp_nodes", names, {"rows": rows, "number": attempt.number})]
     if closing := [row for row in rows if row["id"] in edited]:
         params: dict[str, Any] = {"rows": closing, "label": label, "number": attempt.number, "draft": DRAFT}
         steps.append(Statement("close_revisions", names, params))
     results = await attempt.write(*steps)
-    hashes = {row["id"]: row["hash"] for row in rows}
-    return {row["id"]: hashes[row["id"]] for row in results[0]}
+    done = {row["id"] for row in results[0]}
+    return {row["id"]: row["hash"] for row in rows if row["id"] in done}
 
 
 async def _end_merged(attempt: Attempt) -> None:

@@ -1,6 +1,6 @@
 """Versions: the answers of a release that differ from those before, written beside them, and what to say of each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -25,6 +25,14 @@ NOT_APPLIED = "what reviewers judged of this answer is kept, and does not apply 
 AT_ONCE = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of some answers: how many were derived, and the changes, by pair."""
+
+    derived: int
+    changes: Sequence[Change]
+
+
 async def write_summaries(
     attempt: Attempt,
     pairs: Collection[Pair],
@@ -32,27 +40,24 @@ async def write_summaries(
     new: Vocabulary,
     otherwise: str,
     reached: Collection[str] | None,
-) -> tuple[list[Change], int]:
-    """Derive the pairs and write those whose answer differs from the one before.
+) -> AsyncIterator[Written]:
+    """Derive the pairs in their order and write those whose answer differs from the one before; yield what was written.
 
-    Returns the changes by pair, and how many answers were derived. ``old`` and ``new``: the vocabularies of the release
-    before and of this one. ``otherwise``: why an answer changed whose evidence is the same. ``reached``: as for
-    :func:`~kb.releases.derive.derive`.
+    ``old`` and ``new``: the vocabularies of the release before and of this one. ``otherwise``: why an answer changed
+    whose evidence is the same. ``reached``: as for :func:`~kb.releases.derive.derive`.
     """
-    changes: list[Change] = []
-    derived = weight = 0
+    weight = 0
     batch: list[Derived] = []
     why = _Why(old, new, otherwise)
     answers = derive(attempt.store, pairs, attempt.number, new, before=attempt.before, reached=reached)
     async for one in answers:
         batch.append(one)
-        derived += 1
         weight += sum(len(summary.findings) for summary in (one.before, one.after) if summary is not None)
         if len(batch) == AT_ONCE or weight > KEPT:
-            changes += await _write_batch(attempt, batch, why)
+            yield Written(len(batch), await _write_batch(attempt, batch, why))
             batch, weight = [], 0
-    changes += await _write_batch(attempt, batch, why)
-    return sorted(changes, key=lambda one: (one.therapy, one.condition)), derived
+    if batch:
+        yield Written(len(batch), await _write_batch(attempt, batch, why))
 
 
 async def _write_batch(attempt: Attempt, batch: Sequence[Derived], why: "_Why") -> list[Change]:
