@@ -1,6 +1,7 @@
 """Publishing: everything, then after one changed finding and after one retracted citation, in graphs of several sizes.
 
-    .venv/bin/python bench/publish.py [--findings 5000,50000] [--per-field 5000] [--changes 5] [--one-pair] [--home FOLDER]
+    .venv/bin/python bench/publish.py [--findings 5000,50000] [--per-field 5000] [--changes 5] [--one-pair]
+                                      [--home FOLDER]
 
 The graph is that of ``bench/graphs/synthetic.py``: copies of the seeds' studies; for each ``--per-field`` findings a
 field with a vocabulary of its own, so that the pairs of a graph of any size are as large as one field makes them.
@@ -143,7 +144,8 @@ async def floor(store: Store, finding: Finding) -> tuple[float, int]:
     begun = time.perf_counter()
     ids: set[str] = set()
     for therapy in sorted(therapies):
-        rows = await store.read("findings_of_pairs", therapies=[therapy], conditions=sorted(conditions))
+        asked = {"therapy": therapy, "conditions": sorted(conditions)}
+        rows = await store.read("findings_of_pairs", rows=[asked])
         ids |= {id for row in rows for id in row["ids"]}
     for some in batches([{"id": id} for id in sorted(ids)]):
         await store.nodes("Finding", [row["id"] for row in some])

@@ -1,7 +1,7 @@
-// The findings that test these therapies in these conditions, by therapy and condition.
-UNWIND $therapies AS therapy
-MATCH (:Therapy {id: therapy})<-[:TESTS]-(f:Finding)
+// The findings that test these therapies in the conditions asked for with each (null: in any), by both.
+UNWIND $rows AS row
+MATCH (:Therapy {id: row.therapy})<-[:TESTS]-(f:Finding)
 UNWIND f.conditions AS condition
-WITH therapy, condition, f.id AS id
-WHERE condition IN $conditions
-RETURN therapy, condition, collect(id) AS ids
+WITH row, condition, f.id AS id
+WHERE row.conditions IS NULL OR condition IN row.conditions
+RETURN row.therapy AS therapy, condition, collect(id) AS ids

@@ -29,8 +29,11 @@ KEPT = 20_000
 #: and what was worked out of it.
 MOST = 500_000
 
-#: Pairs whose answers before are read at once.
+#: Pairs whose answers before are read at once, and therapies whose findings are looked up at once.
 AT_ONCE = 50
+
+#: Conditions beyond which the findings of a therapy are looked up in all: each one found is held against each of them.
+MANY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ async def derive(
         condition: vocabulary.replaced.held_as("Condition", vocabulary.condition_tree.narrower(condition))
         for condition in {condition for _, condition in pairs}
     }
-    tested = _Tested(store, frozenset[str]().union(*within.values()))
+    tested = _Tested(store, _needed(by_therapy, within, vocabulary))
     kept = _Kept(store, number, instead or {}, vocabulary.replaced)
     edited = await read_edited(store, number)
     told: dict[str, Told] = {}
@@ -97,6 +100,18 @@ async def derive(
                     earlier = standing.get(pair)
                     stands = None if earlier is None or reached is None else Standing(earlier, reached)
                     yield Derived(pair, earlier, summarise(evidence, number, stands, told))
+
+
+def _needed(
+    by_therapy: Mapping[str, Collection[str]], within: Mapping[str, frozenset[str]], vocabulary: Vocabulary
+) -> dict[str, set[str]]:
+    """The conditions in which each therapy below those asked for is of use."""
+    needed: dict[str, set[str]] = {}
+    for therapy, conditions in by_therapy.items():
+        reach = frozenset[str]().union(*(within[condition] for condition in conditions))
+        for each in vocabulary.replaced.held_as("Therapy", vocabulary.therapy_tree.narrower(therapy)):
+            needed.setdefault(each, set()).update(reach)
+    return needed
 
 
 def _together(
@@ -158,11 +173,14 @@ async def _studies(kept: "_Kept", findings: Iterable[Finding]) -> dict[str, Stud
 
 
 class _Tested:
-    """Findings by the therapy that they test and by condition, as their relationships tell; read once."""
+    """Findings by the therapy that they test and by condition, as their relationships tell; read once.
 
-    def __init__(self, store: Store, conditions: Collection[str]) -> None:
+    ``needed``: the conditions that are asked for with each therapy.
+    """
+
+    def __init__(self, store: Store, needed: Mapping[str, Collection[str]]) -> None:
         self._store = store
-        self._conditions = frozenset(conditions)
+        self._needed = needed
         self._found: dict[str, dict[str, list[str]]] = {}
         self._size = 0
 
@@ -181,8 +199,12 @@ class _Tested:
 
     async def _read(self, therapies: list[str]) -> None:
         self._found |= {therapy: {} for therapy in therapies}
-        asked = sorted(self._conditions)
-        for row in await self._store.read("findings_of_pairs", therapies=therapies, conditions=asked):
+        rows = [
+            {"therapy": therapy, "conditions": None if len(needed) > MANY else sorted(needed)}
+            for therapy in therapies
+            for needed in (self._needed[therapy],)
+        ]
+        for row in await self._store.read("findings_of_pairs", rows=rows):
             self._found[row["therapy"]][row["condition"]] = row["ids"]
             self._size += len(row["ids"])
 
