@@ -28,7 +28,7 @@ class Replaced:
     __slots__ = ("_ends", "_held_as", "entries")
 
     def __init__(self, entries: Iterable[Therapy | Condition]) -> None:
-        """Take all entries of the vocabulary, replaced or not."""
+        """Take the entries of the vocabulary: all, or at least the replaced ones and those that they name."""
         held: dict[Key, Therapy | Condition] = {(one.label, one.id): one for one in entries}
         self._ends = {key: end for key in held if (end := _end(key, held)) != key[1]}
         #: The replaced entries by label and id.
@@ -59,17 +59,19 @@ class Replaced:
         changed: dict[str, Any] = {}
         for name, ref in _naming(type(record)).items():
             value = getattr(record, name)
-            now = self._moved(ref.label, value, record)
+            if value is None:
+                continue
+            one = isinstance(value, str)
+            now = self.current(ref.label, value) if one else self.moved_ids(ref.label, value, (record.label, record.id))
             if now != value:
                 changed[name] = now
         return record.model_copy(update=changed) if changed else record
 
-    def _moved(self, label: str, value: Any, record: Record) -> Any:
-        if value is None or isinstance(value, str):
-            return None if value is None else self.current(label, value)
-        ids = dict.fromkeys(self.current(label, id) for id in value)
+    def moved_ids(self, label: str, ids: Iterable[str], of: Key) -> tuple[str, ...]:
+        """Return the ids that a record ``of`` names with each replaced one as that in its place, each once."""
+        moved = dict.fromkeys(self.current(label, id) for id in ids)
         # Nothing is broader than itself.
-        return tuple(id for id in ids if (label, id) != (record.label, record.id))
+        return tuple(id for id in moved if (label, id) != of)
 
 
 NOTHING_REPLACED = Replaced(())

@@ -91,8 +91,9 @@ class Foreseen:
         if query == "nodes_exist":
             mine = self._with(label, "id", params["ids"])
             return self._before(rows, label, mine, _id, lambda node: {"id": node["id"]})
-        if query == "nodes_of_label":
-            return self._before(rows, label, self._all(label))
+        if query == "all_nodes":
+            held = ({"node": node} for node in rows[0]["nodes"])
+            return [{"nodes": [row["node"] for row in self._before(list(held), label, self._all(label))]}]
         if query == BY_MATCH_KEY:
             return self._before(rows, "Citation", self._with("Citation", name, params["values"]), _id, _itself)
         if query == MERGED_ANY:

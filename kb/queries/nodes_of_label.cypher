@@ -1,3 +1,3 @@
-// All nodes of one label: for small kinds only, such as therapies and conditions.
+// All nodes of one label, one by one.
 MATCH (n:__Label__)
 RETURN n {.*} AS node

@@ -9,7 +9,7 @@ from kb.evidence.replaced import names_entries
 from kb.questions.merged import citations_with, follow, read_merged
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.receipts import Receipts
-from kb.questions.records import current_release, read_records
+from kb.questions.records import all_nodes, current_release, read_records
 from kb.questions.vocabulary import Catalogue, Named, read_catalogue
 from kb.store import Store
 from schema.citation import Citation
@@ -67,8 +67,8 @@ class Questions:
     async def releases(self, page: PageRequest, *, as_of: int | None = None) -> Page[Release]:
         """Return the releases up to one, newest first."""
         number = await self.number(as_of)
-        rows = await self._store.read("nodes_of_label", {"Label": "Release"})
-        found = [Release.from_properties(row["node"]) for row in rows]
+        nodes = await all_nodes(self._store, "Release")
+        found = [Release.from_properties(node) for node in nodes]
         return page_of([one for one in found if one.number <= number], lambda one: (-one.number, one.id), page)
 
     async def therapy(self, *, id: str | None = None, name: str | None = None, as_of: int | None = None) -> Therapy:

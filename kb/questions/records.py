@@ -28,14 +28,20 @@ async def read_records(store: Store, label: str, ids: Iterable[str], release: in
         nodes = await store.nodes(label, some)
         found |= await at_release(store, label, nodes, release)
         gone = sorted(set(some) - {node["id"] for node in nodes})
-        found |= await _in_revisions(store, label, gone, release)
+        found |= await in_revisions(store, label, gone, release)
     return found
 
 
 async def read_all_records(store: Reads, label: str, release: int) -> dict[str, Record]:
     """Return every record of one (small) label as ``release`` holds it. The draft number gives the newest content."""
-    rows = await store.read("nodes_of_label", {"Label": label})
-    return await at_release(store, label, [row["node"] for row in rows], release)
+    return await at_release(store, label, await all_nodes(store, label), release)
+
+
+async def all_nodes(store: Reads, label: str) -> list[dict[str, Any]]:
+    """Return the properties of all nodes of one (small) label."""
+    (row,) = await store.read("all_nodes", {"Label": label})
+    found: list[dict[str, Any]] = row["nodes"]
+    return found
 
 
 async def read_parts(store: Store, label: str, pages: Iterable[str], release: int) -> dict[str, Record]:
@@ -48,23 +54,28 @@ async def read_parts(store: Store, label: str, pages: Iterable[str], release: in
 
 async def at_release(store: Reads, label: str, nodes: list[dict[str, Any]], release: int) -> dict[str, Record]:
     """Return the records of some nodes of one label as ``release`` holds them; those it does not hold are missing."""
-    record = RECORDS[label]
-    found: dict[str, Record] = {}
+    standing, edited = parted(label, nodes, release)
+    made = RECORDS[label].from_properties
+    return {node["id"]: made(node) for node in standing} | await in_revisions(store, label, edited, release)
+
+
+def parted(label: str, nodes: Iterable[dict[str, Any]], release: int) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the nodes that say what ``release`` holds, and the ids of those that were edited since."""
+    if RECORDS[label] in DERIVED:
+        # Never edited: it stands in a range of releases, or since it was made.
+        return [node for node in nodes if node.get("first", 0) <= release < node.get("until", release + 1)], []
+    standing: list[dict[str, Any]] = []
     edited: list[str] = []
     for node in nodes:
-        if record in DERIVED:
-            # Never edited: it stands in a range of releases, or since it was made.
-            if node.get("first", 0) <= release < node.get("until", release + 1):
-                found[node["id"]] = record.from_properties(node)
-        elif node["since"] <= release:
-            found[node["id"]] = record.from_properties(node)
+        if node["since"] <= release:
+            standing.append(node)
         elif node["first_release"] <= release:
             edited.append(node["id"])
-    return found | await _in_revisions(store, label, edited, release)
+    return standing, edited
 
 
-async def _in_revisions(store: Reads, label: str, ids: list[str], release: int) -> dict[str, Record]:
-    """What a release held of records that were edited since, or merged into another one."""
+async def in_revisions(store: Reads, label: str, ids: list[str], release: int) -> dict[str, Record]:
+    """Return what a release held of records that were edited since, or merged into another one."""
     if not ids or release >= DRAFT:
         return {}
     rows = await store.read("revisions_at", ids=ids, label=label, release=release)

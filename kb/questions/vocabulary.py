@@ -5,7 +5,7 @@ name and its synonyms of scope EXACT too, unless the name is our own for somethi
 of an entry that was merged into another one lead to that one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeVar
@@ -16,7 +16,8 @@ from kb.errors import NotFound, UsageError
 from kb.evidence.evidence import Vocabulary
 from kb.evidence.replaced import Replaced
 from kb.evidence.rollup import Hierarchy
-from kb.questions.records import read_all_records, read_records
+from kb.questions.held import Held, read_held
+from kb.questions.records import read_records
 from kb.store import Store
 from schema.comparator import Comparator
 from schema.condition import Condition
@@ -170,39 +171,38 @@ async def read_catalogue(store: Store, release: int) -> Catalogue:
     vocabulary = await read_vocabulary(store, release)
     named = (*vocabulary.therapies.values(), *vocabulary.conditions.values(), *vocabulary.replaced.entries.values())
     curies = {xref.curie for one in named for xref in one.xrefs}
-    terms = _of_type(OntologyTerm, await read_records(store, "OntologyTerm", curies, release))
-    return Catalogue(vocabulary, terms)
+    terms = await read_records(store, "OntologyTerm", curies, release)
+    return Catalogue(vocabulary, {curie: one for curie, one in terms.items() if isinstance(one, OntologyTerm)})
 
 
 async def read_vocabulary(store: Store, release: int) -> Vocabulary:
     """Read what the rules of evidence need of the vocabulary that a release holds: the records of VOCABULARY."""
-    all_therapies = _of_type(Therapy, await read_all_records(store, "Therapy", release))
-    all_conditions = _of_type(Condition, await read_all_records(store, "Condition", release))
-    replaced = Replaced((*all_therapies.values(), *all_conditions.values()))
-    therapies, conditions = _standing(all_therapies, replaced), _standing(all_conditions, replaced)
-    comparators = _of_type(Comparator, await read_all_records(store, "Comparator", release))
-    outcomes = _of_type(Outcome, await read_all_records(store, "Outcome", release))
+    all_therapies = await read_held(store, Therapy, release)
+    all_conditions = await read_held(store, Condition, release)
+    replaced = Replaced((*_replacing(all_therapies), *_replacing(all_conditions)))
+    therapies, conditions = all_therapies.standing(replaced), all_conditions.standing(replaced)
+    outcomes = await read_held(store, Outcome, release)
     return Vocabulary(
         therapies=therapies,
         conditions=conditions,
         outcomes=outcomes,
-        comparators={id_: replaced.moved(one) for id_, one in comparators.items()},
-        instruments=_of_type(Instrument, await read_all_records(store, "Instrument", release)),
-        therapy_tree=_tree(therapies.values()),
-        condition_tree=_tree(conditions.values()),
-        outcome_tree=_tree(outcomes.values()),
+        comparators=(await read_held(store, Comparator, release)).standing(replaced),
+        instruments=await read_held(store, Instrument, release),
+        therapy_tree=_tree(therapies, replaced),
+        condition_tree=_tree(conditions, replaced),
+        outcome_tree=_tree(outcomes, replaced),
         replaced=replaced,
     )
 
 
-def _of_type(kind: type[R], records: dict[str, Record]) -> dict[str, R]:
-    return {id_: record for id_, record in records.items() if isinstance(record, kind)}
+def _replacing(entries: Held[R]) -> Iterator[R]:
+    """The entries that were merged into others, and those others."""
+    merged = {id: into for id, into in entries.named("replaced_by") if into is not None}
+    return (entries[id] for id in {**merged, **dict.fromkeys(merged.values())} if id in entries)
 
 
-def _standing(records: Mapping[str, R], replaced: Replaced) -> dict[str, R]:
-    """The records that were not merged into others, standing below those that took the place of others."""
-    return {id_: replaced.moved(one) for id_, one in records.items() if (one.label, id_) not in replaced.entries}
-
-
-def _tree(records: Iterable[Named]) -> Hierarchy:
-    return Hierarchy({record.id: record.broader for record in records})
+def _tree(entries: Held[R], replaced: Replaced) -> Hierarchy:
+    label = entries.label
+    return Hierarchy(
+        {id: replaced.moved_ids(label, broader or (), (label, id)) for id, broader in entries.named("broader")}
+    )

@@ -28,6 +28,7 @@ from kb.questions import Page, PageRequest, Questions
 from kb.questions.changes import AnswerChange, read_changes
 from kb.questions.paging import LARGEST_PAGE
 from kb.questions.reasons import TOLD
+from kb.questions.records import all_nodes
 from kb.store import Store
 from schema.release import Release
 from schema.summary import Summary
@@ -123,8 +124,8 @@ async def remove_webhook(store: Store, id: str) -> None:
 
 async def webhooks(store: Store) -> list[Webhook]:
     """Return all addresses, the oldest first."""
-    rows = await store.read("nodes_of_label", {"Label": "Webhook"})
-    found = [Webhook.from_properties(row["node"]) for row in rows]
+    nodes = await all_nodes(store, "Webhook")
+    found = [Webhook.from_properties(node) for node in nodes]
     return sorted(found, key=lambda one: (one.created, one.id))
 
 

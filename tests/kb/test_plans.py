@@ -17,6 +17,7 @@ NAMES = {"Label": "Finding", "Target": "Therapy", "TYPE": "TESTS", "property": "
 
 #: Queries that are for all nodes of a label, or of the graph, and why that is right.
 WHOLE = {
+    "all_nodes": "reads a small label",
     "all_citation_ids": "every citation is to be verified",
     "citation_pmids": "every citation that PubMed may know",
     "citations_with_links": "every citation may be a notice",
@@ -25,7 +26,6 @@ WHOLE = {
     "count_pending": "small labels have no index on releases",
     "current_release": "there are few releases",
     "duplicate_ids": "looks at every node",
-    "findings_about": "every finding, where the rules of evidence changed",
     "labels_in_use": "looks at every node",
     "load_runs_unfinished": "there are few loads",
     "merged_any": "one is enough",
