@@ -1,5 +1,5 @@
-// Approved records of one label that the newest release does not hold as they are now, in the order of their ids.
+// Some of the approved records of one label that are in no release as they are now, nor in the one that is being made.
 MATCH (n:__Label__)
 WHERE n.since > $release AND n.approval = 'APPROVED'
 RETURN n.id AS id, n.content_hash AS hash, n.first_release AS first_release
-ORDER BY n.id
+LIMIT $count

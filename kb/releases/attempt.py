@@ -12,12 +12,15 @@ from uuid import uuid4
 
 from kb.errors import StoreBusy
 from kb.questions.records import current_release
-from kb.store import Statement, Store, batches
-from schema.record import DRAFT, Record, waiting
+from kb.store import Statement, Store
+from schema.record import DRAFT, waiting
 from schema.records import LOADED
 from schema.release import Release
 from schema.revision import Revision
 from schema.summary import Summary
+
+#: Records or answers written in one transaction: a statement has a limit of time.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +67,41 @@ async def begin(store: Store) -> Attempt:
     # Read after no other attempt can make a release any more.
     attempt = Attempt(store, await current_release(store), id_)
     if row["former"] != "":
-        # Before the first release everything is a draft, and is stamped again in any case.
-        await _take_back(attempt, LOADED if row["former"] or attempt.before else ())
+        await _take_back(attempt)
     return attempt
 
 
-async def _take_back(attempt: Attempt, kinds: Iterable[type[Record]]) -> None:
+async def _take_back(attempt: Attempt) -> None:
     """Take back what an attempt at the same number wrote; killed at any point, the next one goes on."""
     store, number = attempt.store, attempt.number
+    some: dict[str, Any] = {"number": number, "count": AT_ONCE}
     # Records first: while one is stamped, an edit of it keeps the stamped content as a revision.
-    for kind in kinds:
-        names = {"Label": kind.label}
-        stamped = await store.read("stamped_nodes", names, number=number)
-        for rows in batches([{"id": row["id"], "since": waiting(row["id"])} for row in stamped]):
-            await attempt.write(Statement("unstamp_nodes", names, {"rows": rows, "number": number, "draft": DRAFT}))
-    touched = await store.read("revisions_touched", number=number)
-    for ids in _portions(row["id"] for row in touched if row["first"] == number):
-        await attempt.write(Statement("drop_made", {"Label": Revision.label}, {"ids": ids}))
-    for ids in _portions(row["id"] for row in touched if row["first"] < number):
-        await attempt.end_revisions(ids, DRAFT)
-    summaries = await store.read("summaries_touched", number=number)
-    for ids in _portions(row["id"] for row in summaries if row["first"] == number):
-        await attempt.write(Statement("drop_made", {"Label": Summary.label}, {"ids": ids}))
-    for ids in _portions(row["id"] for row in summaries if row["first"] < number):
-        await attempt.end_summaries(ids, DRAFT)
+    for kind in LOADED:
+        while stamped := await store.read("stamped_nodes", {"Label": kind.label}, **some):
+            await _unstamp(attempt, kind.label, stamped)
+    while touched := await store.read("revisions_touched", **some):
+        made, ended = _made_and_ended(touched, number)
+        # Edited after it was stamped: the earliest release that holds it is not this one.
+        edited = [row for row in touched if row["first"] == number]
+        for label in {row["label"] for row in edited}:
+            await _unstamp(attempt, label, [{"id": row["record"]} for row in edited if row["label"] == label])
+        await attempt.write(Statement("drop_made", {"Label": Revision.label}, {"ids": made}))
+        await attempt.end_revisions(ended, DRAFT)
+    while touched := await store.read("summaries_touched", **some):
+        made, ended = _made_and_ended(touched, number)
+        await attempt.write(Statement("drop_made", {"Label": Summary.label}, {"ids": made}))
+        await attempt.end_summaries(ended, DRAFT)
 
 
-def _portions(ids: Iterable[str]) -> Iterable[Sequence[str]]:
-    for rows in batches([{"id": id_} for id_ in ids]):
-        yield [row["id"] for row in rows]
+def _made_and_ended(rows: list[dict[str, Any]], number: int) -> tuple[list[str], list[str]]:
+    return (
+        [row["id"] for row in rows if row["first"] == number],
+        [row["id"] for row in rows if row["first"] < number],
+    )
+
+
+async def _unstamp(attempt: Attempt, label: str, records: Iterable[dict[str, Any]]) -> None:
+    """Let records wait for a release again."""
+    rows = [{"id": one["id"], "since": waiting(one["id"])} for one in records]
+    params: dict[str, Any] = {"rows": rows, "number": attempt.number, "draft": DRAFT}
+    await attempt.write(Statement("unstamp_nodes", {"Label": label}, params))

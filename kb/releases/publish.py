@@ -14,6 +14,7 @@ import gc
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.ingest.apply import now
@@ -123,11 +124,12 @@ async def _release(
     with _seldom_collected():
         derived, changed = 0, 0
         told: list[Change] = []
+        contents = sha256(stamped.digest)
         async for batch in write_summaries(attempt, pairs, old, new, why, reached):
             derived += batch.derived
             changed += len(batch.changes)
             for change in batch.changes:
-                stamped.digest.update(change.model_dump_json().encode())
+                contents.update(change.model_dump_json().encode())
             told += batch.changes[: CHANGES_TOLD - len(told)]
     release = Release(
         id=str(number),
@@ -135,7 +137,7 @@ async def _release(
         published=now(),
         message=message,
         who=who,
-        content_hash_of_release=stamped.digest.hexdigest(),
+        content_hash_of_release=contents.hexdigest(),
         rules=rules,
         records=stamped.records,
         summaries_changed=changed,

@@ -15,50 +15,53 @@ AT_ONCE = 1000
 
 
 class Stamped:
-    """What was put into a release: counted, hashed in the order in which it comes, and named where that is asked for.
+    """What was put into a release: counted, and named where that is asked for.
 
     A first release of very many records is not held in memory.
     """
 
     def __init__(self, *, named: bool) -> None:
         self._named = named
+        self._sum = 0
         self.records = 0
         #: By label.
         self.ids: dict[str, set[str]] = {}
-        #: To be gone on with by what the release changes.
-        self.digest = sha256()
 
     def add(self, label: str, hashes: Mapping[str, str]) -> None:
         """Add records of one label: their content hashes by id."""
         self.records += len(hashes)
         for id_, content_hash in hashes.items():
-            self.digest.update(f"{label}:{id_}={content_hash};".encode())
+            self._sum += int.from_bytes(sha256(f"{label}:{id_}={content_hash}".encode()).digest())
         if self._named:
             self.ids.setdefault(label, set()).update(hashes)
+
+    @property
+    def digest(self) -> bytes:
+        """A hash over the contents' hashes, the same in whatever order they were added."""
+        return (self._sum % (1 << 256)).to_bytes(32)
 
 
 async def stamp_pending(attempt: Attempt) -> Stamped:
     """Put the pending records into the release to be. They are named unless it is the first, which touches nothing."""
     stamped = Stamped(named=attempt.before > 0)
     for label in sorted(kind.label for kind in LOADED):
-        rows: list[dict[str, str]] = []
-        # A record that was in an earlier release has a revision that ends now.
-        edited: set[str] = set()
-        async for row in attempt.store.stream("pending_nodes", {"Label": label}, release=attempt.before):
-            rows.append({"id": row["id"], "hash": row["hash"]})
-            if row["first_release"] <= attempt.before:
-                edited.add(row["id"])
-            if len(rows) == AT_ONCE:
-                stamped.add(label, await stamp_records(attempt, label, rows, edited))
-                rows, edited = [], set()
-        if rows:
-            stamped.add(label, await stamp_records(attempt, label, rows, edited))
+        # Those that were stamped are not found again; one that is edited meanwhile waits for the release after this.
+        while rows := await _pending(attempt, label, stamped):
+            edited = {row["id"] for row in rows if row["first_release"] <= attempt.before}
+            waits = [{"id": row["id"], "hash": row["hash"]} for row in rows]
+            stamped.add(label, await stamp_records(attempt, label, waits, edited))
     await _end_merged(attempt)
     return stamped
 
 
+async def _pending(attempt: Attempt, label: str, stamped: Stamped) -> list[dict[str, Any]]:
+    rows = await attempt.store.read("pending_nodes", {"Label": label}, release=attempt.number, count=AT_ONCE)
+    done = stamped.ids.get(label, ())
+    return [row for row in rows if row["first_release"] != attempt.number and row["id"] not in done]
+
+
 async def stamp_records(attempt: Attempt, label: str, rows: list[dict[str, str]], edited: set[str]) -> dict[str, str]:
-    """Stamp records (rows of id and hash) that still are so; return their hashes in that order.
+    """Stamp records (rows of id and hash) that still are so; return their hashes.
 
     ``edited``: those with a revision.
     """

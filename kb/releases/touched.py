@@ -29,6 +29,9 @@ REACHING = {
 #: Findings looked up at once.
 AT_ONCE = 2000
 
+#: Therapies whose findings are gone through at once.
+THERAPIES = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Touched:
@@ -78,14 +81,14 @@ async def findings_reached(store: Store, changed: Mapping[str, Collection[str]],
 
 async def all_pairs(store: Store, number: int, vocabulary: Vocabulary) -> set[Pair]:
     """Return every pair that a finding of release ``number`` is about."""
-    pairs: set[Pair] = set()
-    rows: list[dict[str, Any]] = []
-    async for row in store.stream("findings_about", release=number):
-        rows.append(row)
-        if len(rows) == AT_ONCE:
-            pairs |= await _pairs_of(store, rows, number, vocabulary)
-            rows = []
-    return pairs | await _pairs_of(store, rows, number, vocabulary)
+    replaced = (id_ for label, id_ in vocabulary.replaced.entries if label == "Therapy")
+    tested: set[Pair] = set()
+    for some in _portions((*vocabulary.therapies, *replaced), THERAPIES):
+        for row in await store.read("pairs_tested", therapies=some, release=number):
+            tested.add((row["therapy"], row["condition"]))
+    pairs = {pair for therapy, condition in tested for pair in pairs_above((therapy,), (condition,), vocabulary)}
+    rows = await store.read("edited_nodes", {"Label": "Finding"}, release=number)
+    return pairs | await _pairs_then(store, (row["id"] for row in rows), number, vocabulary)
 
 
 async def _pairs_of(store: Store, rows: Iterable[dict[str, Any]], number: int, vocabulary: Vocabulary) -> set[Pair]:
@@ -97,9 +100,14 @@ async def _pairs_of(store: Store, rows: Iterable[dict[str, Any]], number: int, v
             about.add((tuple(row["therapies"] or ()), tuple(row["conditions"] or ())))
         else:
             edited.append(row["id"])
-    for one in (await read_records(store, "Finding", edited, number)).values():
-        if isinstance(one, Finding):
-            about.add((one.therapies, one.conditions))
+    now = {pair for named in about for pair in pairs_above(*named, vocabulary)}
+    return now | await _pairs_then(store, edited, number, vocabulary)
+
+
+async def _pairs_then(store: Store, edited: Iterable[str], number: int, vocabulary: Vocabulary) -> set[Pair]:
+    """The pairs of findings that differ now."""
+    held = (await read_records(store, "Finding", edited, number)).values()
+    about = {(one.therapies, one.conditions) for one in held if isinstance(one, Finding)}
     return {pair for named in about for pair in pairs_above(*named, vocabulary)}
 
 
@@ -122,10 +130,10 @@ async def _pointing(store: Store, query: str, ids: Iterable[str], names: Mapping
     return {row["id"] for some in _portions(ids) for row in await store.read(query, names, ids=some)}
 
 
-def _portions(ids: Iterable[str]) -> Iterator[list[str]]:
+def _portions(ids: Iterable[str], at_once: int = AT_ONCE) -> Iterator[list[str]]:
     wanted = sorted(ids)
-    for start in range(0, len(wanted), AT_ONCE):
-        yield wanted[start : start + AT_ONCE]
+    for start in range(0, len(wanted), at_once):
+        yield wanted[start : start + at_once]
 
 
 def _wider(label: str, ids: Iterable[str], old: Vocabulary, new: Vocabulary) -> set[str]:

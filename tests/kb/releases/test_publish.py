@@ -1,21 +1,24 @@
 """Publishing: what readers of a release see, before, after and in between."""
 
+from typing import Any
+
 import pytest
 
 from kb.errors import InputProblem, NotFound
 from kb.ingest import Action
 from kb.questions import PageRequest, Questions
-from kb.questions.records import current_release
+from kb.questions.records import current_release, read_all_records
 from kb.questions.summaries import read_evidence
 from kb.releases import pending_records, publish
-from kb.releases.attempt import begin
+from kb.releases.attempt import Attempt, begin
 from kb.releases.rules import rules_version
 from kb.releases.stamp import stamp_pending
 from kb.store import Store
 from schema.judgement import Judgement, judgement_id
+from schema.records import LOADED
 from schema.summary import Summary
 from schema.terms import CertaintyBasis, CertaintyReason, Direction, RetractionState
-from tests.samples import HIP, SAMPLE, citation, finding, load, trial, with_changed
+from tests.samples import HIP, KNEE, SAMPLE, citation, finding, load, trial, with_changed
 
 
 async def answers(store: Store, condition: str, as_of: int | None = None) -> dict[str, Summary]:
@@ -218,6 +221,50 @@ async def test_a_publish_that_was_cut_off_is_completed_by_the_next(store: Store)
     assert (await questions.get_many("Finding", [changed.id]))[changed.id] != changed
     assert (await answers(store, "osteoarthritis"))["prp"].direction is not Direction.NO_DIFFERENCE
     assert sum((await pending_records(store)).values()) == 0
+
+
+@pytest.mark.parametrize("number", [1, 2])
+async def test_a_release_that_was_cut_off_and_gone_on_with_is_as_if_nothing_had_happened(
+    store: Store, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    first = with_changed(SAMPLE, finding(1, "prp", "knee-osteoarthritis", estimate=2.5), citation(1, title="Edited"))
+    second = with_changed(
+        first, finding(1, "prp", "knee-osteoarthritis", estimate=-1.0), KNEE.model_copy(update={"name": "Worn knees"})
+    )
+
+    async def made(*, cut_off: bool) -> tuple[str, list[Any]]:
+        while (await store.write("wipe"))[0]["removed"]:
+            pass
+        if number == 2:
+            await load(store, SAMPLE)
+            await publish(store, who="tester")
+        await load(store, [*first, *trial(5, "tens", "hip-osteoarthritis")], name="first edit")
+        if cut_off:
+            with monkeypatch.context() as patch:
+                patch.setattr(Attempt, "finish", _killed)
+                with pytest.raises(KeyboardInterrupt):
+                    await publish(store, who="tester")
+        await load(store, second, name="second edit")
+        release = (await publish(store, who="tester")).release
+        assert release is not None
+        assert sum((await pending_records(store)).values()) == 0
+        # What comes later leaves what the releases held as it was.
+        await load(
+            store,
+            with_changed(second, citation(1, title="Later"), finding(2, "prp", "knee-osteoarthritis", estimate=9.0)),
+            name="later",
+        )
+        await publish(store, who="tester")
+        held = [await read_all_records(store, kind.label, each) for each in range(1, number + 2) for kind in LOADED] + [
+            await answers(store, "osteoarthritis", each) for each in range(1, number + 2)
+        ]
+        return release.content_hash_of_release, held
+
+    assert await made(cut_off=True) == await made(cut_off=False)
+
+
+async def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 async def test_every_version_of_an_answer_belongs_to_a_range_of_releases(store: Store) -> None:
