@@ -1,12 +1,13 @@
 """Publishing: everything, then after one changed finding and after one retracted citation, in graphs of several sizes.
 
     .venv/bin/python bench/publish.py [--findings 5000,50000] [--per-field 5000] [--changes 5] [--one-pair]
-                                      [--home FOLDER]
+                                      [--answered 50000] [--home FOLDER]
 
 The graph is that of ``bench/graphs/synthetic.py``: copies of the seeds' studies; for each ``--per-field`` findings a
 field with a vocabulary of its own, so that the pairs of a graph of any size are as large as one field makes them.
-``--one-pair`` puts all findings on one pair instead. Every publish is a process of its own, as ``kb publish`` is; its
-modules are imported before the clock starts. Prints for each size
+``--one-pair`` puts all findings on one pair instead. ``--answered``: so many of the findings, fields of their own, are
+published and changed; the others are written afterwards as published, without answers. Every publish is a process of
+its own, as ``kb publish`` is; its modules are imported before the clock starts. Prints for each size
 
 - everything: findings per second, peak memory of the process, answers derived;
 - one changed finding and one retracted citation: median seconds (and range), answers derived, and the floor, measured
@@ -26,7 +27,7 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -102,17 +103,39 @@ async def with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) 
         return await work(store)
 
 
-async def made(store: Store, seeds: Seeds, count: int, fields: int, pair: tuple[str, str] | None) -> float:
-    """Fill the graph; return the seconds it took."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many findings, in how many fields, and the first fields that have answers."""
+
+    findings: int
+    fields: int
+    answered: int
+    pair: tuple[str, str] | None
+
+
+async def made(store: Store, seeds: Seeds, size: Size) -> float:
+    """Fill the graph with what is to be answered; return the seconds it took."""
     begun = time.perf_counter()
     await store.ensure_schema()
     while (await store.write("wipe"))[0]["removed"]:
         pass
     await fill(store, iter([list(vocabulary(seeds))]))
-    for field in range(1, fields):
-        await fill(store, iter([list(field_vocabulary(seeds, field))]))
-    await fill(store, copies(seeds, count, fields, pair))
+    await _filled(store, seeds, size, range(size.answered))
     return time.perf_counter() - begun
+
+
+async def added(store: Store, seeds: Seeds, size: Size) -> float:
+    """Write the other fields as the first release would hold them; return the seconds it took."""
+    begun = time.perf_counter()
+    await _filled(store, seeds, size, range(size.answered, size.fields), release=1)
+    return time.perf_counter() - begun
+
+
+async def _filled(store: Store, seeds: Seeds, size: Size, only: range, release: int | None = None) -> None:
+    for field in only:
+        if field:
+            await fill(store, iter([list(field_vocabulary(seeds, field))]), release)
+    await fill(store, copies(seeds, size.findings, size.fields, size.pair, only), release)
 
 
 async def changed(store: Store, record: Record) -> None:
@@ -176,22 +199,24 @@ def told(name: str, runs: list[Run]) -> None:
 
 async def measure(settings: Settings, count: int, given: argparse.Namespace, seeds: Seeds) -> None:
     """Fill a graph of one size, publish, change, publish; print."""
-    pair = PAIR if given.one_pair else None
     fields = 1 if given.one_pair else max(1, count // given.per_field)
-
-    async def making(store: Store) -> float:
-        return await made(store, seeds, count, fields, pair)
-
+    answered = min(fields, max(1, given.answered // given.per_field)) if given.answered else fields
+    size = Size(count, fields, answered, PAIR if given.one_pair else None)
     print(f"{count:,} findings, {fields} fields{f', all on {PAIR}' if given.one_pair else ''}", flush=True)
     if not (given.home and await with_store(settings, current_release)):
-        print(f"  filled in            {await with_store(settings, making):8.0f} s", flush=True)
+        filled = await with_store(settings, lambda store: made(store, seeds, size))
+        print(f"  filled in            {filled:8.0f} s", flush=True)
         whole = in_a_process(settings, given.profile and f"{given.profile}.{count}.whole")
+        published = count * answered // fields
         print(
-            f"  everything           {whole.seconds:8.1f} s  own CPU {whole.cpu:.1f} s, "
-            f"{count / whole.seconds:,.0f} findings/s, {whole.records:,} "
+            f"  everything           {whole.seconds:8.1f} s  own CPU {whole.cpu:.1f} s, {published:,} findings, "
+            f"{published / whole.seconds:,.0f} findings/s, {whole.records:,} "
             f"records, {whole.derived:,} answers derived, peak {whole.peak_mb:,.0f} MB",
             flush=True,
         )
+        if answered < fields:
+            filled = await with_store(settings, lambda store: added(store, seeds, size))
+            print(f"  others filled in     {filled:8.0f} s", flush=True)
     nothing = in_a_process(settings)
     print(f"  nothing to publish   {nothing.seconds:8.2f} s  peak {nothing.peak_mb:,.0f} MB", flush=True)
     chosen = random.Random(count + await with_store(settings, current_release))
@@ -200,7 +225,7 @@ async def measure(settings: Settings, count: int, given: argparse.Namespace, see
     floors: list[tuple[float, int]] = []
     citations: list[Run] = []
     for number in range(given.changes):
-        bundle = next(b for b in _bundles(seeds, chosen, max(1, last), fields, pair))
+        bundle = next(b for b in _bundles(seeds, chosen, max(1, last), size))
 
         async def change(
             store: Store, of: type[Any], how: Callable[[Any], Record], bundle: list[Record] = bundle
@@ -226,11 +251,13 @@ async def measure(settings: Settings, count: int, given: argparse.Namespace, see
     )
 
 
-def _bundles(seeds: Seeds, chosen: random.Random, made: int, fields: int, pair: tuple[str, str] | None) -> Any:
-    """Yield one study at random, as it was written, with its reports and findings."""
+def _bundles(seeds: Seeds, chosen: random.Random, made: int, size: Size) -> Iterator[list[Record]]:
+    """Yield studies of the answered fields at random, each as it was written, with its reports and findings."""
     while True:
         place, copy = chosen.randrange(len(seeds.studies)), chosen.randrange(made)
-        bundle = copied(seeds, place, copy, fields, pair)
+        if copy % size.fields >= size.answered:
+            continue
+        bundle = copied(seeds, place, copy, size.fields, size.pair)
         if any(isinstance(one, Finding) and one.therapies and one.conditions for one in bundle):
             yield bundle
 
@@ -255,6 +282,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=5)
     parser.add_argument("--one-pair", action="store_true")
     parser.add_argument("--heap", default="1g")
+    parser.add_argument("--answered", type=int, help="findings that are published; all of them unless told")
     parser.add_argument("--home", help="folder that keeps the graph (of one size)")
     parser.add_argument("--profile", help="write profiles of every publish to files that begin like this")
     asyncio.run(run(parser.parse_args()))

@@ -76,32 +76,37 @@ def field_vocabulary(seeds: Seeds, field: int) -> Iterator[Record]:
             )
 
 
-def copies(seeds: Seeds, count: int, fields: int, pair: tuple[str, str] | None = None) -> Iterator[list[Record]]:
+def copies(
+    seeds: Seeds, count: int, fields: int, pair: tuple[str, str] | None = None, only: range | None = None
+) -> Iterator[list[Record]]:
     """Yield copies of studies, each with its citations and findings, until there are ``count`` findings.
 
-    ``pair``: the therapy and condition that all of them are about, in place of what the seeds say.
+    ``pair``: the therapy and condition that all of them are about, in place of what the seeds say. ``only``: those of
+    some of the fields, out of as many.
     """
     made = copy = 0
     while made < count:
-        for place in range(len(seeds.studies)):
-            bundle = copied(seeds, place, copy, fields, pair)
-            found = sum(1 for one in bundle if isinstance(one, Finding))
-            if made + found > count:
+        for place, id in enumerate(seeds.studies):
+            made += len(seeds.findings[id])
+            if made > count:
                 return
-            made += found
-            yield bundle
+            if only is None or copy % fields in only:
+                yield copied(seeds, place, copy, fields, pair)
         copy += 1
 
 
-async def fill(store: Store, records: Iterator[list[Record]], at_once: int = 400) -> int:
-    """Write bundles of records as approved drafts; return how many findings."""
+async def fill(store: Store, records: Iterator[list[Record]], release: int | None = None, at_once: int = 400) -> int:
+    """Write bundles of records as approved drafts, or as a release that is there would hold them (without answers).
+
+    Returns how many findings.
+    """
     order = {kind.label: place for place, kind in enumerate(LOADED)}
     findings = 0
 
     async def write(held: list[Record]) -> None:
         held.sort(key=lambda one: order[one.label])
         for label, group in groupby(held, key=lambda one: one.label):
-            for rows in batches(_row(one) for one in group):
+            for rows in batches(_row(one, release) for one in group):
                 await write_rows(store, [(label, rows)])
 
     held: list[Record] = []
@@ -115,14 +120,14 @@ async def fill(store: Store, records: Iterator[list[Record]], at_once: int = 400
     return findings
 
 
-def _row(record: Record) -> dict[str, Any]:
+def _row(record: Record, release: int | None) -> dict[str, Any]:
     # Any hash will do: it only has to differ from that of a changed record.
     content_hash = sha256(record.id.encode()).hexdigest()
     properties = {
         **record.properties(),
         "content_hash": content_hash,
-        "since": waiting(record.id),
-        "first_release": DRAFT,
+        "since": waiting(record.id) if release is None else release,
+        "first_release": DRAFT if release is None else release,
         "approval": "APPROVED",
         "clinically_reviewed": False,
         "load_run": "synthetic",

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from kb.errors import StoreBusy
 from kb.questions.records import current_release
-from kb.store import Statement, Store
+from kb.store import Statement, Store, batches
 from schema.record import DRAFT, waiting
 from schema.records import LOADED
 from schema.release import Release
@@ -21,6 +21,9 @@ from schema.summary import Summary
 
 #: Records or answers written in one transaction: a statement has a limit of time.
 AT_ONCE = 500
+
+#: Those looked up at once: an index is slow to tell what it held before, and it does so at each look.
+LOOKED_UP = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +77,35 @@ async def begin(store: Store) -> Attempt:
 async def _take_back(attempt: Attempt) -> None:
     """Take back what an attempt at the same number wrote; killed at any point, the next one goes on."""
     store, number = attempt.store, attempt.number
-    some: dict[str, Any] = {"number": number, "count": AT_ONCE}
+    some: dict[str, Any] = {"number": number, "count": LOOKED_UP}
     # Records first: while one is stamped, an edit of it keeps the stamped content as a revision.
     for kind in LOADED:
         while stamped := await store.read("stamped_nodes", {"Label": kind.label}, **some):
-            await _unstamp(attempt, kind.label, stamped)
+            await _unstamp(attempt, kind.label, [row["id"] for row in stamped])
     while touched := await store.read("revisions_touched", **some):
-        made, ended = _made_and_ended(touched, number)
         # Edited after it was stamped: the earliest release that holds it is not this one.
         edited = [row for row in touched if row["first"] == number]
         for label in {row["label"] for row in edited}:
-            await _unstamp(attempt, label, [{"id": row["record"]} for row in edited if row["label"] == label])
-        await attempt.write(Statement("drop_made", {"Label": Revision.label}, {"ids": made}))
-        await attempt.end_revisions(ended, DRAFT)
+            await _unstamp(attempt, label, [row["record"] for row in edited if row["label"] == label])
+        for ids in _portions(row["id"] for row in edited):
+            await attempt.write(Statement("drop_made", {"Label": Revision.label}, {"ids": ids}))
+        for ids in _portions(row["id"] for row in touched if row["first"] < number):
+            await attempt.end_revisions(ids, DRAFT)
     while touched := await store.read("summaries_touched", **some):
-        made, ended = _made_and_ended(touched, number)
-        await attempt.write(Statement("drop_made", {"Label": Summary.label}, {"ids": made}))
-        await attempt.end_summaries(ended, DRAFT)
+        for ids in _portions(row["id"] for row in touched if row["first"] == number):
+            await attempt.write(Statement("drop_made", {"Label": Summary.label}, {"ids": ids}))
+        for ids in _portions(row["id"] for row in touched if row["first"] < number):
+            await attempt.end_summaries(ids, DRAFT)
 
 
-def _made_and_ended(rows: list[dict[str, Any]], number: int) -> tuple[list[str], list[str]]:
-    return (
-        [row["id"] for row in rows if row["first"] == number],
-        [row["id"] for row in rows if row["first"] < number],
-    )
-
-
-async def _unstamp(attempt: Attempt, label: str, records: Iterable[dict[str, Any]]) -> None:
+async def _unstamp(attempt: Attempt, label: str, ids: Iterable[str]) -> None:
     """Let records wait for a release again."""
-    rows = [{"id": one["id"], "since": waiting(one["id"])} for one in records]
-    params: dict[str, Any] = {"rows": rows, "number": attempt.number, "draft": DRAFT}
-    await attempt.write(Statement("unstamp_nodes", {"Label": label}, params))
+    for some in _portions(ids):
+        rows = [{"id": id_, "since": waiting(id_)} for id_ in some]
+        params: dict[str, Any] = {"rows": rows, "number": attempt.number, "draft": DRAFT}
+        await attempt.write(Statement("unstamp_nodes", {"Label": label}, params))
+
+
+def _portions(ids: Iterable[str]) -> Iterable[list[str]]:
+    for rows in batches(({"id": id_} for id_ in ids), AT_ONCE):
+        yield [row["id"] for row in rows]

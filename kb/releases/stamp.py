@@ -13,6 +13,9 @@ from schema.records import LOADED
 #: Records stamped in one transaction: a statement has a limit of time.
 AT_ONCE = 1000
 
+#: Pending records looked up at once: an index is slow to tell what it held before, and it does so at each look.
+LOOKED_UP = 20_000
+
 
 class Stamped:
     """What was put into a release: counted, and named where that is asked for.
@@ -47,15 +50,17 @@ async def stamp_pending(attempt: Attempt) -> Stamped:
     for label in sorted(kind.label for kind in LOADED):
         # Those that were stamped are not found again; one that is edited meanwhile waits for the release after this.
         while rows := await _pending(attempt, label, stamped):
-            edited = {row["id"] for row in rows if row["first_release"] <= attempt.before}
-            waits = [{"id": row["id"], "hash": row["hash"]} for row in rows]
-            stamped.add(label, await stamp_records(attempt, label, waits, edited))
+            for start in range(0, len(rows), AT_ONCE):
+                some = rows[start : start + AT_ONCE]
+                edited = {row["id"] for row in some if row["first_release"] <= attempt.before}
+                waits = [{"id": row["id"], "hash": row["hash"]} for row in some]
+                stamped.add(label, await stamp_records(attempt, label, waits, edited))
     await _end_merged(attempt)
     return stamped
 
 
 async def _pending(attempt: Attempt, label: str, stamped: Stamped) -> list[dict[str, Any]]:
-    rows = await attempt.store.read("pending_nodes", {"Label": label}, release=attempt.number, count=AT_ONCE)
+    rows = await attempt.store.read("pending_nodes", {"Label": label}, release=attempt.number, count=LOOKED_UP)
     done = stamped.ids.get(label, ())
     return [row for row in rows if row["first_release"] != attempt.number and row["id"] not in done]
 
