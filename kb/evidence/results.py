@@ -23,6 +23,7 @@ from typing import Any
 from kb.evidence.evidence import Evidence, Vocabulary
 from kb.evidence.remembered import remembered
 from schema.citation import Citation
+from schema.effect import Arm
 from schema.finding import Finding
 from schema.study import Study, retracted
 from schema.terms import (
@@ -69,9 +70,16 @@ ONE_GROUP = frozenset(
 )
 
 _OPEN = re.compile(
-    r"open|unblind|unmask|not blind|not mask|participants not|patients not|patients and therapists not|^none\b|^no\b",
+    r"open|unblind|unmask|not blind|not mask|not possible|^none\b|^no\b"
+    r"|(participants|patients|patients and therapists) not\b(?! (informed|told|aware))",
     re.IGNORECASE,
 )
+
+#: Who was blind, where it is somebody else than those who got the treatment, or where it is not told who.
+_OF_OTHERS = re.compile(
+    r"assess|evaluat|observer|interviewer|statistic|analyst|single-(blind|mask)|partial|not described", re.IGNORECASE
+)
+_OF_PEOPLE = re.compile(r"participant|patient|subject|double|triple|quadruple|sham|placebo", re.IGNORECASE)
 
 _NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed", re.IGNORECASE)
 
@@ -207,10 +215,18 @@ def study_retracted(study: Study, evidence: Evidence) -> bool:
 
 
 def open_label(study: Study) -> bool | None:
-    """Whether people knew which treatment they got; None where nothing was read of it."""
+    """Whether people knew which treatment they got; None where nothing was read of it.
+
+    That assessors were blind says nothing of those who were treated, nor does "single-blind", which does not say who
+    (RoB 2 asks for each apart: Sterne 2019, doi:10.1136/bmj.l4898).
+    """
     facts = study.risk_of_bias
     told = (facts.blinding_participants if facts is not None else None) or study.blinding
-    return None if told is None else _OPEN.search(told) is not None
+    if told is None:
+        return None
+    if _OPEN.search(told) is not None:
+        return True
+    return None if _OF_OTHERS.search(told) is not None and _OF_PEOPLE.search(told) is None else False
 
 
 def concealed(study: Study) -> bool | None:
@@ -331,7 +347,14 @@ def _says(finding: Finding, study: Study) -> tuple[Favours | None, Direction]:
 
 def _arms_told(finding: Finding) -> bool:
     """Whether the people of all arms of the comparison were read."""
-    return len(finding.arms) > 1 and all(arm.n is not None for arm in finding.arms)
+    compared = _compared_arms(finding)
+    return len(compared) > 1 and all(arm.n is not None for arm in compared)
+
+
+def _compared_arms(finding: Finding) -> list[Arm]:
+    """The arms that are compared; a third one beside them, that is on neither side, adds nobody (Handbook, 23.3.4)."""
+    sided = [arm for arm in finding.arms if arm.role is not None]
+    return sided if {ArmRole.INTERVENTION, ArmRole.COMPARATOR} <= {arm.role for arm in sided} else list(finding.arms)
 
 
 def _more_than_two_arms(finding: Finding, study: Study) -> bool:
@@ -345,7 +368,7 @@ def _people(finding: Finding, study: Study) -> int | None:
     """People in the comparison: those of its arms, never more than took part in the study."""
     if study.review and finding.pooled_participants is not None:
         return finding.pooled_participants or None
-    numbers = [arm.n for arm in finding.arms if arm.n is not None]
+    numbers = [arm.n for arm in _compared_arms(finding) if arm.n is not None]
     if not _arms_told(finding):
         # A review's own total counts people of other results too.
         return None if study.review else study.participants or None

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from kb.evidence.evidence import Evidence
-from kb.evidence.results import Result, weigh
-from schema.effect import Effect
+from kb.evidence.results import Result, open_label, weigh
+from schema.effect import Arm, Effect
 from schema.finding import Finding
 from schema.terms import (
     ComparatorClass,
@@ -140,6 +140,28 @@ def test_people_are_those_of_the_comparison():
     )
     half_told = only(evidence([finding("a", arms=arms(24)[:1])], study("a", participants=None)))
     assert [r.people for r in (four_arms, knees, crossover, half_told)] == [85, 200, 24, None]
+
+
+def test_a_third_arm_that_is_not_compared_adds_nobody():
+    three = (*arms(20, 21), Arm(name="plasma", n=21))
+    assert only(evidence([finding("a", arms=three)], study("a", participants=62))).people == 41
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ("double-blind", False),
+        ("assessor-, therapist- and participant-blinded", False),
+        ("patients not informed of allocation or hypothesis", False),
+        ("patients and therapists not masked", True),
+        ("not possible", True),
+        ("assessors blind", None),
+        ("single-blind", None),
+        ("not described", None),
+    ],
+)
+def test_that_assessors_were_blind_says_nothing_of_those_who_were_treated(told: str, known: bool | None):
+    assert open_label(study("a", blinding=told)) is known
 
 
 def test_people_of_a_whole_review_are_not_those_of_its_result():
