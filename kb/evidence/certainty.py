@@ -229,6 +229,9 @@ def _inconsistency(answer: Answer) -> tuple[CertaintyStep, ...]:
     if not split and (answer.direction is not Direction.MIXED or len(answer.counted) == 1):
         return ()
     figure = f"{answer.favouring} of {len(known)} studies favour the therapy, {answer.against} the comparator"
+    if answer.direction is Direction.MIXED:
+        shown = sum(1 for result in known if result.direction in (Direction.BENEFIT, Direction.HARM))
+        figure += f"; a difference of its own was shown by {shown}"
     return (CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=-1, figure=figure),)
 
 

@@ -32,6 +32,8 @@ this order:
    their precision taken into account. Harm mirrored.
 5. Benefit, where more than half of the known studies show benefit of their own, none shows harm, and at most a
    quarter favour the comparator. Harm mirrored.
+   Neither 4 nor 5 where those that show it are known to have fewer people than those that found no difference:
+   counting by direction alone does not heed that studies differ in size (Handbook, 12.2.1.3).
 6. Mixed, where some study shows benefit, harm or mixed results of its own.
 7. No difference, where at least half of the known studies found none.
 8. Unclear: points without precision that lean neither way.
@@ -176,6 +178,9 @@ def direction_of(results: Sequence[Result]) -> Direction:
         (Direction.BENEFIT, Direction.HARM, favouring, against),
         (Direction.HARM, Direction.BENEFIT, against, favouring),
     ):
+        shown, same = _people(known, good), _people(known, Direction.NO_DIFFERENCE)
+        if shown is not None and same is not None and shown < same:
+            continue
         if yes == len(known) and 2 * own[good] >= len(known):
             return good
         if 2 * own[good] > len(known) and not own[bad] and 4 * no <= len(known):
@@ -183,6 +188,12 @@ def direction_of(results: Sequence[Result]) -> Direction:
     if own[Direction.BENEFIT] or own[Direction.HARM] or own[Direction.MIXED]:
         return Direction.MIXED
     return Direction.NO_DIFFERENCE if 2 * own[Direction.NO_DIFFERENCE] >= len(known) else Direction.UNCLEAR
+
+
+def _people(results: Sequence[Result], direction: Direction) -> int | None:
+    """People in the studies that say so; None where one of these does not report them."""
+    numbers = [result.people for result in results if result.direction is direction]
+    return None if None in numbers else sum(number for number in numbers if number is not None)
 
 
 def sign_test(favouring: int, against: int) -> float | None:

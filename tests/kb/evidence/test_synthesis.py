@@ -71,6 +71,18 @@ def test_5_a_majority_of_clear_benefit_with_few_against():
     assert direction(NO, NO, SAME) is NO
 
 
+def test_4_and_5_not_where_those_that_found_no_difference_have_more_people():
+    def of(*sizes: int | None) -> Direction:
+        verdicts = [YES, YES, SAME]
+        found = [finding(f"s{at}", verdict) for at, verdict in enumerate(verdicts)]
+        trials = [study(f"s{at}", participants=n) for at, n in enumerate(sizes)]
+        return direction_of(weigh(evidence(found, *trials)).results)
+
+    assert of(60, 60, 120) is YES
+    assert of(60, 59, 120) is MIXED
+    assert of(60, None, 120) is YES
+
+
 def test_6_mixed_where_clear_results_disagree():
     assert direction(YES, NO) is MIXED
     assert direction(YES, SAME) is MIXED
