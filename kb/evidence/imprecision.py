@@ -1,18 +1,27 @@
 """Imprecision: too few people, or an interval that leaves both answers open (rule 5; ``precision``, ``intervals``).
 
-One level where fewer people took part than the optimal information size, or where their number is not known; two
-where there are far too few. Of a pool that finds no difference: one level for each side on which its interval reaches
-a difference that matters, or where nobody knows what matters. Of others: one level where every interval that can be
-judged leaves open both no difference and one of interest; and where no difference is the answer, also when no
-interval can be judged, for what was not ruled out is not known to be absent.
-Two levels at most. Where none of this costs anything, one level where only the people of all arms of a trial of more
-than two are known, and no interval says more.
+**The interval comes first** (GRADE guidance 34, Zeng 2022, doi:10.1016/j.jclinepi.2022.07.014). Where no difference
+is the answer it costs what it leaves open (``intervals``; of several results the one that leaves least), of a pool one
+level for each side on which it reaches a difference that matters, or where nobody knows what matters. Of other answers
+it costs one level where every interval that can be judged includes no difference.
+
+**Then the people**: one level where fewer took part than the optimal information size, or where their number is not
+known; two where there are far too few. What the interval and the people cost is not added up, for a wide interval and
+few people are one thing seen twice: the greater counts. Nor do people cost anything, unless there are far too few,
+where the interval of the one result, or of the pool, leaves nothing open and its effect is less than the one that this
+size was computed for: it takes a large effect to doubt an interval that excludes no difference.
+
+Where no difference is the answer and no interval can be judged, one level more than the people cost: what was not
+ruled out is not known to be absent. Two levels at most. Where none of this costs anything, one level where only the
+people of all arms of a trial of more than two are known, and no interval says more.
 """
+
+from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence
 from kb.evidence.intervals import Openness, openness
 from kb.evidence.pools import bounds
-from kb.evidence.precision import FAR_TOO_FEW, needed
+from kb.evidence.precision import FAR_TOO_FEW, Needed, needed
 from kb.evidence.synthesis import Answer
 from schema.pooled import Pooled
 from schema.summary import CertaintyStep
@@ -21,31 +30,50 @@ from schema.terms import CertaintyReason, Direction, Synthesis
 
 def imprecision(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]:
     """Return the step for too few people, or for an interval that leaves both answers open; none, or one."""
-    figures: list[str] = []
-    levels = 0
     size = needed(answer.counted)
     pooled = answer.pool.pooled if answer.synthesis is Synthesis.POOLED else None
-    people = answer.people
-    if people is None:
-        levels += 1
-        figures.append("number of people not reported")
-    elif people < size.people:
-        # Studies that do not report their size may make up for some of what is missing.
-        levels += 2 if people < FAR_TOO_FEW and not answer.people_unknown else 1
-        figures.append(f"{people} people of {size.people} needed to show {size.difference}")
-    if pooled is not None:
-        reached = _reached(pooled) if answer.direction is Direction.NO_DIFFERENCE else ()
-        levels += len(reached)
-        figures += reached
-    elif (left_open := _left_open(answer, evidence)) is not None:
-        levels += 1
-        figures.append(left_open)
+    few = _few(answer, size)
+    left = _of_pool(pooled, answer) if pooled is not None else _of_results(answer, evidence)
+    if few == 1 and left.modest:
+        few = 0
+    levels = max(left.levels, few) + left.nothing_known
+    figures = [*([_people(answer, size)] if few else []), *left.figures]
     if not levels and pooled is None and _not_told_apart(answer, size.people, evidence):
         levels = 1
-        figures.append(f"the {people} people are those of all arms of a trial; how many were compared is not reported")
+        figures = [
+            f"the {answer.people} people are those of all arms of a trial; how many were compared is not reported"
+        ]
     if not levels:
         return ()
     return (CertaintyStep(reason=CertaintyReason.IMPRECISION, levels=-min(levels, 2), figure="; ".join(figures)),)
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOpen:
+    """What intervals leave open."""
+
+    levels: int
+    figures: tuple[str, ...] = ()
+    #: Whether the one interval leaves nothing open and its effect is less than the one of interest.
+    modest: bool = False
+    #: Whether no difference is the answer and no interval can be judged.
+    nothing_known: bool = False
+
+
+def _few(answer: Answer, size: Needed) -> int:
+    """What the number of people costs by itself."""
+    if answer.people is None:
+        return 1
+    if answer.people >= size.people:
+        return 0
+    # Studies that do not report their size may make up for some of what is missing.
+    return 2 if answer.people < FAR_TOO_FEW and not answer.people_unknown else 1
+
+
+def _people(answer: Answer, size: Needed) -> str:
+    if answer.people is None:
+        return "number of people not reported"
+    return f"{answer.people} people of {size.people} needed to show {size.difference}"
 
 
 def _not_told_apart(answer: Answer, needed: int, evidence: Evidence) -> bool:
@@ -56,27 +84,31 @@ def _not_told_apart(answer: Answer, needed: int, evidence: Evidence) -> bool:
     return not any(isinstance(openness(result, evidence), Openness) for result in answer.counted if result.all_arms)
 
 
-def _left_open(answer: Answer, evidence: Evidence) -> str | None:
+def _of_results(answer: Answer, evidence: Evidence) -> _LeftOpen:
     """What the intervals of the counted results leave open, where every one that can be judged does, or none can be."""
     found = [openness(result, evidence) for result in answer.counted]
     judged = [one for one in found if isinstance(one, Openness)]
-    if judged:
-        if not all(one.open for one in judged):
-            return None
-        return (
-            judged[0].figure if len(judged) == 1 else "every interval includes both no difference and one of interest"
-        )
-    if answer.direction is not Direction.NO_DIFFERENCE:
-        return None
-    return str(found[0]) if len(found) == 1 else "no interval is known that rules out a difference of interest"
+    same = answer.direction is Direction.NO_DIFFERENCE
+    if not judged:
+        none = str(found[0]) if len(found) == 1 else "no interval is known that rules out a difference of interest"
+        return _LeftOpen(0, (none,) if same else (), nothing_known=same)
+    if not all(one.open for one in judged):
+        return _LeftOpen(0, modest=len(found) == 1 and judged[0].modest)
+    levels = min(one.levels for one in judged) if same else 1
+    every = "every interval includes both no difference and one of interest"
+    return _LeftOpen(levels, (judged[0].figure if len(judged) == 1 else every,))
 
 
-def _reached(pooled: Pooled) -> tuple[str, ...]:
-    """What a pool without a difference does not rule out."""
+def _of_pool(pooled: Pooled, answer: Answer) -> _LeftOpen:
+    """What a pool does not rule out, where it finds no difference; else whether its effect is a modest one."""
     low, high = bounds(pooled)
+    if answer.direction is not Direction.NO_DIFFERENCE:
+        said = answer.direction is not Direction.MIXED
+        return _LeftOpen(0, modest=said and low is not None and high is not None and low < pooled.estimate < high)
     if low is None or high is None:
-        return ("which difference matters is not known",)
+        return _LeftOpen(1, ("which difference matters is not known",))
     reached = [(pooled.ci_low, low)] if pooled.ci_low <= low else []
     reached += [(pooled.ci_high, high)] if pooled.ci_high >= high else []
     named = f" ({pooled.important_source})"
-    return tuple(f"the interval reaches {end:.3g}, beyond {limit:.3g}{named}" for end, limit in reached)
+    figures = tuple(f"the interval reaches {end:.3g}, beyond {limit:.3g}{named}" for end, limit in reached)
+    return _LeftOpen(len(reached), figures, modest=not reached)

@@ -9,8 +9,10 @@ by its standard error). A bound ("p < 0.05") or a p of another comparison tells 
 shows benefit or harm; with one that does not, no difference, as results with a printed interval are loaded. Without
 an interval it stays unclear. The sign is never looked at (rule 9).
 
-**Open both ways**: an interval that holds no difference and also one of interest (``precision``): for a ratio a
-quarter; for a standardised difference 0.3; for a difference on a known scale its smallest difference that patients
+**Open both ways**: an interval that holds no difference and also one of interest (``precision``). It costs one level
+where it reaches a difference of interest on one side, two where it does so on both sides, or on one by twice as much:
+it then crosses it appreciably (GRADE guidance 34, doi:10.1016/j.jclinepi.2022.07.014; twice is our convention). The
+difference of interest is for a ratio a quarter; for a standardised difference 0.3; for a difference on a known scale its smallest difference that patients
 notice, else 0.3 standard deviations of the arms, which a printed interval tells too where the arms' sizes are known
 (Handbook
 6.5.2.3); for a risk difference a quarter of the comparator's share.
@@ -54,6 +56,13 @@ class Interval:
         null = 1.0 if self.measure in RATIOS else 0.0
         return self.low > null or self.high < null
 
+    @property
+    def middle(self) -> float:
+        """Its middle: of a ratio that of the logarithms."""
+        if self.measure in RATIOS and self.low > 0:
+            return sqrt(self.low * self.high)
+        return (self.low + self.high) / 2
+
 
 @remembered
 def interval_of(result: Result, evidence: Evidence) -> Interval | None:
@@ -84,10 +93,18 @@ def by_numbers(result: Result, evidence: Evidence) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class Openness:
-    """Whether an interval leaves both answers open, and what was compared, as a figure."""
+    """How far an interval leaves both answers open, and what was compared, as a figure."""
 
-    open: bool
+    #: What that costs: 0 where it excludes no difference or holds no difference of interest, else 1 or 2.
+    levels: int
     figure: str
+    #: Whether its middle is known to be less than a difference of interest.
+    modest: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether it includes both no difference and one of interest."""
+        return self.levels > 0
 
 
 @remembered
@@ -97,15 +114,20 @@ def openness(result: Result, evidence: Evidence) -> Openness | str:
     if found is None:
         return "no interval was read, and nothing that was read tells one"
     ends = f"the interval {found.low:.3g} to {found.high:.3g} ({found.source})"
-    if found.excludes_null:
-        return Openness(False, f"{ends} excludes no difference")
     interest = _of_interest(found, result, evidence)
+    if found.excludes_null:
+        modest = interest is not None and interest[0] < found.middle < interest[1]
+        return Openness(0, f"{ends} excludes no difference", modest)
     if interest is None:
         return f"{ends} includes no difference, and which difference matters on its scale is not known"
     low, high, named = interest
-    if found.low <= low or found.high >= high:
-        return Openness(True, f"{ends} includes both no difference and one of interest ({named})")
-    return Openness(False, f"{ends} includes no difference of interest ({named})")
+    if found.low > low and found.high < high:
+        return Openness(0, f"{ends} includes no difference of interest ({named})", modest=True)
+    figure = f"{ends} includes both no difference and one of interest ({named})"
+    ratio = found.measure in RATIOS
+    far_low, far_high = (low**2, high**2) if ratio else (2 * low, 2 * high)
+    reached = (found.low <= low) + (found.low <= far_low) + (found.high >= high) + (found.high >= far_high)
+    return Openness(min(reached, 2), figure, low < found.middle < high)
 
 
 def _of_interest(found: Interval, result: Result, evidence: Evidence) -> tuple[float, float, str] | None:

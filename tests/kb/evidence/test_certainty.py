@@ -189,6 +189,36 @@ def test_an_interval_that_leaves_both_answers_open_costs_a_level():
     assert [steps(line).get(IMPRECISE) for line in (open_both, settled, counts)] == [-1, None, -1]
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "levels"),
+    [
+        (-0.25, 0.25, None),
+        (-0.35, 0.15, -1),
+        (-0.62, 0.15, -2),
+        (-0.35, 0.35, -2),
+    ],
+)
+def test_an_interval_that_crosses_far_or_both_ways_costs_two_levels(low: float, high: float, levels: int | None):
+    middle = (low + high) / 2
+    line = lead([finding("a", SAME, arms=LARGE, effect=smd(middle, low, high))], big("a"))
+    assert steps(line).get(IMPRECISE) == levels
+
+
+def test_what_the_interval_and_the_people_cost_is_not_added_up():
+    one_way = finding("a", SAME, arms=arms(100), effect=smd(-0.1, -0.35, 0.15))
+    assert steps(lead([one_way], study("a")))[IMPRECISE] == -1
+    untold = finding("a", SAME, arms=arms(100))
+    assert steps(lead([untold], study("a")))[IMPRECISE] == -2
+
+
+def test_people_cost_nothing_where_a_narrow_interval_shows_a_modest_effect():
+    modest, great = smd(-0.25, -0.4, -0.1), smd(-0.5, -0.8, -0.2)
+    pooled = [lead([finding("r", effect=effect)], review("r")) for effect in (modest, great)]
+    assert [steps(line).get(IMPRECISE) for line in pooled] == [None, -1]
+    few = [lead([finding("a", arms=arms(n), effect=modest)], study("a")) for n in (100, 60)]
+    assert [steps(line).get(IMPRECISE) for line in few] == [None, -2]
+
+
 def test_a_mean_difference_is_judged_in_standard_deviations_of_its_arms():
     wide = Effect(measure=EffectMeasure.MD, estimate=-0.5, ci_low=-1.1, ci_high=0.1, unit="points")
     line = lead([finding("a", SAME, arms=arms(300, sd=2.0), effect=wide)], big("a"))
