@@ -3,7 +3,8 @@
 **The interval comes first** (GRADE guidance 34, Zeng 2022, doi:10.1016/j.jclinepi.2022.07.014). Where no difference
 is the answer it costs what it leaves open (``intervals``; of several results the one that leaves least), of a pool one
 level for each side on which it reaches a difference that matters, or where nobody knows what matters. Of other answers
-it costs one level where every interval that can be judged includes no difference.
+it costs one level where every interval that can be judged includes no difference; of a benefit or a harm also where
+neither an interval nor a p was read of any study: nobody can tell how exact the authors' word is.
 
 **Then the people**: one level where fewer took part than the optimal information size, or where their number is not
 known; two where there are far too few. What the interval and the people cost is not added up, for a wide interval and
@@ -19,9 +20,10 @@ people of all arms of a trial of more than two are known, and no interval says m
 from dataclasses import dataclass
 
 from kb.evidence.evidence import Evidence
-from kb.evidence.intervals import Openness, openness
+from kb.evidence.intervals import Openness, interval_of, openness
 from kb.evidence.pools import bounds
 from kb.evidence.precision import FAR_TOO_FEW, Needed, needed
+from kb.evidence.results import Result
 from kb.evidence.synthesis import Answer
 from schema.pooled import Pooled
 from schema.summary import CertaintyStep
@@ -90,13 +92,23 @@ def _of_results(answer: Answer, evidence: Evidence) -> _LeftOpen:
     judged = [one for one in found if isinstance(one, Openness)]
     same = answer.direction is Direction.NO_DIFFERENCE
     if not judged:
-        none = str(found[0]) if len(found) == 1 else "no interval is known that rules out a difference of interest"
-        return _LeftOpen(0, (none,) if same else (), nothing_known=same)
+        if same:
+            none = str(found[0]) if len(found) == 1 else "no interval is known that rules out a difference of interest"
+            return _LeftOpen(0, (none,), nothing_known=True)
+        if answer.direction is Direction.MIXED or any(_told_how_exact(result, evidence) for result in answer.counted):
+            return _LeftOpen(0)
+        return _LeftOpen(1, ("neither an interval nor a p was read",))
     if not all(one.open for one in judged):
         return _LeftOpen(0, modest=len(found) == 1 and judged[0].modest)
     levels = min(one.levels for one in judged) if same else 1
     every = "every interval includes both no difference and one of interest"
     return _LeftOpen(levels, (judged[0].figure if len(judged) == 1 else every,))
+
+
+def _told_how_exact(result: Result, evidence: Evidence) -> bool:
+    """Whether an interval is known, or a p was printed."""
+    effect = result.finding.effect
+    return interval_of(result, evidence) is not None or (effect is not None and effect.p is not None)
 
 
 def _of_pool(pooled: Pooled, answer: Answer) -> _LeftOpen:

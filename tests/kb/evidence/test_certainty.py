@@ -219,6 +219,14 @@ def test_people_cost_nothing_where_a_narrow_interval_shows_a_modest_effect():
     assert [steps(line).get(IMPRECISE) for line in few] == [None, -2]
 
 
+def test_a_benefit_of_which_neither_interval_nor_p_was_read_costs_a_level():
+    tested = Effect(p="<0.05", unit="points")
+    told = [lead([finding("a", effect=effect)], big("a")) for effect in (None, tested)]
+    assert [steps(line).get(IMPRECISE) for line in told] == [-1, None]
+    mixed = lead([finding("a", Direction.MIXED)], big("a"))
+    assert IMPRECISE not in steps(mixed)
+
+
 def test_a_mean_difference_is_judged_in_standard_deviations_of_its_arms():
     wide = Effect(measure=EffectMeasure.MD, estimate=-0.5, ci_low=-1.1, ci_high=0.1, unit="points")
     line = lead([finding("a", SAME, arms=arms(300, sd=2.0), effect=wide)], big("a"))

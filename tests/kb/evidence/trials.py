@@ -113,7 +113,10 @@ def review(id: str, **fields: Any) -> Study:
 
 
 def finding(study_id: str, direction: Direction = Direction.BENEFIT, **fields: Any) -> Finding:
-    """Return a result for pain intensity of TENS against sham in knee osteoarthritis after eight weeks."""
+    """Return a result for pain intensity of TENS against sham in knee osteoarthritis after eight weeks.
+
+    A benefit or harm comes with the p that shows it.
+    """
     favours = {Direction.BENEFIT: Favours.INTERVENTION, Direction.HARM: Favours.COMPARATOR}.get(direction)
     fields = {
         "citation": f"local:{study_id}",
@@ -127,6 +130,7 @@ def finding(study_id: str, direction: Direction = Direction.BENEFIT, **fields: A
         "domain": OutcomeDomain.PAIN,
         "measured": Measured.FINAL,
         "timepoint_days": 56,
+        "effect": None if favours is None else Effect(p="<0.05", unit="points"),
         "favours": favours,
         "direction": direction,
     } | fields
