@@ -1,4 +1,10 @@
-"""Figures in words: what an answer means in points of a scale, and for 100 people."""
+"""Figures in words: what an answer means in points of a scale, and for 100 people, and whether that is little.
+
+**Slight** is a benefit or harm whose mean is less than the smallest difference of interest (``precision``) and, as far
+as that is known, less than half a standard deviation: of a difference between groups the least that one patient
+notices says too little alone (IMMPACT, Dworkin). GRADE's informative statements tell the size of an effect together
+with its certainty (Santesso 2020, doi:10.1016/j.jclinepi.2019.10.014).
+"""
 
 from collections.abc import Sequence
 from math import sqrt
@@ -7,8 +13,12 @@ from kb.evidence.catalogue import Catalogue
 from kb.evidence.comparable import comparable
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.evidence import Evidence
-from kb.evidence.phrases import Said, basis_of, closed, comparators_of, names_of, still_in_pain
+from kb.evidence.intervals import Openness, interval_of, openness, spread_of
+from kb.evidence.phrases import Said, basis_of, closed, comparators_of, names_of, still_in_pain, when
+from kb.evidence.pools import bounds
+from kb.evidence.precision import SD_LARGE
 from kb.evidence.synthesis import Answer
+from schema.effect import RATIOS
 from schema.terms import Better, Certainty, Direction, EffectMeasure, OutcomeDomain, Synthesis
 
 
@@ -17,6 +27,22 @@ def figures(line: Said, evidence: Evidence, words: Catalogue) -> list[str]:
     if line.rating.certainty is Certainty.VERY_LOW:
         return []
     return [part for part in (_points(line, evidence, words), _of_100(line, evidence, words)) if part]
+
+
+def is_slight(answer: Answer, evidence: Evidence) -> bool:
+    """Whether the means of one result, or of a pool, show less than what matters."""
+    pooled = answer.pool.pooled if answer.synthesis is Synthesis.POOLED else None
+    if pooled is not None:
+        low, high = bounds(pooled)
+        known = pooled.measure not in RATIOS and low is not None and high is not None
+        return known and low < pooled.estimate < high
+    if len(answer.counted) != 1 or answer.counted[0].responders:
+        return False
+    found, told = interval_of(answer.counted[0], evidence), openness(answer.counted[0], evidence)
+    if found is None or found.measure in RATIOS or not isinstance(told, Openness) or not told.modest:
+        return False
+    spread = spread_of(found, answer.counted[0])
+    return spread is None or abs(found.middle) < SD_LARGE * spread
 
 
 def _points(line: Said, evidence: Evidence, words: Catalogue) -> str | None:
@@ -71,7 +97,10 @@ def _of_100(line: Said, evidence: Evidence, words: Catalogue) -> str | None:
 
 
 def relief(lines: Sequence[Said], evidence: Evidence, words: Catalogue) -> list[str]:
-    """How many people got relief, beside a lead that is about means, against the same kind of comparator."""
+    """How many people got relief, beside a lead that is about means, against the same kind of comparator.
+
+    Where that was measured at another time than the lead, the sentence says when.
+    """
     lead = lines[0]
     if lead.key.responders or lead.key.domain is not OutcomeDomain.PAIN or lead.key.outcome is not None:
         return []
@@ -82,5 +111,9 @@ def relief(lines: Sequence[Said], evidence: Evidence, words: Catalogue) -> list[
             known = line.rating.certainty is not Certainty.VERY_LOW and line.answer.direction is not Direction.UNCLEAR
             text = _of_100(line, evidence, words) if known else None
             if text:
-                return [closed(f"{text} ({basis_of(line.answer, words)})")]
+                basis = basis_of(line.answer, words)
+                then = when(line, words)
+                if then and then != when(lead, words):
+                    basis = words.basis_when.format(basis=basis, when=then)
+                return [closed(f"{text} ({basis})")]
     return []

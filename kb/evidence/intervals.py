@@ -150,14 +150,14 @@ def _of_interest(found: Interval, result: Result, evidence: Evidence) -> tuple[f
     known = important_difference(scale.kind, scale.low, scale.high, evidence) if scale is not None else None
     if known is not None:
         return -known[0], known[0], f"{known[0]:.3g}: {known[1]}"
-    sd = _spread(found, result)
+    sd = spread_of(found, result)
     if sd is None:
         return None
     return -SD_OF_INTEREST * sd, SD_OF_INTEREST * sd, f"{SD_OF_INTEREST} standard deviations of {sd:.3g}"
 
 
-def _spread(found: Interval, result: Result) -> float | None:
-    """The standard deviation within the arms: as read, else as the interval of their difference tells."""
+def spread_of(found: Interval, result: Result) -> float | None:
+    """Return the standard deviation within the arms: as read, else as the interval of their difference tells."""
     if found.measure is not EffectMeasure.MD:
         return None
     read = [arm.sd for arm in result.finding.arms if arm.sd]

@@ -10,7 +10,7 @@ from kb.evidence.evidence import Evidence
 from kb.evidence.lines import Key
 from kb.evidence.synthesis import Answer, pooled_studies
 from schema.pooled import Absolute
-from schema.terms import Better, ComparatorClass, ComparatorGroup, OutcomeDomain, Synthesis
+from schema.terms import Better, ComparatorClass, ComparatorGroup, OutcomeDomain, Synthesis, TimeWindow
 
 #: How many names, studies and harms a sentence lists before it says how many more there are.
 LISTED = 3
@@ -104,6 +104,14 @@ def comparators_of(line: Said, evidence: Evidence, words: Catalogue) -> str:
     classes = {result.finding.comparator_class for result in counted}
     named = [words.comparators[kind] for kind in _CLASSES if kind in classes and kind in words.comparators]
     return joined(named, words.conjunction_or) if named else words.undescribed
+
+
+def when(line: Said, words: Catalogue) -> str:
+    """Return when the line's results were measured; empty where that is not known."""
+    days = [result.finding.timepoint_days for result in line.answer.counted]
+    if line.key.window is TimeWindow.UP_TO_2_WEEKS and all(day is not None and day <= 1 for day in days):
+        return words.within_a_day
+    return words.windows[line.key.window]
 
 
 def basis_of(answer: Answer, words: Catalogue) -> str:

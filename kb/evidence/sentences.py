@@ -11,7 +11,7 @@ from dataclasses import replace
 from kb.evidence.catalogue import Catalogue
 from kb.evidence.catalogue.en import ENGLISH
 from kb.evidence.evidence import Evidence
-from kb.evidence.figures import figures, relief
+from kb.evidence.figures import figures, is_slight, relief
 from kb.evidence.lines import OWN_MEASURE
 from kb.evidence.phrases import (
     LISTED,
@@ -27,6 +27,7 @@ from kb.evidence.phrases import (
     plain,
     pronoun,
     takes_plural,
+    when,
 )
 from kb.evidence.results import Result, of_children
 from kb.evidence.rollup import Hierarchy
@@ -67,7 +68,7 @@ def line_sentence(line: Said, evidence: Evidence, words: Catalogue = ENGLISH) ->
     if key.comparison is ComparatorGroup.WITHIN_THERAPY:
         return closed(words.within.format(**fill), words.within_limit)
     rests_on = words.rests_on.format(basis=fill["basis"])
-    if window := words.windows[key.window]:
+    if window := when(line, words):
         rests_on = words.measured.format(rests_on=rests_on, window=window)
     if answer.direction is Direction.UNCLEAR:
         return closed(words.unclear.format(**fill), rests_on, *partly(answer, words), _leaning(answer, words))
@@ -164,14 +165,14 @@ def _other_times(lines: Sequence[Said], evidence: Evidence, words: Catalogue) ->
         same = replace(line.key, window=lead.key.window) == lead.key
         if not same or line.answer.direction not in _SURE or line.answer.direction is lead.answer.direction:
             continue
-        when = capital(words.windows[line.key.window] or words.unknown_time)
+        then = capital(when(line, words) or words.unknown_time)
         basis = basis_of(line.answer, words)
         if line.rating.certainty is not Certainty.VERY_LOW:
             stated = _statement(line, evidence, words, again=True)
             stated = stated[:1].lower() + stated[1:]
-            parts.append(closed(words.at_other_time.format(When=when, statement=stated, basis=basis)))
+            parts.append(closed(words.at_other_time.format(When=then, statement=stated, basis=basis)))
         elif {line.answer.direction, lead.answer.direction} == {Direction.BENEFIT, Direction.HARM}:
-            parts.append(closed(words.other_way_at_other_time.format(When=when, basis=basis)))
+            parts.append(closed(words.other_way_at_other_time.format(When=then, basis=basis)))
     return parts[:TIMES]
 
 
@@ -314,11 +315,13 @@ def _statement(line: Said, evidence: Evidence, words: Catalogue, *, again: bool 
         names |= {"therapy": named_again, "Therapy": named_again}
     verb = effect.worse if line.answer.direction is Direction.HARM else effect.better
     third = verb.many if takes_plural(evidence, words) else verb.third
+    slight = line.rating.certainty is not Certainty.VERY_LOW and is_slight(line.answer, evidence)
     return _pattern(line, words).format(
         **names,
         plain=verb.plain,
         third=third,
-        object=verb.object,
+        object=words.slightly.format(object=verb.object) if slight else verb.object,
+        worse=words.slightly_worse if slight else words.worse,
         noun=effect.noun,
         comparators=comparators_of(line, evidence, words),
     )

@@ -56,7 +56,13 @@ class Catalogue:
     no_difference: Mapping[Certainty, str]
     no_difference_between: Mapping[Certainty, str]
     worse_than_active: Mapping[Certainty, str]
+    #: An effect that is less than what matters: what gets better or worse by it, and "worse" than another treatment.
+    slightly: str
+    worse: str
+    slightly_worse: str
     windows: Mapping[TimeWindow, str]
+    #: What was measured during the treatment, or on the day of it: it says nothing of the days after.
+    within_a_day: str
     comparators: Mapping[ComparatorClass, str]
     #: What stands for a therapy that was just named, one or several.
     it: str
@@ -116,6 +122,8 @@ class Catalogue:
     reviews: str
     people: str
     people_unknown: str
+    #: What a number rests on, and when it was measured.
+    basis_when: str
     people_unknown_in: Callable[[str, str, int], str]
     #: Harms.
     harms_none_read: Callable[[int], str]

@@ -40,7 +40,7 @@ FILLED = frozenset(
             "count",
         ),
         *("studies", "told", "harms", "events", "n", "low", "high", "points", "least", "most", "size"),
-        *("with", "without", "reach", "k"),
+        *("with", "without", "reach", "k", "worse", "when"),
     }
 )
 

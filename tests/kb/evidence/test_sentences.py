@@ -8,7 +8,7 @@ from schema.citation import Citation
 from schema.effect import Arm, Effect
 from schema.finding import Finding
 from schema.study import Harm, Study
-from schema.summary import Summary
+from schema.summary import Summary, worded
 from schema.terms import (
     ArmRole,
     Better,
@@ -17,6 +17,7 @@ from schema.terms import (
     Direction,
     EffectMeasure,
     Favours,
+    Language,
     Measured,
     OutcomeDomain,
     RetractionState,
@@ -306,6 +307,44 @@ def test_another_time_that_says_otherwise_is_told():
     assert "After three to twelve months, it probably makes little or no difference to pain (one study" in found
     way = answer(finding("a", arms=arms(20)), finding("b", WORSE, timepoint_days=200, arms=arms(15))).sentence
     assert "After three to twelve months, the results pointed the other way (one study with 30 people)." in way
+
+
+def test_a_mean_that_is_less_than_what_matters_is_called_slight():
+    slight = answer(finding("a", arms=arms(300), effect=smd(-0.2, -0.35, -0.05)), more=(study("a", participants=600),))
+    assert "TENS probably reduces pain slightly in people" in slight.sentence
+    great = answer(finding("a", arms=arms(300), effect=smd(-0.5, -0.7, -0.3)), more=(study("a", participants=600),))
+    assert "TENS probably reduces pain in people" in great.sentence
+    worse = finding("a", WORSE, arms=arms(300), effect=smd(0.2, 0.05, 0.35), **ACTIVE)
+    assert "TENS probably does slightly worse than exercise for pain" in answer(worse).sentence
+    told = worded(slight, Language.ES)
+    assert told is not None and "TENS probablemente reduce ligeramente el dolor" in told.sentence
+
+
+def test_a_difference_in_points_is_slight_only_if_it_is_so_in_standard_deviations_too():
+    def told(sd: float) -> str:
+        effect = Effect(measure=EffectMeasure.MD, estimate=-1, ci_low=-1.3, ci_high=-0.7, level=95, unit="points")
+        return answer(finding("a", arms=arms(300, sd=sd), effect=effect)).sentence
+
+    assert ["slightly" in told(sd) for sd in (4.0, 1.5)] == [True, False]
+
+
+def test_what_was_measured_within_a_day_is_said_to_be():
+    during, later = (finding("a", timepoint_days=days) for days in (0.01, 2))
+    assert "The effect was measured within a day." in answer(during).sentence
+    assert "The effect was measured in the first two weeks." in answer(later).sentence
+    assert "in the first two weeks." in answer(during, finding("b", timepoint_days=2)).sentence
+
+
+def test_relief_at_another_time_than_the_lead_says_when():
+    relief = {"outcomes": ("pain-relief-50",), "measured": Measured.RESPONDERS, "better": Better.HIGHER}
+    events = (
+        Arm(name="t", role=ArmRole.INTERVENTION, n=300, events=180),
+        Arm(name="c", role=ArmRole.COMPARATOR, n=300, events=90),
+    )
+    same, early = (finding("b", arms=events, timepoint_days=days, **relief) for days in (56, 7))
+    lead = finding("a", arms=arms(300))
+    assert "with a sham treatment (one study with 200 people)." in answer(lead, same).sentence
+    assert "(one study with 200 people, in the first two weeks)." in answer(lead, early).sentence
 
 
 def test_results_of_which_none_is_against_the_therapy_are_said_to_help_some():
