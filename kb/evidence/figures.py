@@ -34,8 +34,9 @@ def is_slight(answer: Answer, evidence: Evidence) -> bool:
     pooled = answer.pool.pooled if answer.synthesis is Synthesis.POOLED else None
     if pooled is not None:
         low, high = bounds(pooled)
-        known = pooled.measure not in RATIOS and low is not None and high is not None
-        return known and low < pooled.estimate < high
+        if pooled.measure in RATIOS or low is None or high is None:
+            return False
+        return low < pooled.estimate < high
     if len(answer.counted) != 1 or answer.counted[0].responders:
         return False
     found, told = interval_of(answer.counted[0], evidence), openness(answer.counted[0], evidence)

@@ -43,7 +43,7 @@ def imprecision(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]
     if not levels and pooled is None and _not_told_apart(answer, size.people, evidence):
         levels = 1
         figures = [
-            f"the {answer.people} people are those of all arms of a trial; how many were compared is not reported"
+            f"the {answer.people:,} people are those of all arms of a trial; how many were compared is not reported"
         ]
     if not levels:
         return ()
@@ -75,7 +75,7 @@ def _few(answer: Answer, size: Needed) -> int:
 def _people(answer: Answer, size: Needed) -> str:
     if answer.people is None:
         return "number of people not reported"
-    return f"{answer.people} people of {size.people} needed to show {size.difference}"
+    return f"{answer.people:,} people; {size.people:,} are needed to show {size.difference}"
 
 
 def _not_told_apart(answer: Answer, needed: int, evidence: Evidence) -> bool:

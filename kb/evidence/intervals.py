@@ -12,10 +12,9 @@ an interval it stays unclear. The sign is never looked at (rule 9).
 **Open both ways**: an interval that holds no difference and also one of interest (``precision``). It costs one level
 where it reaches a difference of interest on one side, two where it does so on both sides, or on one by twice as much:
 it then crosses it appreciably (GRADE guidance 34, doi:10.1016/j.jclinepi.2022.07.014; twice is our convention). The
-difference of interest is for a ratio a quarter; for a standardised difference 0.3; for a difference on a known scale its smallest difference that patients
-notice, else 0.3 standard deviations of the arms, which a printed interval tells too where the arms' sizes are known
-(Handbook
-6.5.2.3); for a risk difference a quarter of the comparator's share.
+difference of interest is for a ratio a quarter; for a standardised difference 0.3; for a difference on a known scale
+its smallest difference that patients notice, else 0.3 standard deviations of the arms, which a printed interval tells
+too where the arms' sizes are known (Handbook 6.5.2.3); for a risk difference a quarter of the comparator's share.
 """
 
 import re

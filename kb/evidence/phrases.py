@@ -1,5 +1,6 @@
 """Phrases: the parts of a sentence that several sentences share, in the words of one language."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,12 @@ from schema.terms import Better, ComparatorClass, ComparatorGroup, OutcomeDomain
 
 #: How many names, studies and harms a sentence lists before it says how many more there are.
 LISTED = 3
+
+#: The comparator of a study in which one arm got a treatment, and the other the same with the therapy beside it.
+PART_ALONE = "component-alone"
+
+#: What a comparator's name adds for who keeps the vocabulary, and no reader needs.
+_REMARK = re.compile(r", kind .*$")
 
 #: Outcomes that are named themselves where all counted results measured them.
 NAMED = frozenset({"depression", "anxiety"})
@@ -41,8 +48,8 @@ def names_of(evidence: Evidence, words: Catalogue) -> dict[str, str]:
     return {
         "therapy": words.inside(name),
         "Therapy": capital(words.inside(name)),
-        "condition": words.with_condition.format(condition=bare),
-        "bare_condition": bare,
+        "condition": words.in_people.format(people=words.people_with(bare)),
+        "people": words.people_with(bare),
         **{word: many if several else one for word, (one, many) in words.agreeing.items()},
     }
 
@@ -74,6 +81,17 @@ def effect_of(line: Said, evidence: Evidence, words: Catalogue) -> Effect:
     return words.more_is_better(name) if outcome.better is Better.HIGHER else words.less_is_better(name)
 
 
+def place(line: Said, evidence: Evidence, words: Catalogue) -> str:
+    """Return "in people with" the condition; "among" them, where people whom something befalls are counted."""
+    people = names_of(evidence, words)["people"]
+    counts = line.key.responders and (
+        line.key.outcome is not None
+        or line.key.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS
+        or still_in_pain(line, evidence)
+    )
+    return (words.among_people if counts else words.in_people).format(people=people)
+
+
 def still_in_pain(line: Said, evidence: Evidence) -> bool:
     """Whether all counted results count people who still have pain, and not those who got relief."""
     if line.key.domain is not OutcomeDomain.PAIN or not line.key.responders or line.key.outcome is not None:
@@ -94,13 +112,15 @@ def comparators_of(line: Said, evidence: Evidence, words: Catalogue) -> str:
     """Return what the therapy was compared with."""
     counted = line.answer.counted
     if line.key.comparison is ComparatorGroup.ACTIVE:
-        ids = sorted({id for result in counted for id in result.finding.comparators})
+        each = [set(result.finding.comparators) for result in counted]
+        # What both arms got is named, that it is a part of the combination need not be.
+        added = all(PART_ALONE in ids and len(ids) > 1 for ids in each)
+        ids = sorted({id for ids in each for id in (ids - {PART_ALONE} or ids)})
         known = evidence.vocabulary.comparators
-        if not 0 < len(ids) < LISTED or not all(id in known for id in ids):
+        if not 0 < len(ids) < LISTED or not all(id in known for id in ids) or not all(each):
             return words.other_treatments
-        if not all(result.finding.comparators for result in counted):
-            return words.other_treatments
-        return joined([words.inside(known[id].name) for id in ids], words.conjunction_or)
+        names = [words.inside(_REMARK.sub("", known[id].name)) for id in ids]
+        return joined([words.alone.format(name=name) if added else name for name in names], words.conjunction_or)
     classes = {result.finding.comparator_class for result in counted}
     named = [words.comparators[kind] for kind in _CLASSES if kind in classes and kind in words.comparators]
     return joined(named, words.conjunction_or) if named else words.undescribed
@@ -130,7 +150,9 @@ def basis_of(answer: Answer, words: Catalogue) -> str:
         return words.people_unknown.format(studies=studies)
     if answer.people_unknown:
         return words.people_unknown_in(studies, words.count(answer.people), answer.people_unknown)
-    return words.people.format(studies=studies, count=words.count(answer.people))
+    # Of a trial of more than two arms of which those compared were not told, all people are counted.
+    most = any(result.all_arms for result in answer.counted)
+    return (words.people_at_most if most else words.people).format(studies=studies, count=words.count(answer.people))
 
 
 def partly(answer: Answer, words: Catalogue) -> list[str]:

@@ -11,7 +11,8 @@ figure:
   change within one patient are not used for a difference between groups (IMMPACT, Dworkin: interpreting the clinical
   importance of group differences);
 - for people who reach a threshold, a quarter more or less than with the comparator, after the rough guide of GRADE
-  guidelines 6 (relative risk under 0.75 or over 1.25).
+  guidelines 6 (relative risk under 0.75 or over 1.25). Where few reach it with the comparator a quarter less is a
+  matter of very few people, and it takes a very great number of them to show it.
 
 Fewer people than would show half a standard deviation are *far* too few.
 """
@@ -59,12 +60,22 @@ FAR_TOO_FEW = for_mean(SD_LARGE)
 
 def needed(results: tuple[Result, ...]) -> Needed:
     """Return the optimal information size of results that were measured alike."""
-    shares = [share for result in results if result.responders and (share := control_share(result)) is not None]
-    if shares and all(result.responders for result in results):
-        middle = sorted(shares)[len(shares) // 2]
-        return Needed(for_share(middle), f"a quarter less than {100 * middle:.0f} %")
-    counted = " (of a mean: the comparator's share is not known)" if any(one.responders for one in results) else ""
-    return Needed(for_mean(SD_OF_INTEREST), f"{SD_OF_INTEREST} standard deviations{counted}")
+    if results and all(result.responders for result in results):
+        known = [share for result in results if (share := _comparator_share(result)) is not None]
+        shares = sorted(share for share in known if 0 < share < 1)
+        if shares:
+            middle = shares[len(shares) // 2]
+            return Needed(
+                for_share(middle), f"a quarter less than {_per_cent(middle)} ({_per_cent(RATIO_OF_INTEREST * middle)})"
+            )
+        why = "nobody or everybody with the comparator" if known else "the comparator's share is not known"
+        return Needed(for_mean(SD_OF_INTEREST), f"{SD_OF_INTEREST} standard deviations (of a mean: {why})")
+    mixed = " (of a mean: some count people)" if any(one.responders for one in results) else ""
+    return Needed(for_mean(SD_OF_INTEREST), f"{SD_OF_INTEREST} standard deviations{mixed}")
+
+
+def _per_cent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"
 
 
 def kind_of(instrument: Instrument) -> str:
@@ -97,11 +108,15 @@ def important_difference(
 
 def control_share(result: Result) -> float | None:
     """Return the share of people in the comparator arm that reached the threshold, between 0 and 1."""
+    share = _comparator_share(result)
+    return share if share is not None and 0 < share < 1 else None
+
+
+def _comparator_share(result: Result) -> float | None:
     for arm in result.finding.arms:
         if arm.role is ArmRole.COMPARATOR:
-            share = arm.events / arm.n if arm.events is not None and arm.n else None
-            if share is None and arm.percent is not None:
-                share = arm.percent / 100
-            if share is not None and 0 < share < 1:
-                return share
+            if arm.events is not None and arm.n:
+                return arm.events / arm.n
+            if arm.percent is not None:
+                return arm.percent / 100
     return None

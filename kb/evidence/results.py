@@ -86,6 +86,13 @@ _NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed"
 _CHILDREN = re.compile(r"^(children|adolescents|paediatric|pediatric|people younger than (18|21))\b", re.IGNORECASE)
 
 _ARMS = re.compile(r"\b(third|three|four|five|six|[3-9])[- ](parallel[- ])?(arms?|groups?|armed)\b", re.IGNORECASE)
+#: Two arms, or how people were parted into them (1:1).
+_TWO_ARMS = re.compile(
+    r"\b(two|2)[- ](parallel[- ])?(arms?|groups?|armed)\b|(?<![:.\d])\d(\.\d+)?:\d(\.\d+)?(?![:.\d])", re.IGNORECASE
+)
+
+#: How records part the comparators of several arms.
+_EITHER = re.compile(r";|,? or ")
 
 #: How records word it that people were compared with themselves, or with nobody.
 _NOBODY = re.compile(r"^(none|baseline|before|no comparator|no control|single[- ](arm|group))\b", re.IGNORECASE)
@@ -358,10 +365,18 @@ def _compared_arms(finding: Finding) -> list[Arm]:
 
 
 def _more_than_two_arms(finding: Finding, study: Study) -> bool:
-    """Whether a trial has other arms than the two that are compared (Cochrane Handbook, 23.3)."""
+    """Whether a trial has other arms than the two that are compared (Cochrane Handbook, 23.3).
+
+    One arm may be several comparators at once (a placebo added to usual care): only one that this result does not name,
+    and that the report tells apart, is another arm.
+    """
+    design = study.design_as_printed or ""
     if study.review or len(finding.arms) > 2 or study.design is StudyDesign.CROSSOVER_RCT:
         return False
-    return len(study.comparators) > 1 or _ARMS.search(study.design_as_printed or "") is not None
+    if _ARMS.search(design) is not None:
+        return True
+    several = len(study.comparators) > 1 and not set(study.comparators) <= set(finding.comparators)
+    return several and _TWO_ARMS.search(design) is None and _EITHER.search(study.comparator or ";") is not None
 
 
 def _people(finding: Finding, study: Study) -> int | None:

@@ -12,7 +12,7 @@ from kb.evidence.catalogue import Catalogue
 from kb.evidence.catalogue.en import ENGLISH
 from kb.evidence.evidence import Evidence
 from kb.evidence.figures import figures, is_slight, relief
-from kb.evidence.lines import OWN_MEASURE
+from kb.evidence.lines import BESIDE, OWN_MEASURE
 from kb.evidence.phrases import (
     LISTED,
     Said,
@@ -24,6 +24,7 @@ from kb.evidence.phrases import (
     listed,
     names_of,
     partly,
+    place,
     plain,
     pronoun,
     takes_plural,
@@ -37,12 +38,14 @@ from schema.study import Harm
 from schema.terms import (
     Better,
     Certainty,
+    ComparatorClass,
     ComparatorGroup,
     Direction,
     EffectMeasure,
     OutcomeDomain,
     StudyDesign,
     Synthesis,
+    TimeWindow,
 )
 
 #: Directions that say something; how many other times are told beside the leading one.
@@ -66,17 +69,25 @@ def line_sentence(line: Said, evidence: Evidence, words: Catalogue = ENGLISH) ->
     if key.one_group:
         return closed(words.one_group.format(**fill), words.one_group_limit)
     if key.comparison is ComparatorGroup.WITHIN_THERAPY:
+        if _of_one_group(answer):
+            return closed(words.within_group.format(**fill), words.within_group_limit)
         return closed(words.within.format(**fill), words.within_limit)
     rests_on = words.rests_on.format(basis=fill["basis"])
     if window := when(line, words):
         rests_on = words.measured.format(rests_on=rests_on, window=window)
+    where = place(line, evidence, words)
     if answer.direction is Direction.UNCLEAR:
-        return closed(words.unclear.format(**fill), rests_on, *partly(answer, words), _leaning(answer, words))
+        return closed(
+            words.unclear.format(**fill | {"condition": where}),
+            rests_on,
+            *partly(answer, words),
+            _leaning(answer, words),
+        )
     if answer.direction is Direction.MIXED:
         stated = _mixed(answer, words.mixed, words.mixed_one, words.mixed_some).format(**fill)
         return closed(stated, rests_on, *partly(answer, words))
     compared = "" if "{comparators}" in _pattern(line, words) else f", {fill['compared']}"
-    stated = f"{_statement(line, evidence, words)} {fill['condition']}{compared}"
+    stated = f"{_statement(line, evidence, words)} {where}{compared}"
     return closed(stated, *figures(line, evidence, words), rests_on, *partly(answer, words))
 
 
@@ -146,6 +157,14 @@ def harms_sentence(
     return " ".join(parts) or words.harms_none_read(len(studies))
 
 
+def _of_one_group(answer: Answer) -> bool:
+    """Whether what was compared are different therapies of the group asked for, and not forms or doses of one."""
+    return all(
+        not result.names_therapy and result.finding.comparator_class is not ComparatorClass.DOSE
+        for result in answer.counted
+    )
+
+
 def _mixed(answer: Answer, ways: str, one: str, some: str) -> str:
     """Return the pattern for mixed results: of ``one`` result, of ``some`` with a benefit and none against, or both."""
     if len(answer.counted) == 1:
@@ -177,7 +196,7 @@ def _other_times(lines: Sequence[Said], evidence: Evidence, words: Catalogue) ->
 
 
 def _people(counted: Sequence[Result], evidence: Evidence, words: Catalogue) -> list[str]:
-    """Who the people were, where that is not plain from the condition: children, or people with something else."""
+    """What one result is about beside the question: children, people with something else, other therapies."""
     parts: list[str] = []
     children = sum(1 for result in counted if of_children(result.study))
     if children:
@@ -190,7 +209,17 @@ def _people(counted: Sequence[Result], evidence: Evidence, words: Catalogue) -> 
         names = [words.inside(one.name) for one in others if one.kind not in OWN_MEASURE]
         if names and asked is not None and asked.kind not in OWN_MEASURE:
             parts.append(closed(words.also_about(listed(names, words), counted[0].study.review)))
+        parts += _therapies_too(counted[0], evidence, words)
     return parts
+
+
+def _therapies_too(result: Result, evidence: Evidence, words: Catalogue) -> list[str]:
+    """Which other therapies the one result is about: given with this one, or taken together with it by a review."""
+    known, tree = evidence.vocabulary.therapies, evidence.vocabulary.therapy_tree
+    near = tree.narrower(evidence.therapy) | tree.broader(evidence.therapy)
+    others = [id for id in sorted(set(result.finding.therapies) - near) if id in known]
+    names = [words.inside(known[id].name) for id in others]
+    return [closed(words.also_of.format(names=listed(names, words)))] if names else []
 
 
 def _beside(lines: Sequence[Said], evidence: Evidence, words: Catalogue) -> list[str]:
@@ -235,9 +264,12 @@ def _beside_sentence(line: Said, evidence: Evidence, words: Catalogue) -> str:
 def _only_one(lead: Said, other: Said, evidence: Evidence, words: Catalogue) -> list[str]:
     """Say that the therapy did better than one kind of comparator alone, where it was the same one in the same people.
 
-    Of a group of therapies (or conditions) the two lines may be about different ones: those may be what differs.
+    Of a group of therapies (or conditions) the two lines may be about different ones: those may be what differs. So may
+    the time, where both are known.
     """
-    if not _in_common(lead, other, evidence):
+    windows = {lead.key.window, other.key.window}
+    other_time = len(windows) > 1 and TimeWindow.UNKNOWN not in windows
+    if other_time or not _in_common(lead, other, evidence):
         return []
     by_group = {line.key.comparison: line for line in (lead, other)}
     usual, sham = by_group[_USUAL], by_group[_SHAM]
@@ -302,7 +334,8 @@ def _pattern(line: Said, words: Catalogue) -> str:
     certainty = line.rating.certainty
     if line.answer.direction is Direction.NO_DIFFERENCE:
         return (words.no_difference_between if active else words.no_difference)[certainty]
-    if line.answer.direction is Direction.HARM and active:
+    # Another treatment may help more; unwanted effects are had or not, whatever the others got.
+    if line.answer.direction is Direction.HARM and active and line.key.domain not in BESIDE:
         return words.worse_than_active[certainty]
     return words.better_or_worse[certainty]
 

@@ -68,8 +68,13 @@ class Catalogue:
     it: str
     they: str
     #: Sentences.
-    with_condition: str
+    #: "People with" (or on) a condition, and what happens in them, or among them where people of one kind are counted.
+    people_with: Callable[[str], str]
+    in_people: str
+    among_people: str
     compared_with: str
+    #: A treatment that both got, and some with the therapy beside it.
+    alone: str
     other_treatments: str
     undescribed: str
     mixed: str
@@ -85,6 +90,9 @@ class Catalogue:
     measured: str
     within: str
     within_limit: str
+    #: The same for therapies of one group.
+    within_group: str
+    within_group_limit: str
     #: Figures beside a sentence.
     on_scale: str
     points_better: Callable[[float], str]
@@ -112,6 +120,7 @@ class Catalogue:
     #: How many of how many studies, or (True) that the review, was of children only; what else one of them was about.
     children: Callable[[int, int, bool], str]
     also_about: Callable[[str, bool], str]
+    also_of: str
     some_retracted: Callable[[int], str]
     #: What a line rests on.
     one_study: str
@@ -121,6 +130,7 @@ class Catalogue:
     review_unknown: str
     reviews: str
     people: str
+    people_at_most: str
     people_unknown: str
     #: What a number rests on, and when it was measured.
     basis_when: str

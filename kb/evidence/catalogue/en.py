@@ -93,8 +93,21 @@ def _overall() -> Effect:
     )
 
 
+#: First words of names of which there is one, and of which one person has one.
+_THE = frozenset({"impact", "length", "use", "time", "severity", "range", "overall", "combined", "need", "change"})
+_ONE = frozenset({"need", "switch", "change"})
+
+
 def _outcome_name(name: str, counts: bool) -> str:
-    return f"the number of people with {name}" if counts else name
+    first = name.split(" ", 1)[0]
+    if counts:
+        return f"the number of people with {'a ' if first in _ONE else ''}{name}"
+    return f"the {name}" if first in _THE else name
+
+
+def _people_with(condition: str) -> str:
+    """Return who has a condition: "people with chronic pain", but "people on long-term opioid therapy"."""
+    return f"people {'on' if condition.endswith(' therapy') else 'with'} {condition}"
 
 
 def _children(some: int, studies: int, review: bool) -> str:
@@ -139,7 +152,7 @@ def _harms_read(told: int, studies: int) -> str:
 
 
 def _harms_more(more: int) -> str:
-    return f"{more} more are listed with the studies"
+    return f"{more} more {'is' if more == 1 else 'are'} listed with the studies"
 
 
 def _leaning_pooled(towards: bool) -> str:
@@ -264,7 +277,8 @@ ENGLISH = Catalogue(
         Certainty.HIGH: "There is little or no difference in {noun} between {therapy} and {comparators}",
         Certainty.MODERATE: "There is probably little or no difference in {noun} between {therapy} and {comparators}",
         Certainty.LOW: "There may be little or no difference in {noun} between {therapy} and {comparators}",
-        Certainty.VERY_LOW: "We are very unsure whether {noun} differs between {therapy} and {comparators}",
+        Certainty.VERY_LOW: "We are very unsure whether there is a difference in {noun} between {therapy} and "
+        "{comparators}",
     },
     worse_than_active={
         Certainty.HIGH: "{Therapy} {do} {worse} than {comparators} for {noun}",
@@ -292,8 +306,11 @@ ENGLISH = Catalogue(
     },
     it="it",
     they="they",
-    with_condition="in people with {condition}",
+    people_with=_people_with,
+    in_people="in {people}",
+    among_people="among {people}",
     compared_with="compared with {comparators}",
+    alone="{name} alone",
     other_treatments="other treatments",
     undescribed="mixed or unknown care",
     mixed="Studies of {therapy} {condition} point different ways for {noun}, {compared}",
@@ -308,6 +325,8 @@ ENGLISH = Catalogue(
     measured="{rests_on}. The effect was measured {window}",
     within="{Therapy} {condition} {was} compared with another form or dose of the same treatment ({basis})",
     within_limit="This cannot tell whether it works better than no treatment",
+    within_group="Different kinds of {therapy} {condition} were compared with each other ({basis})",
+    within_group_limit="This cannot tell whether they work better than no treatment",
     on_scale="On a scale from {low} to {high}, people scored {points} on average (likely {least} to {most})",
     points_better=lambda size: f"{_points(size)} better",
     points_worse=lambda size: f"{_points(size)} worse",
@@ -315,7 +334,7 @@ ENGLISH = Catalogue(
     pooled_some="The figures of {k} of the {count} studies could be taken together",
     one_group="{Therapy} {condition} {was} studied without a comparison group ({basis})",
     one_group_limit="Such studies cannot tell whether a change came from the treatment",
-    predicts="Here {therapy} {was} studied as a way to foretell what will happen to people with {bare_condition} "
+    predicts="Here {therapy} {was} studied as a way to foretell what will happen to {people} "
     "({basis}). This does not tell whether using it helps them",
     predicts_auc="Its area under the curve was {auc} (0.5 is chance, 1 is perfect)",
     retracted=_retracted,
@@ -333,6 +352,7 @@ ENGLISH = Catalogue(
     from_narrower_therapies="The studies tested narrower forms only: {names}",
     children=_children,
     also_about=_also_about,
+    also_of="The same result is about {names} too",
     some_retracted=_some_retracted,
     one_study="one study",
     studies="{count} studies",
@@ -341,6 +361,7 @@ ENGLISH = Catalogue(
     review_unknown="a review",
     reviews="{count} reviews",
     people="{studies} with {count} people",
+    people_at_most="{studies} with up to {count} people",
     people_unknown="{studies} with an unknown number of people",
     basis_when="{basis}, {when}",
     people_unknown_in=_people_unknown_in,

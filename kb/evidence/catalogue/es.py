@@ -101,7 +101,7 @@ def _harms_read(told: int, studies: int) -> str:
 
 
 def _harms_more(more: int) -> str:
-    return f"{_count(more)} más figuran con los estudios"
+    return "uno más figura con los estudios" if more == 1 else f"{_count(more)} más figuran con los estudios"
 
 
 def _leaning_pooled(towards: bool) -> str:
@@ -268,8 +268,11 @@ SPANISH = Catalogue(
     },
     it="esta terapia",
     they="estas terapias",
-    with_condition="en personas con {condition}",
+    people_with=lambda condition: f"personas con {condition}",
+    in_people="en {people}",
+    among_people="entre las {people}",
     compared_with="en comparación con {comparators}",
+    alone="solo {name}",
     other_treatments="otros tratamientos",
     undescribed="controles mixtos o no descritos",
     mixed="Los estudios de {therapy} {condition} apuntan en sentidos distintos en {noun}, {compared}",
@@ -284,6 +287,8 @@ SPANISH = Catalogue(
     measured="{rests_on}, con medidas tomadas {window}",
     within="{Therapy} {condition} {was} con otra forma o dosis del mismo tratamiento ({basis})",
     within_limit="Esto no puede decir si funciona mejor que ningún tratamiento",
+    within_group="Distintas formas de {therapy} {condition} se compararon entre sí ({basis})",
+    within_group_limit="Esto no puede decir si funcionan mejor que ningún tratamiento",
     on_scale="En una escala de {low} a {high}, la puntuación media fue {points} (probablemente entre {least} y {most})",
     points_better=lambda size: f"{_points(size)} mejor",
     points_worse=lambda size: f"{_points(size)} peor",
@@ -291,7 +296,7 @@ SPANISH = Catalogue(
     pooled_some="Las cifras de {k} de los {count} estudios pudieron reunirse",
     one_group="{Therapy} {condition} {studied} sin grupo de comparación ({basis})",
     one_group_limit="Estudios así no pueden decir si un cambio se debe al tratamiento",
-    predicts="Aquí {therapy} {studied} como forma de predecir lo que les pasará a las personas con {bare_condition} "
+    predicts="Aquí {therapy} {studied} como forma de predecir lo que les pasará a las {people} "
     "({basis}). Esto no dice si usarla les ayuda",
     predicts_auc="Su área bajo la curva fue {auc} (0,5 es el azar, 1 es perfecto)",
     retracted=_retracted,
@@ -309,6 +314,7 @@ SPANISH = Catalogue(
     from_narrower_therapies="Los estudios solo probaron formas más concretas: {names}",
     children=_children,
     also_about=_also_about,
+    also_of="El mismo resultado trata también de {names}",
     some_retracted=_some_retracted,
     one_study="un estudio",
     studies="{count} estudios",
@@ -317,6 +323,7 @@ SPANISH = Catalogue(
     review_unknown="una revisión",
     reviews="{count} revisiones",
     people="{studies} con {count} personas",
+    people_at_most="{studies} con un máximo de {count} personas",
     people_unknown="{studies}, sin que conste el número de personas",
     basis_when="{basis}, {when}",
     people_unknown_in=_people_unknown_in,

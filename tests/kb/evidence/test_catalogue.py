@@ -23,7 +23,7 @@ from tests.kb.evidence.trials import citation, evidence, finding
 #: Words that are filled in whatever the language; each language adds those that agree with the therapy.
 FILLED = frozenset(
     {
-        *("therapy", "Therapy", "condition", "bare_condition", "comparators", "compared", "Compared", "basis", "noun"),
+        *("therapy", "Therapy", "condition", "people", "comparators", "compared", "Compared", "basis", "noun"),
         *(
             "object",
             "When",
@@ -40,7 +40,7 @@ FILLED = frozenset(
             "count",
         ),
         *("studies", "told", "harms", "events", "n", "low", "high", "points", "least", "most", "size"),
-        *("with", "without", "reach", "k", "worse", "when"),
+        *("with", "without", "reach", "k", "worse", "when", "name"),
     }
 )
 

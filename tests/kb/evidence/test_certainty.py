@@ -7,11 +7,12 @@ import pytest
 from kb.evidence.precision import FAR_TOO_FEW, for_mean, for_share
 from kb.evidence.summaries import summarise
 from schema.citation import Citation
-from schema.effect import Effect
+from schema.effect import Arm, Effect
 from schema.finding import Finding
 from schema.study import RiskOfBiasFacts, Study
 from schema.summary import Line
 from schema.terms import (
+    ArmRole,
     Certainty,
     CertaintyBasis,
     CertaintyReason,
@@ -247,6 +248,22 @@ def test_information_sizes_are_those_of_the_textbook_formula():
     assert (for_mean(0.5), for_mean(0.3)) == (126, 350)
     # 7.8489 × (0.5 × 0.5 + 0.375 × 0.625) / 0.125² = 243.3 per arm.
     assert for_share(0.5) == 488
+
+
+def test_information_sizes_are_told_with_both_shares():
+    relief = {"outcomes": ("pain-relief-50",), "measured": Measured.RESPONDERS}
+
+    def figure(events: int) -> str:
+        sides = (
+            Arm(name="t", role=ArmRole.INTERVENTION, n=100, events=30),
+            Arm(name="c", role=ArmRole.COMPARATOR, n=100, events=events),
+        )
+        steps_told = lead([finding("a", arms=sides, **relief)], study("a")).steps
+        return next(step.figure for step in steps_told if step.reason is IMPRECISE)
+
+    # 7.8489 × (0.17 × 0.83 + 0.1275 × 0.8725) / 0.0425² = 1,096.5 per arm.
+    assert figure(17).startswith("200 people; 2,194 are needed to show a quarter less than 17 % (13 %)")
+    assert "(of a mean: nobody or everybody with the comparator)" in figure(0)
 
 
 def test_nothing_falls_below_very_low():

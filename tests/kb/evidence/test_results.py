@@ -148,6 +148,24 @@ def test_a_third_arm_that_is_not_compared_adds_nobody():
 
 
 @pytest.mark.parametrize(
+    ("design", "comparator", "third"),
+    [
+        ("randomised trial, three parallel arms", "usual care", True),
+        ("randomised trial", "placebo; usual care", True),
+        ("randomised trial", "usual care plus placebo", False),
+        ("randomised trial, two parallel arms", "placebo; usual care", False),
+        ("randomised trial, 2:1", "placebo or usual care", False),
+        ("randomised trial, 2:2:1", "placebo or usual care", True),
+    ],
+)
+def test_a_third_arm_is_one_that_the_report_tells_apart(design: str, comparator: str, third: bool):
+    trial = study(
+        "a", comparators=("sham", "usual-care"), design_as_printed=design, comparator=comparator, participants=200
+    )
+    assert only(evidence([finding("a")], trial)).all_arms is third
+
+
+@pytest.mark.parametrize(
     ("told", "known"),
     [
         ("double-blind", False),

@@ -122,6 +122,13 @@ def test_what_different_therapies_or_people_did_is_not_said_of_one():
     assert "In these studies it did better than usual care, but no better than a sham treatment." in alike.sentence
 
 
+def test_what_another_time_did_is_not_said_of_one():
+    sham = finding("a", SAME, timepoint_days=20)
+    late, whenever = (finding("b", Direction.BENEFIT, timepoint_days=days, **USUAL) for days in (200, None))
+    assert "no better than" not in answer(sham, late).sentence
+    assert "no better than" in answer(sham, whenever).sentence
+
+
 def test_a_missing_sham_is_said():
     assert "None of the studies that we hold used a sham or a placebo." in answer(finding("a", **USUAL)).sentence
     assert "used a sham" not in answer(finding("a"), finding("b", **USUAL)).sentence
@@ -134,6 +141,15 @@ def test_forms_of_one_therapy_do_not_tell_whether_it_works():
     assert (found.direction, found.certainty) == (Direction.UNCLEAR, Certainty.VERY_LOW)
     assert "cannot tell whether it works better than no treatment" in found.sentence
     assert "reduce" not in found.sentence
+
+
+def test_therapies_of_one_group_are_said_to_be_compared_with_each_other():
+    within = finding("a", comparators=("tens",), comparator_class=ComparatorClass.ACTIVE, therapies=("scs",))
+    found = answer(within, therapy="neuromodulation").sentence
+    assert (
+        "Different kinds of neuromodulation in people with knee osteoarthritis were compared with each other" in found
+    )
+    assert "This cannot tell whether they work better than no treatment." in found
 
 
 def test_a_group_without_comparison_does_not_tell_whether_it_works():
@@ -378,6 +394,71 @@ def test_what_else_the_people_may_have_is_named():
     assert "The study was about fibromyalgia too." in answer(both).sentence
     comorbid = finding("a", conditions=("knee-osteoarthritis", "insomnia"))
     assert "too." not in answer(comorbid).sentence
+
+
+def test_what_else_the_one_result_is_about_is_named():
+    both = finding("a", therapies=("tens", "exercise"))
+    assert "The same result is about exercise too." in answer(both).sentence
+    assert "too." not in answer(finding("a", therapies=("tens", "tens-high"))).sentence
+    assert "too." not in answer(both, finding("b")).sentence
+
+
+def test_people_of_all_arms_are_told_as_at_most_so_many():
+    three = study("a", design_as_printed="randomised trial, three arms")
+    assert "This rests on one study with up to 200 people." in answer(finding("a"), more=(three,)).sentence
+    assert "with 150 people." in answer(finding("a", arms=arms(75)), more=(three,)).sentence
+
+
+def test_what_befalls_people_is_counted_among_them():
+    misuse = {"domain": OutcomeDomain.OPIOID_USE, "outcomes": ("opioid-misuse",), "measured": Measured.RESPONDERS}
+    found = answer(finding("a", **misuse)).sentence
+    assert "lower the number of people with opioid misuse among people with knee osteoarthritis" in found
+
+
+def test_unwanted_effects_are_had_whatever_the_others_got():
+    events = {
+        "domain": OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS,
+        "outcomes": ("adverse-events",),
+        "measured": Measured.RESPONDERS,
+    }
+    found = answer(finding("a", WORSE, **events, **ACTIVE)).sentence
+    assert "TENS may lead to more people with unwanted effects among people with knee osteoarthritis" in found
+    assert "compared with exercise." in found
+
+
+def test_what_both_arms_got_is_named_alone():
+    added = finding("a", comparator_class=ComparatorClass.ACTIVE, comparators=("component-alone", "exercise"))
+    assert "compared with exercise alone." in answer(added).sentence
+
+
+@pytest.mark.parametrize(
+    ("condition", "people"),
+    [
+        ("chronic pain", "people with chronic pain"),
+        ("long-term opioid therapy", "people on long-term opioid therapy"),
+        ("symptoms during cancer treatment", "people with symptoms during cancer treatment"),
+    ],
+)
+def test_people_are_on_a_therapy_and_with_a_condition(condition: str, people: str):
+    assert ENGLISH.people_with(condition) == people
+
+
+@pytest.mark.parametrize(
+    ("name", "counts", "written"),
+    [
+        ("impact of fibromyalgia", False, "the impact of fibromyalgia"),
+        ("fear of movement and fear avoidance", False, "fear of movement and fear avoidance"),
+        ("need for rescue pain medicine", True, "the number of people with a need for rescue pain medicine"),
+        ("opioid misuse", True, "the number of people with opioid misuse"),
+    ],
+)
+def test_outcomes_take_an_article_where_there_is_one_of_them(name: str, counts: bool, written: str):
+    assert ENGLISH.outcome_name(name, counts) == written
+
+
+def test_one_more_harm_is_listed():
+    assert ENGLISH.harms_more(1) == "1 more is listed with the studies"
+    assert ENGLISH.harms_more(2) == "2 more are listed with the studies"
 
 
 def test_counts_of_people_still_in_pain_are_said_so():

@@ -63,11 +63,12 @@ _COMPARATORS: dict[str, tuple[str, ComparatorClass, str | None]] = {
     "usual-care": ("Usual care", ComparatorClass.USUAL_CARE, None),
     "exercise": ("Exercise", ComparatorClass.ACTIVE, "exercise"),
     "tens": ("TENS", ComparatorClass.ACTIVE, "tens"),
+    "component-alone": ("One part of the combined treatment alone", ComparatorClass.ACTIVE, None),
 }
 
 
 def vocabulary() -> Vocabulary:
-    """Return a vocabulary of seven therapies, eight conditions, nine outcomes and four comparators."""
+    """Return a vocabulary of seven therapies, eight conditions, nine outcomes and five comparators."""
     therapies = {
         id: Therapy(id=id, name=name, kind=kind, broader=broader, sentence=name)
         for id, (name, broader, kind) in _THERAPIES.items()
