@@ -333,7 +333,8 @@ def test_a_mean_that_is_less_than_what_matters_is_called_slight():
     worse = finding("a", WORSE, arms=arms(300), effect=smd(0.2, 0.05, 0.35), **ACTIVE)
     assert "TENS probably does slightly worse than exercise for pain" in answer(worse).sentence
     told = worded(slight, Language.ES)
-    assert told is not None and "TENS probablemente reduce ligeramente el dolor" in told.sentence
+    assert told is not None
+    assert "TENS probablemente reduce ligeramente el dolor" in told.sentence
 
 
 def test_a_difference_in_points_is_slight_only_if_it_is_so_in_standard_deviations_too():
