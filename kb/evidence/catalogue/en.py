@@ -141,6 +141,8 @@ def _some_retracted(studies: int) -> str:
 
 
 def _harms_none_read(studies: int) -> str:
+    if not studies:
+        return "No study is left that tells of harms. That does not mean that there are none."
     these = "this study" if studies == 1 else "these studies"
     return f"Harms are not reported in what we have read of {these}. That does not mean that there were none."
 

@@ -89,6 +89,8 @@ def _some_retracted(studies: int) -> str:
 
 
 def _harms_none_read(studies: int) -> str:
+    if not studies:
+        return "No queda ningún estudio que informe de efectos no deseados. Eso no significa que no los haya."
     these = "este estudio" if studies == 1 else "estos estudios"
     return f"Lo que hemos leído de {these} no informa de efectos no deseados. Eso no significa que no los hubiera."
 
@@ -264,7 +266,7 @@ SPANISH = Catalogue(
         ComparatorClass.PLACEBO: "un placebo",
         ComparatorClass.USUAL_CARE: "la atención habitual",
         ComparatorClass.WAITLIST: "una lista de espera",
-        ComparatorClass.NO_TREATMENT: "ningún tratamiento",
+        ComparatorClass.NO_TREATMENT: "la ausencia de tratamiento",
     },
     it="esta terapia",
     they="estas terapias",
@@ -286,9 +288,9 @@ SPANISH = Catalogue(
     rests_on="Esto se basa en {basis}",
     measured="{rests_on}, con medidas tomadas {window}",
     within="{Therapy} {condition} {was} con otra forma o dosis del mismo tratamiento ({basis})",
-    within_limit="Esto no puede decir si funciona mejor que ningún tratamiento",
+    within_limit="Esto no puede decir si funciona mejor que no recibir tratamiento",
     within_group="Distintas formas de {therapy} {condition} se compararon entre sí ({basis})",
-    within_group_limit="Esto no puede decir si funcionan mejor que ningún tratamiento",
+    within_group_limit="Esto no puede decir si funcionan mejor que no recibir tratamiento",
     on_scale="En una escala de {low} a {high}, la puntuación media fue {points} (probablemente entre {least} y {most})",
     points_better=lambda size: f"{_points(size)} mejor",
     points_worse=lambda size: f"{_points(size)} peor",
