@@ -2,7 +2,8 @@
 
 **With the comparator**: the middle one of the shares in the comparator arms of the studies that were pooled (the mean
 of the two in the middle), or that of the one study or review. **With the therapy**: that share and the pooled, or the
-review's, ratio; of a single study its own two arms. A ratio whose comparator's share is not told gives no number.
+review's, ratio; of a single study its own two arms. Where these print shares without numbers of people, the printed
+ratio or difference of the shares gives the interval. A ratio whose comparator's share is not told gives no number.
 
 **Number needed to treat**: one divided by the risk difference, only where the interval excludes no difference
 (Altman 1998, doi:10.1136/bmj.317.7168.1309) and the answer says benefit or harm: a study whose own test shows no
@@ -148,11 +149,37 @@ def _of_study(result: Result, better: Better) -> Absolute | None:
         return None
     one, two = sides
     if one.events is None or two.events is None or not one.n or not two.n:
-        return None
+        return _of_shares(result, better)
     base = two.events / two.n
     difference, low, high = share_difference(one.events, one.n, two.events, two.n)
     ends = [base + difference, base + low, base + high]
     return _absolute(base, ends, better, "the two arms of the study", interval=(low, high))
+
+
+def _of_shares(result: Result, better: Better) -> Absolute | None:
+    """The printed shares of two arms, with the interval of the printed effect, a ratio of them or their difference."""
+    effect = result.finding.effect
+    shares = [
+        [arm.percent / 100 for arm in result.finding.arms if arm.role is role and arm.percent is not None]
+        for role in (ArmRole.INTERVENTION, ArmRole.COMPARATOR)
+    ]
+    if effect is None or effect.measure is None or effect.ci_low is None or effect.ci_high is None:
+        return None
+    if (
+        [len(known) for known in shares] != [1, 1]
+        or effect.positive_favours is not None
+        or effect.level not in (None, 95)
+    ):
+        return None
+    (risk,), (base,) = shares
+    difference = effect.measure is EffectMeasure.RD
+    part = 100 if difference and "percent" in effect.unit.casefold() else 1
+    low, high = effect.ci_low / part, effect.ci_high / part
+    ends = _applied(effect.measure, low, base), _applied(effect.measure, high, base)
+    if ends[0] is None or ends[1] is None or not ends[0] <= risk <= ends[1]:
+        return None
+    source = "the printed shares and effect of the study"
+    return _absolute(base, [risk, *ends], better, source, interval=(low, high) if difference else None)
 
 
 def _comparator_share(result: Result) -> float | None:

@@ -80,6 +80,28 @@ def test_the_interval_of_a_difference_counts_the_error_of_both_arms():
     assert one.nnt_low < one.nnt
 
 
+def test_printed_shares_take_the_interval_of_the_printed_effect():
+    def of(measure: EffectMeasure, low: float, high: float, unit: str) -> Absolute | None:
+        shares = tuple(
+            Arm(name=name, role=role, percent=percent)
+            for name, role, percent in (("t", ArmRole.INTERVENTION, 84.5), ("c", ArmRole.COMPARATOR, 43.8))
+        )
+        printed = Effect(measure=measure, ci_low=low, ci_high=high, level=95, unit=unit)
+        return absolute(responders("a", (60, 100), (30, 100)).model_copy(update={"arms": shares, "effect": printed}))
+
+    ratio = of(EffectMeasure.RR, 1.4, 2.5, "ratio")
+    assert ratio is not None
+    assert (ratio.with_comparator, ratio.with_therapy) == (43.8, 84.5)
+    assert (ratio.therapy_low, ratio.therapy_high) == (pytest.approx(61.32), 100)
+    difference = of(EffectMeasure.RD, 25, 55, "percentage points")
+    assert difference is not None
+    assert (difference.difference_low, difference.difference_high) == (pytest.approx(25), pytest.approx(55))
+    assert difference.nnt == pytest.approx(100 / 40.7)
+    # An effect that does not hold the shares is of something else.
+    assert of(EffectMeasure.RR, 1.1, 1.5, "ratio") is None
+    assert of(EffectMeasure.HR, 1.4, 2.5, "ratio") is None
+
+
 def test_an_event_that_is_bad_counts_as_harm():
     bad: dict[str, Any] = {"better": Better.LOWER, "outcomes": ("adverse-events",), "favours": Favours.COMPARATOR}
     result = responders("a", (60, 100), (30, 100), **bad).model_copy(update={"direction": Direction.HARM})
