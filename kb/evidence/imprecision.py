@@ -12,9 +12,9 @@ few people are one thing seen twice: the greater counts. Nor do people cost anyt
 where the interval of the one result, or of the pool, leaves nothing open and its effect is less than the one that this
 size was computed for: it takes a large effect to doubt an interval that excludes no difference.
 
-Where no difference is the answer and no interval can be judged, one level more than the people cost: what was not
-ruled out is not known to be absent. Two levels at most. Where none of this costs anything, one level where only the
-people of all arms of a trial of more than two are known, and no interval says more.
+Only those who were compared count: where enough are known of all arms of a trial of more than two alone, and no
+interval says more, it costs one level. Where no difference is the answer and no interval can be judged, one level more
+than the people cost: what was not ruled out is not known to be absent. Two levels at most.
 """
 
 from dataclasses import dataclass
@@ -38,13 +38,12 @@ def imprecision(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]
     left = _of_pool(pooled, answer) if pooled is not None else _of_results(answer, evidence)
     if few == 1 and left.modest:
         few = 0
-    levels = max(left.levels, few) + left.nothing_known
     figures = [*([_people(answer, size)] if few else []), *left.figures]
-    if not levels and pooled is None and _not_told_apart(answer, size.people, evidence):
-        levels = 1
-        figures = [
-            f"the {answer.people:,} people are those of all arms of a trial; how many were compared is not reported"
-        ]
+    if not few and pooled is None and _not_told_apart(answer, size.people, evidence):
+        few = 1
+        all_arms = "those of all arms of a trial; how many were compared is not reported"
+        figures = [f"the {answer.people:,} people are {all_arms}", *left.figures]
+    levels = max(left.levels, few) + left.nothing_known
     if not levels:
         return ()
     return (CertaintyStep(reason=CertaintyReason.IMPRECISION, levels=-min(levels, 2), figure="; ".join(figures)),)
@@ -83,7 +82,7 @@ def _not_told_apart(answer: Answer, needed: int, evidence: Evidence) -> bool:
     told = sum(result.people or 0 for result in answer.counted if not result.all_arms)
     if told >= needed or not any(result.all_arms for result in answer.counted):
         return False
-    return not any(isinstance(openness(result, evidence), Openness) for result in answer.counted if result.all_arms)
+    return all(interval_of(result, evidence) is None for result in answer.counted if result.all_arms)
 
 
 def _of_results(answer: Answer, evidence: Evidence) -> _LeftOpen:

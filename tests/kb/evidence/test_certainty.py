@@ -102,6 +102,14 @@ def test_people_of_other_arms_do_not_count_as_compared():
     assert IMPRECISE not in steps(lead([finding("a", arms=LARGE)], several))
 
 
+def test_no_difference_among_people_of_all_arms_of_whom_no_interval_tells_costs_two_levels():
+    arms_of_four = study("a", participants=480, design_as_printed="randomised trial, four-arm")
+    same = lead([finding("a", SAME)], arms_of_four)
+    assert steps(same)[IMPRECISE] == -2
+    known = Effect(measure=EffectMeasure.MD, estimate=0.1, ci_low=-0.2, ci_high=0.4, unit="points of nobody knows what")
+    assert steps(lead([finding("a", SAME, effect=known)], arms_of_four))[IMPRECISE] == -1
+
+
 def test_another_review_that_says_otherwise_costs_a_level():
     says: dict[str, Any] = {"pooled_studies": 4, "pooled_participants": 900}
     other = finding("b", Direction.NO_DIFFERENCE, pooled_studies=2)
