@@ -119,7 +119,7 @@ def comparators_of(line: Said, evidence: Evidence, words: Catalogue) -> str:
         known = evidence.vocabulary.comparators
         if not 0 < len(ids) < LISTED or not all(id in known for id in ids) or not all(each):
             return words.other_treatments
-        names = [words.inside(_REMARK.sub("", known[id].name)) for id in ids]
+        names = [words.without_it if id == PART_ALONE else words.inside(_REMARK.sub("", known[id].name)) for id in ids]
         return joined([words.alone.format(name=name) if added else name for name in names], words.conjunction_or)
     classes = {result.finding.comparator_class for result in counted}
     named = [words.comparators[kind] for kind in _CLASSES if kind in classes and kind in words.comparators]

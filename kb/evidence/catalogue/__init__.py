@@ -75,6 +75,7 @@ class Catalogue:
     compared_with: str
     #: A treatment that both got, and some with the therapy beside it.
     alone: str
+    without_it: str
     other_treatments: str
     undescribed: str
     mixed: str

@@ -313,6 +313,7 @@ ENGLISH = Catalogue(
     among_people="among {people}",
     compared_with="compared with {comparators}",
     alone="{name} alone",
+    without_it="the same treatment without it",
     other_treatments="other treatments",
     undescribed="mixed or unknown care",
     mixed="Studies of {therapy} {condition} point different ways for {noun}, {compared}",

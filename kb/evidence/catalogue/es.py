@@ -275,6 +275,7 @@ SPANISH = Catalogue(
     among_people="entre las {people}",
     compared_with="en comparación con {comparators}",
     alone="solo {name}",
+    without_it="el mismo tratamiento sin esta terapia",
     other_treatments="otros tratamientos",
     undescribed="controles mixtos o no descritos",
     mixed="Los estudios de {therapy} {condition} apuntan en sentidos distintos en {noun}, {compared}",

@@ -430,6 +430,8 @@ def test_unwanted_effects_are_had_whatever_the_others_got():
 def test_what_both_arms_got_is_named_alone():
     added = finding("a", comparator_class=ComparatorClass.ACTIVE, comparators=("component-alone", "exercise"))
     assert "compared with exercise alone." in answer(added).sentence
+    unnamed = finding("a", comparator_class=ComparatorClass.ACTIVE, comparators=("component-alone",))
+    assert "compared with the same treatment without it." in answer(unnamed).sentence
 
 
 @pytest.mark.parametrize(
