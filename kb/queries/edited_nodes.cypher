@@ -1,4 +1,4 @@
-// The records of one label that a release holds otherwise than they are now.
-MATCH (n:__Label__)
-WHERE n.since > $release AND n.first_release <= $release
-RETURN n.id AS id
+// The records of one label that a release holds otherwise than they are now: it holds what a revision says.
+MATCH (r:Revision)
+WHERE r.until > $release AND r.first <= $release AND r.record_label = $label
+RETURN DISTINCT r.record_id AS id

@@ -27,7 +27,7 @@ async def read_edited(store: Store, release: int) -> Edited:
     """Read what a release holds of the studies and findings that differ now. Costs with their number, no more."""
     found = Edited()
     for kind in (Study, Finding):
-        ids = [row["id"] for row in await store.read("edited_nodes", {"Label": kind.label}, release=release)]
+        ids = [row["id"] for row in await store.read("edited_nodes", label=kind.label, release=release)]
         for start in range(0, len(ids), AT_ONCE):
             for record in (await read_records(store, kind.label, ids[start : start + AT_ONCE], release)).values():
                 for edge in record.edges():

@@ -65,7 +65,7 @@ async def publish_marks(attempt: Attempt) -> list[PublishedMark]:
 
 async def _pending(store: Store, release: int) -> list[_Pending]:
     """The marks that citations have and the release does not hold, by id."""
-    rows = await store.read("edited_nodes", {"Label": Citation.label}, release=release)
+    rows = await store.read("edited_nodes", label=Citation.label, release=release)
     leads = {row["id"]: row["id"] for row in rows}
     merges = await open_merges(store)
     leads |= {one.citation: one.into for one in merges}

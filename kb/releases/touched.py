@@ -87,7 +87,7 @@ async def all_pairs(store: Store, number: int, vocabulary: Vocabulary) -> set[Pa
         for row in await store.read("pairs_tested", therapies=some, release=number):
             tested.add((row["therapy"], row["condition"]))
     pairs = {pair for therapy, condition in tested for pair in pairs_above((therapy,), (condition,), vocabulary)}
-    rows = await store.read("edited_nodes", {"Label": "Finding"}, release=number)
+    rows = await store.read("edited_nodes", label="Finding", release=number)
     return pairs | await _pairs_then(store, (row["id"] for row in rows), number, vocabulary)
 
 
