@@ -13,14 +13,17 @@ existing.py  what the graph holds of what comes in
 merge.py     two sources of one record, field by field
 references.py  the citations that a record names
 writing_order.py  each record after what it refers to
-foreseen.py  the graph as a preview would leave it, which writes nothing
+foreseen.py  the graph as what is not written yet will leave it: unwritten.py
 apply.py     write in batches, each a transaction
-load.py      all of it, chunk by chunk, with a report
+runs.py      the load run of each source
+report.py    what became of each source
+load.py      all of it, chunk by chunk
 match_keys.py  the keys under which a graph's citations are found
 """
 
 from kb.ingest.decision import Action
-from kb.ingest.load import FileReport, load_sources
+from kb.ingest.load import load_sources
+from kb.ingest.report import FileReport
 from kb.ingest.source import Source
 
 __all__ = ["Action", "FileReport", "Source", "load_sources"]

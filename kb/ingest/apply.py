@@ -5,7 +5,7 @@ the load has begun: killed at any point, what is there is whole, and a rerun goe
 if the record still is as it was when it was planned.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from kb.ingest.decision import Action, Decision
+from kb.ingest.decision import Action, Decision, Key
 from kb.store import Statement, Store, batches, weight_of
 from schema.load_run import LoadRun
 from schema.merged_citation import MergedCitation
@@ -23,6 +23,8 @@ from schema.records import RECORDS
 from schema.revision import Revision
 from schema.terms import Approval
 
+#: Gives the load run of a source by its index.
+RunOf = Callable[[int], LoadRun]
 #: Bytes that a relationship takes in a message.
 EDGE = 150
 
@@ -38,35 +40,32 @@ def now() -> str:
 
 async def apply(
     store: Store,
-    writing: Sequence[Decision],
-    runs: Mapping[int, LoadRun],
-    written: dict[tuple[str, str], Action],
+    rows: Iterable[dict[str, Any]],
+    run: RunOf,
+    written: dict[Key, Action],
     merged: Sequence[tuple[int, MergedCitation]] = (),
     pairs: Sequence[PossibleDuplicate] = (),
 ) -> None:
-    """Write the new and updated records of a plan, in its order. ``runs``: the load run of each source (its index).
+    """Write the rows (:func:`row_of`) of a plan, in its order. ``run`` gives the load run of a source.
 
     What was merged into a citation is kept in the same transaction, so that it can be split. Notes in ``written`` what
     is in the graph. Raises Overtaken or ConstraintViolated when another load got there first (what was written before
     stays and is whole), and the errors of the store.
     """
     kept: dict[str, list[MergedCitation]] = {}
-    for file, one in merged:
-        kept.setdefault(one.into, []).append(
-            one if one.load_run else one.model_copy(update={"load_run": runs[file].id})
-        )
-    actions = {(one.record.label, one.record.id): one.action for one in writing}
-    for label, group in groupby(writing, key=lambda one: one.record.label):
-        for rows in batches((row_of(one, runs[one.incoming.file]) for one in group), weigh=itemgetter("weight")):
-            together = [one for row in rows for one in kept.pop(row["id"], ())] if label == "Citation" else []
-            begun = begin([runs[one] for one in sorted({row["file"] for row in rows})])
-            await write_rows(store, [(label, rows)], [begun, *made(together)])
-            written |= {(label, row["id"]): actions[label, row["id"]] for row in rows}
+    for _, one in merged:
+        kept.setdefault(one.into, []).append(one)
+    for label, group in groupby(rows, key=itemgetter("label")):
+        for batch in batches(group, weigh=itemgetter("weight")):
+            together = [one for row in batch for one in kept.pop(row["id"], ())] if label == "Citation" else []
+            begun = begin(map(run, sorted({row["file"] for row in batch})))
+            await write_rows(store, [(label, batch)], [begun, *made(together)])
+            written |= {(label, row["id"]): row["action"] for row in batch}
 
     rest = [one for some in kept.values() for one in some]
     if rest or pairs:
         # Nothing of a pair is half-written: the citations are there, and what is noted of them can be noted again.
-        begun = begin([runs[file] for file in sorted({file for file, _ in merged})])
+        begun = begin(map(run, sorted({file for file, _ in merged})))
         await store.write_all([begun, *made([*rest, *pairs])])
 
 
@@ -104,6 +103,8 @@ def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
         properties["field_sources"] = orjson.dumps(decision.field_sources, option=orjson.OPT_SORT_KEYS).decode()
     edges = [(edge.type, edge.label, edge.target) for edge in dict.fromkeys(record.edges())]
     row: dict[str, Any] = {
+        "label": record.label,
+        "action": decision.action,
         "id": record.id,
         "properties": properties,
         "hash": content.hash,

@@ -1,4 +1,4 @@
-"""Chunks: which records of the sources are planned together, read ahead while the chunk before is written.
+"""Chunks: which records of the sources are planned together, each read while the one before is planned.
 
 Records that refer across sources (the seeds) come last, all in one chunk. Records that stand alone (PubMed) come in
 chunks, so that memory does not grow with the file. A chunk runs on from one source into the next, so that many small
@@ -7,7 +7,8 @@ that is a change of it and is told as one.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from kb.ingest.content import Content
 from kb.ingest.decision import Incoming, Key
@@ -24,9 +25,17 @@ CHUNK = 2_500
 SLICE = 20
 
 
-async def chunks(sources: Sequence[Source], tell: Callable[[int, Problem], None]) -> AsyncGenerator[list[Incoming]]:
-    """Yield the records of the sources in chunks, each while the next one is being read; problems are told."""
-    reading = _read(sources, tell)
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Records that are planned together, and what was wrong with others on the way, with the file of each."""
+
+    records: list[Incoming] = field(default_factory=list[Incoming])
+    problems: list[tuple[int, Problem]] = field(default_factory=list[tuple[int, Problem]])
+
+
+async def chunks(sources: Sequence[Source]) -> AsyncGenerator[Chunk]:
+    """Yield what the sources hold in chunks, each while the next one is being read."""
+    reading = _read(sources)
     following = asyncio.ensure_future(anext(reading, None))
     try:
         while chunk := await following:
@@ -38,9 +47,8 @@ async def chunks(sources: Sequence[Source], tell: Callable[[int, Problem], None]
         await reading.aclose()
 
 
-async def _read(sources: Sequence[Source], tell: Callable[[int, Problem], None]) -> AsyncGenerator[list[Incoming]]:
-    together: list[Incoming] = []
-    chunk: list[Incoming] = []
+async def _read(sources: Sequence[Source]) -> AsyncGenerator[Chunk]:
+    together, chunk = Chunk(), Chunk()
     weight = 0
     brought: dict[Key, int] = {}
     waiting = 0
@@ -51,26 +59,25 @@ async def _read(sources: Sequence[Source], tell: Callable[[int, Problem], None])
             if waiting % SLICE == 0:
                 await asyncio.sleep(0)
             if isinstance(one, Problem):
-                tell(index, one)
+                chunk.problems.append((index, one))
                 continue
             content = Content.of(one.record)
             incoming = Incoming(one, index, owner, content)
             if source.whole:
-                together.append(incoming)
+                together.records.append(incoming)
                 continue
             keys = list(_keys(one.record))
             # A chunk that fits one transaction is written in one.
-            full = len(chunk) == CHUNK or weight + content.weight > BYTES
-            if chunk and (full or any(brought.get(key, index) != index for key in keys)):
+            full = len(chunk.records) == CHUNK or weight + content.weight > BYTES
+            if chunk.records and (full or any(brought.get(key, index) != index for key in keys)):
                 yield chunk
-                chunk, weight, brought = [], 0, {}
-            chunk.append(incoming)
+                chunk, weight, brought = Chunk(), 0, {}
+            chunk.records.append(incoming)
             weight += content.weight
             brought |= dict.fromkeys(keys, index)
-    if chunk:
-        yield chunk
-    if together:
-        yield together
+    for last in (chunk, together):
+        if last.records or last.problems:
+            yield last
 
 
 def _keys(record: Record) -> Iterator[Key]:

@@ -1,15 +1,11 @@
-"""Foreseen: the graph as a load would leave it, for a preview, which plans chunk by chunk and writes nothing.
+"""Foreseen: the graph as a load will leave it, before it is written.
 
-What the chunks so far would write stands before what the graph holds. It is kept in a database of its own, which goes
-to the disk when it grows and is gone with the preview, so that memory does not grow with the files.
+What is to be written stands before what the graph holds, whether it is there already or not: of a load the chunk that
+is being written while the next one is planned, of a preview, which writes nothing, all chunks so far.
 """
 
-import sqlite3
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
-
-import orjson
 
 from kb.ingest.existing import (
     BY_IDENTIFIER,
@@ -20,6 +16,7 @@ from kb.ingest.existing import (
     PAIRS_OF_OTHER,
 )
 from kb.ingest.trials import BY_NUMBER, OF_REPORTS
+from kb.ingest.unwritten import Unwritten
 from kb.questions.merged import MERGED_INTO
 from kb.store import Reads, Row
 from schema.record import MATCH_KEYS
@@ -41,37 +38,21 @@ NODES: Mapping[str, tuple[str, str, str]] = {
     PAIRS_OF_OTHER: ("PossibleDuplicate", "other", "ids"),
     BY_NUMBER: ("Study", "registry_numbers", "numbers"),
 }
-#: A key stays when its node is replaced by one that has it no more: whoever finds a node looks whether it has it.
-TABLES = """
-CREATE TABLE node (label TEXT, id TEXT, properties BLOB, PRIMARY KEY (label, id)) WITHOUT ROWID;
-CREATE TABLE key (label TEXT, name TEXT, value TEXT, id TEXT, PRIMARY KEY (label, name, value, id)) WITHOUT ROWID;
-"""
-
-
-@contextmanager
-def foresee(graph: Reads) -> "Generator[Foreseen]":
-    """Open what is foreseen, nothing yet, before a graph."""
-    # Without a name it is a file that nobody else sees.
-    with closing(sqlite3.connect("")) as database:
-        database.executescript(TABLES)
-        yield Foreseen(graph, database)
 
 
 class Foreseen:
     """Answers the queries of a plan. Raises LookupError for another query, which is a mistake in our code."""
 
-    def __init__(self, graph: Reads, database: sqlite3.Connection) -> None:
+    def __init__(self, graph: Reads, unwritten: Unwritten) -> None:
         self._graph = graph
-        self._database = database
+        self._unwritten = unwritten
 
     def add(self, label: str, nodes: Iterable[Mapping[str, Any]]) -> None:
         """Let nodes, given by their properties, stand in place of what they were."""
-        keys = ("id", *KEYED.get(label, ()))
+        names = ("id", *KEYED.get(label, ()))
         for node in nodes:
-            id_ = node["id"]
-            self._database.execute("INSERT OR REPLACE INTO node VALUES (?, ?, ?)", (label, id_, orjson.dumps(node)))
-            found = ((label, name, value, id_) for name in keys for value in _values(node.get(name)))
-            self._database.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", found)
+            keys = [(name, value) for name in names for value in _values(node.get(name))]
+            self._unwritten.add(label, node, keys)
 
     async def nodes(self, label: str, ids: Iterable[str]) -> list[Row]:
         """Return the properties of nodes, as :meth:`kb.store.Store.nodes` would after the load."""
@@ -93,11 +74,11 @@ class Foreseen:
             return self._before(rows, label, mine, _id, lambda node: {"id": node["id"]})
         if query == "all_nodes":
             held = ({"node": node} for node in rows[0]["nodes"])
-            return [{"nodes": [row["node"] for row in self._before(list(held), label, self._all(label))]}]
+            return [{"nodes": [row["node"] for row in self._before(list(held), label, self._unwritten.all(label))]}]
         if query == BY_MATCH_KEY:
             return self._before(rows, "Citation", self._with("Citation", name, params["values"]), _id, _itself)
         if query == MERGED_ANY:
-            return rows or [{"id": node["id"]} for node in self._all("MergedCitation")][:1]
+            return rows or [{"id": node["id"]} for node in self._unwritten.all("MergedCitation")][:1]
         if query == MERGED_BY_IDENTIFIER:
             mine = self._with("MergedCitation", name, params["values"])
             return [*rows, *({"into": node["into"], "value": node[name]} for node in mine)]
@@ -106,7 +87,7 @@ class Foreseen:
         raise LookupError(f"nobody says how {query} is foreseen; say it in {__name__}")
 
     def _studies_of(self, rows: Sequence[Row], citations: Sequence[str]) -> list[Row]:
-        known = self._known("Study", (row["study"] for row in rows))
+        known = self._unwritten.known("Study", (row["study"] for row in rows))
         mine = self._with("Study", "citations", citations)
         reports = [(id_, node["id"]) for node in mine for id_ in node["citations"] if id_ in citations]
         stands = [row for row in rows if row["study"] not in known]
@@ -121,26 +102,14 @@ class Foreseen:
         row_of: Callable[[Row], Row] = lambda node: {"node": node},
     ) -> list[Row]:
         """The graph's rows but for those of nodes that stand otherwise here, and the rows of these."""
-        known = self._known(label, map(id_of, rows))
+        known = self._unwritten.known(label, map(id_of, rows))
         return [*(row for row in rows if id_of(row) not in known), *map(row_of, mine)]
-
-    def _known(self, label: str, ids: Iterable[str]) -> set[str]:
-        query = "SELECT id FROM node WHERE label = ? AND id IN (SELECT value FROM json_each(?))"
-        return {id_ for (id_,) in self._database.execute(query, (label, _list(ids)))}
 
     def _with(self, label: str, name: str, values: Iterable[str]) -> list[Row]:
         """The nodes that have one of these values, each once."""
         wanted = set(values)
-        query = (
-            "SELECT properties FROM node WHERE label = ?1 AND id IN "
-            "(SELECT id FROM key WHERE label = ?1 AND name = ?2 AND value IN (SELECT value FROM json_each(?3)))"
-        )
-        found = (orjson.loads(one) for (one,) in self._database.execute(query, (label, name, _list(wanted))))
+        found = self._unwritten.found(label, name, wanted)
         return [node for node in found if wanted.intersection(_values(node.get(name)))]
-
-    def _all(self, label: str) -> list[Row]:
-        found = self._database.execute("SELECT properties FROM node WHERE label = ?", (label,))
-        return [orjson.loads(properties) for (properties,) in found]
 
 
 def _id(row: Row) -> str:
@@ -149,10 +118,6 @@ def _id(row: Row) -> str:
 
 def _itself(node: Row) -> Row:
     return node
-
-
-def _list(values: Iterable[str]) -> str:
-    return orjson.dumps([*values]).decode()
 
 
 def _values(value: str | list[str] | None) -> Sequence[str]:

@@ -1,44 +1,32 @@
-"""Load sources: plan and apply chunk by chunk, and report every record."""
+"""Load sources: plan and apply chunk by chunk, and report every record.
+
+While a chunk is written the next one is planned, against the graph as the first one will leave it. Chunks are written
+one after the other all the same, and one whose plan did not hold is planned again, with what was planned after it.
+"""
 
 import asyncio
 import random
-from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import aclosing, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
-from uuid import uuid4
 
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.ingest.apply import Overtaken, apply, now, row_of
-from kb.ingest.chunks import chunks
-from kb.ingest.decision import Action, Incoming, Plan
-from kb.ingest.foreseen import Foreseen, foresee
+from kb.ingest.chunks import Chunk, chunks
+from kb.ingest.decision import Action, Key, Plan
+from kb.ingest.foreseen import Foreseen
 from kb.ingest.match_keys import ensure_match_keys
 from kb.ingest.plan import plan
+from kb.ingest.report import FileReport
+from kb.ingest.runs import Runs
 from kb.ingest.source import Source
-from kb.store import Store, batches
-from schema.load_run import LoadRun
-from schema.parsed import Problem
-from schema.terms import LoadState
+from kb.ingest.unwritten import InMemory, on_disk
+from kb.store import Reads, Store
 
 ATTEMPTS = 8
-
-
-@dataclass
-class FileReport:
-    """What became of one source: every record read is counted once, every problem has its place."""
-
-    path: str
-    format: str | None
-    counts: Counter[Action] = field(default_factory=Counter[Action])
-    problems: list[Problem] = field(default_factory=list[Problem])
-
-    @property
-    def read(self) -> int:
-        """Records read, the rejected ones included."""
-        return self.counts.total()
-
 
 Progress = Callable[[FileReport], None]
 
@@ -53,69 +41,102 @@ async def load_sources(
     match keys is given them first, with ``preview`` too: they are an index, not content.
     """
     await ensure_match_keys(store)
-    with foresee(store) if preview else nullcontext() as foreseen:
-        loading = _Loading(store, sources, who, foreseen, progress)
-        async with aclosing(chunks(sources, loading.tell)) as reading:
-            async for chunk in reading:
-                await loading.settle(chunk)
-        await loading.end()
+    loading = _Loading(store, sources, who, progress)
+    async with aclosing(chunks(sources)) as reading:
+        await (loading.foresee(reading) if preview else loading.write(reading))
     return loading.reports
 
 
-class _Loading:
-    """One load in progress: its reports, and the load run of every source that wrote something."""
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A chunk that is planned, with the rows to be written of it in their order."""
 
-    def __init__(
-        self, store: Store, sources: Sequence[Source], who: str, foreseen: Foreseen | None, progress: Progress
-    ) -> None:
+    chunk: Chunk
+    plan: Plan
+    rows: Sequence[dict[str, Any]]
+
+    def foresee(self, graph: Foreseen) -> None:
+        """Let all of it stand before a graph, as if it were written."""
+        for label, rows in groupby(self.rows, key=itemgetter("label")):
+            graph.add(label, (row["properties"] for row in rows))
+        graph.add("MergedCitation", (one.properties() for _, one in self.plan.merged))
+        graph.add("PossibleDuplicate", (one.properties() for one in self.plan.pairs))
+
+
+class _Loading:
+    """One load in progress, with its reports."""
+
+    def __init__(self, store: Store, sources: Sequence[Source], who: str, progress: Progress) -> None:
         self.store = store
-        self.sources = sources
         self.reports = [FileReport(source.name, source.format) for source in sources]
         self.who = who
-        #: What a preview would have written; None where the load writes.
-        self.foreseen = foreseen
         self.progress = progress
-        self.runs: dict[int, LoadRun] = {}
+        self.runs = Runs(store, sources, who)
 
-    def tell(self, file: int, problem: Problem) -> None:
-        """Note a problem; one that cost a record counts it as rejected."""
-        self.reports[file].problems.append(problem)
-        self.reports[file].counts[Action.REJECTED] += problem.rejected
-        self.progress(self.reports[file])
+    async def foresee(self, reading: AsyncGenerator[Chunk]) -> None:
+        """Plan all chunks, each as if those before it were written."""
+        with on_disk() as unwritten:
+            graph = Foreseen(self.store, unwritten)
+            async for chunk in reading:
+                ready = await self._prepare(chunk, graph)
+                ready.foresee(graph)
+                self._count(ready, {})
 
-    async def settle(self, incoming: Sequence[Incoming]) -> None:
-        """Plan and apply one chunk; plan again when another load was quicker."""
+    async def write(self, reading: AsyncGenerator[Chunk]) -> None:
+        """Plan and write all chunks, each planned while the one before is written."""
+        graph: Reads = self.store
+        writing: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        writing.set_result(True)
+        try:
+            async for chunk in reading:
+                ready = await self._prepare(chunk, graph)
+                if not await writing:
+                    ready = await self._prepare(chunk, self.store)
+                graph = Foreseen(self.store, InMemory())
+                ready.foresee(graph)
+                writing = asyncio.ensure_future(self._write(ready))
+        finally:
+            # A source that breaks off costs nothing that was planned before.
+            await writing
+        await self.runs.end(self.reports)
+
+    async def _prepare(self, chunk: Chunk, graph: Reads) -> _Ready:
+        """Plan a chunk against a graph, and make what is to be written of it."""
+        found = await plan(graph, chunk.records, who=self.who, at=now())
+        writing = [one for one in found.decisions if one.action in (Action.NEW, Action.UPDATED)]
+        await self.runs.begin({one.incoming.file for one in writing} | {file for file, _ in found.merged})
+        merged = [
+            (file, one if one.load_run else one.model_copy(update={"load_run": self.runs.of(file).id}))
+            for file, one in found.merged
+        ]
+        rows = [row_of(one, self.runs.of(one.incoming.file)) for one in writing]
+        return _Ready(chunk, replace(found, merged=merged), rows)
+
+    async def _write(self, ready: _Ready) -> bool:
+        """Write a chunk and count it; say whether it was written as planned: another load may have been quicker."""
         # What an attempt wrote before it was overtaken is found in place by the next plan; it is still our doing.
-        written: dict[tuple[str, str], Action] = {}
-        for attempt in range(ATTEMPTS):
-            found = await plan(self.foreseen or self.store, incoming, who=self.who, at=now())
-            writing = [one for one in found.decisions if one.action in (Action.NEW, Action.UPDATED)]
-            if not (writing or found.merged or found.pairs):
-                break
-            await self._begin({one.incoming.file for one in writing} | {file for file, _ in found.merged})
-            if self.foreseen is not None:
-                for one in writing:
-                    self.foreseen.add(one.record.label, [row_of(one, self.runs[one.incoming.file])["properties"]])
-                self.foreseen.add("MergedCitation", (one.properties() for _, one in found.merged))
-                self.foreseen.add("PossibleDuplicate", (one.properties() for one in found.pairs))
-                break
+        written: dict[Key, Action] = {}
+        for attempt in range(1, ATTEMPTS + 1):
             try:
-                await apply(self.store, writing, self.runs, written, found.merged, found.pairs)
-                break
+                await apply(self.store, ready.rows, self.runs.of, written, ready.plan.merged, ready.plan.pairs)
             except (Overtaken, ConstraintViolated) as overtaken:
-                if attempt + 1 == ATTEMPTS:
+                if attempt == ATTEMPTS:
                     raise StoreBusy("Other loads kept changing the same records.", "Load again later.") from overtaken
                 # Jitter, so that two loads of one file do not meet again and again.
-                await asyncio.sleep(random.uniform(0.02, 0.1) * 2**attempt)  # noqa: S311
-        else:
-            raise AssertionError("the last attempt breaks or raises")
-        self._count(found, written)
+                await asyncio.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311
+                ready = await self._prepare(ready.chunk, self.store)
+            else:
+                self._count(ready, written)
+                return attempt == 1
+        raise AssertionError("the last attempt returns or raises")
 
-    def _count(self, found: Plan, written: dict[tuple[str, str], Action]) -> None:
-        for file, problem in found.problems:
-            self.tell(file, problem)
+    def _count(self, ready: _Ready, written: dict[Key, Action]) -> None:
+        """Tell what became of the records of a chunk, and what was wrong with them."""
         touched: set[int] = set()
-        for decision in found.decisions:
+        for file, problem in (*ready.chunk.problems, *ready.plan.problems):
+            self.reports[file].tell(problem)
+            touched.add(file)
+        for decision in ready.plan.decisions:
             action = decision.action
             if action in (Action.UNCHANGED, Action.MATCHED) and not decision.double:
                 action = written.get((decision.record.label, decision.record.id), action)
@@ -123,52 +144,3 @@ class _Loading:
             touched.add(decision.incoming.file)
         for file in sorted(touched):
             self.progress(self.reports[file])
-
-    async def _begin(self, files: set[int]) -> None:
-        """Give every source that writes a load run: an unfinished one of the same bytes is taken up again."""
-        fresh = sorted(files - self.runs.keys())
-        unfinished = await self._unfinished(fresh)
-        for file in fresh:
-            source = self.sources[file]
-            # Two files of the same bytes are two loads.
-            if (run := unfinished.pop(source.sha256, None)) is None:
-                started = now()
-                run = LoadRun(
-                    id=f"{started}-{uuid4().hex[:12]}",
-                    source=source.name,
-                    sha256=source.sha256,
-                    format=source.format or "",
-                    loader_version=source.version,
-                    who=self.who,
-                    started=started,
-                    state=LoadState.RUNNING,
-                )
-            self.runs[file] = run
-
-    async def _unfinished(self, files: Sequence[int]) -> dict[str, LoadRun]:
-        """Return the newest unfinished run of the bytes of these sources, by their hash."""
-        if not files:
-            return {}
-        hashes = sorted({self.sources[file].sha256 for file in files})
-        rows = await self.store.read("load_runs_unfinished", hashes=hashes)
-        taken = {run.id for run in self.runs.values()}
-        runs = (LoadRun.from_properties(row["node"]) for row in rows)
-        return {run.sha256: run for run in runs if run.id not in taken}
-
-    async def end(self) -> None:
-        """Note the end of every run that wrote something, and of an earlier one that this load completed."""
-        if self.foreseen is not None:
-            return
-        idle = [file for file, report in enumerate(self.reports) if report.read and file not in self.runs]
-        unfinished = await self._unfinished(idle)
-        completed = {file: run for file in idle if (run := unfinished.pop(self.sources[file].sha256, None))}
-        rows: list[dict[str, Any]] = []
-        for file, run in (self.runs | completed).items():
-            report = self.reports[file]
-            counts = {action.value: report.counts[action] for action in Action}
-            done = run.model_copy(
-                update={**counts, "read": report.read, "finished": now(), "state": LoadState.COMPLETE}
-            )
-            rows.append({"id": run.id, "properties": done.properties()})
-        for batch in batches(rows):
-            await self.store.write("load_runs_end", rows=batch)
