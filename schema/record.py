@@ -55,7 +55,10 @@ def waiting(id: str) -> int:
 
 
 class Part(BaseModel):
-    """A structure inside a record, without a life of its own. Stored as JSON text."""
+    """A structure inside a record, without a life of its own. Stored as JSON text, without its defaults.
+
+    So a default of a structure must never change: what graphs hold would then be read as something else.
+    """
 
     # A number that is none (NaN, infinity) would be stored as unknown: it is refused.
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
@@ -87,15 +90,21 @@ class Record(Part):
     id: str
 
     def properties(self) -> dict[str, Any]:
-        """Return the node's properties; unknown (None) and empty fields are left out."""
-        found: dict[str, Any] = {}
-        dump = self.model_dump(mode="json")
-        for name, shape in shapes(type(self)).items():
-            value = dump[name]
-            if value is None or value == []:
-                continue
-            found[name] = orjson.dumps(value).decode() if shape == "json" else value
-        return found
+        """Return the node's properties; unknown (None) and empty fields are left out, structures without defaults."""
+        return _stored(type(self), self._told())
+
+    def content_hash(self) -> str:
+        """Return a hash of the content: equal content, equal hash, in any process."""
+        return _hash(self._told())
+
+    def stored(self) -> tuple[dict[str, Any], str]:
+        """Return the node's properties and the content hash, in less time than one after the other."""
+        told = self._told()
+        return _stored(type(self), told), _hash(told)
+
+    def _told(self) -> dict[str, Any]:
+        """What differs from the defaults, of the fields and inside their structures."""
+        return self.model_dump(mode="json", exclude_defaults=True)
 
     def edges(self) -> Iterator[Edge]:
         """Yield the relationships this record asks for."""
@@ -104,12 +113,6 @@ class Record(Part):
             for target in [value] if isinstance(value, str) else value or ():
                 yield Edge(ref.type, ref.label, target, name)
 
-    def content_hash(self) -> str:
-        """Return a hash of the content: equal content, equal hash, in any process."""
-        return sha256(
-            orjson.dumps(self.model_dump(mode="json", exclude_defaults=True), option=orjson.OPT_SORT_KEYS)
-        ).hexdigest()
-
     @classmethod
     def from_properties(cls, properties: dict[str, Any]) -> Self:
         """Make the record again from its node; properties that are no fields (the envelope) are passed over."""
@@ -117,6 +120,21 @@ class Record(Part):
         for name in _structures(cls) & properties.keys():
             fields[name] = orjson.loads(fields[name])
         return cls.model_validate(fields)
+
+
+def _hash(told: dict[str, Any]) -> str:
+    return sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _stored(record: type[Record], told: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    structures = _structures(record)
+    for name, value in (_defaults(record) | told).items():
+        if value is None or value == []:
+            continue
+        # A default is JSON text already.
+        found[name] = orjson.dumps(value).decode() if name in structures and name in told else value
+    return found
 
 
 def _leaves(annotation: Any) -> Iterator[Any]:
@@ -148,6 +166,19 @@ def shapes(record: type[Record]) -> dict[str, str]:
 @cache
 def _structures(record: type[Record]) -> frozenset[str]:
     return frozenset(name for name, shape in shapes(record).items() if shape == "json")
+
+
+@cache
+def _defaults(record: type[Record]) -> dict[str, Any]:
+    """The fields that are not required as a node holds them by default."""
+    found: dict[str, Any] = {}
+    for name, field in record.model_fields.items():
+        default = None if field.is_required() else field.get_default(call_default_factory=True)
+        if isinstance(default, Part):
+            found[name] = orjson.dumps(default.model_dump(mode="json", exclude_defaults=True)).decode()
+        elif default is not None and default != ():
+            found[name] = default.value if isinstance(default, Enum) else default
+    return found
 
 
 @cache

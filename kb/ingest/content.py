@@ -30,5 +30,6 @@ class Content:
         """Make the content of a record."""
         facts = Facts.of(record) if isinstance(record, Citation) else None
         match_keys = keys_of(facts) if facts else {}
-        properties = record.properties() | match_keys
-        return cls(record, record.content_hash(), properties, facts, match_keys, weight_of(properties) + ENVELOPE)
+        properties, content_hash = record.stored()
+        properties |= match_keys
+        return cls(record, content_hash, properties, facts, match_keys, weight_of(properties) + ENVELOPE)
