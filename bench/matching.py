@@ -74,8 +74,8 @@ def main() -> None:
 def in_one_load(works: Sequence[Sequence[Citation]], reprints: Sequence[Citation]) -> int:
     """Print what comes of all twins in one load against a graph of all papers; return how many went wrong."""
     there = {records[0].id for records in works}
-    candidates = [Candidate(records[0].id, Facts.of(records[0]), known=True) for records in works]
-    candidates += [Candidate(twin.id, Facts.of(twin), known=False) for twin in reprints]
+    candidates = [Candidate.of(records[0].id, Facts.of(records[0]), known=True) for records in works]
+    candidates += [Candidate.of(twin.id, Facts.of(twin), known=False) for twin in reprints]
     made = group(candidates)
     of = {twin.id: records[0].id for records, twin in zip(works, reprints, strict=True)}
     found = sum(made.joined.get(twin) == paper for twin, paper in of.items())

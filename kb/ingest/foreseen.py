@@ -47,7 +47,7 @@ class Foreseen:
         self._graph = graph
         self._unwritten = unwritten
 
-    def add(self, label: str, nodes: Iterable[Mapping[str, Any]]) -> None:
+    def add(self, label: str, nodes: Iterable[Row]) -> None:
         """Let nodes, given by their properties, stand in place of what they were."""
         names = ("id", *KEYED.get(label, ()))
         for node in nodes:

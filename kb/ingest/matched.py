@@ -46,13 +46,13 @@ async def match(
     here = {one.citation: one for one in arrivals}
     held = {id_: one for id_, one in existing.items() if id_ in here}
     found = await read_candidates(store, (one.content.match_keys for one in arrivals), held)
-    candidates = [Candidate(one.citation, one.facts, known=False) for one in arrivals]
-    candidates += [Candidate(id_, Facts.of(record), known=True) for id_, record in found.items()]
+    candidates = [Candidate(one.citation, one.facts, one.content.match_keys, known=False) for one in arrivals]
+    candidates += [Candidate.of(id_, Facts.of(record), known=True) for id_, record in found.items()]
     for id_, one in held.items():
         assert isinstance(one.record, Citation)
         # What is loaded again is compared by what was read of it just now.
         same = one.content_hash == here[id_].content.hash
-        candidates.append(Candidate(id_, here[id_].facts if same else Facts.of(one.record), known=True))
+        candidates.append(Candidate.of(id_, here[id_].facts if same else Facts.of(one.record), known=True))
         found[id_] = one.record
     absorbed = await _absorbed(store, found)
     grouping = group(candidates, absorbed=absorbed)

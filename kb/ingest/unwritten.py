@@ -1,9 +1,9 @@
 """Nodes that are not written yet, by label, id and what they are looked for: in memory for few, on disk for many."""
 
 import sqlite3
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
-from typing import Any, Protocol
+from typing import Protocol
 
 import orjson
 
@@ -20,7 +20,7 @@ CREATE TABLE key (label TEXT, name TEXT, value TEXT, id TEXT, PRIMARY KEY (label
 class Unwritten(Protocol):
     """Holds nodes, given by their properties."""
 
-    def add(self, label: str, node: Mapping[str, Any], keys: Iterable[tuple[str, str]]) -> None:
+    def add(self, label: str, node: Row, keys: Iterable[tuple[str, str]]) -> None:
         """Hold a node in place of what it was. ``keys``: the names and values under which it is found."""
         ...
 
@@ -44,10 +44,10 @@ class InMemory:
         self._nodes: dict[str, dict[str, Row]] = {}
         self._ids: dict[str, dict[Key, list[str]]] = {}
 
-    def add(self, label: str, node: Mapping[str, Any], keys: Iterable[tuple[str, str]]) -> None:
+    def add(self, label: str, node: Row, keys: Iterable[tuple[str, str]]) -> None:
         """Hold a node in place of what it was."""
         id_ = node["id"]
-        self._nodes.setdefault(label, {})[id_] = dict(node)
+        self._nodes.setdefault(label, {})[id_] = node
         ids = self._ids.setdefault(label, {})
         for key in keys:
             ids.setdefault(key, []).append(id_)
@@ -82,7 +82,7 @@ class OnDisk:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    def add(self, label: str, node: Mapping[str, Any], keys: Iterable[tuple[str, str]]) -> None:
+    def add(self, label: str, node: Row, keys: Iterable[tuple[str, str]]) -> None:
         """Hold a node in place of what it was."""
         id_ = node["id"]
         self._database.execute("INSERT OR REPLACE INTO node VALUES (?, ?, ?)", (label, id_, orjson.dumps(node)))

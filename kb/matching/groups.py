@@ -1,6 +1,6 @@
 """A batch of citations, and those of the graph that may be the same: which are surely one, and which perhaps."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -22,8 +22,15 @@ class Candidate:
 
     citation: str
     facts: Facts
+    #: Its match keys.
+    keys: Mapping[str, str]
     #: Whether it stands in the graph already.
     known: bool
+
+    @classmethod
+    def of(cls, citation: str, facts: Facts, *, known: bool) -> "Candidate":
+        """Make a candidate of which no match keys were made before."""
+        return cls(citation, facts, keys_of(facts), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,7 @@ def _fitting(
     arriving: dict[tuple[str, str], list[Candidate]] = {}
     for one in candidates if absorbed else ():
         if not one.known:
-            for key in keys_of(one.facts).items():
+            for key in one.keys.items():
                 arriving.setdefault(key, []).append(one)
     found: dict[tuple[str, str], str] = {}
     for record in absorbed:
@@ -148,7 +155,7 @@ def _worth_comparing(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidat
     """Yield the pairs that share a key, each once, of which at least one comes in."""
     blocks: dict[tuple[str, str], list[int]] = {}
     for place, one in enumerate(candidates):
-        for key in keys_of(one.facts).items():
+        for key in one.keys.items():
             blocks.setdefault(key, []).append(place)
     seen: set[tuple[int, int]] = set()
     for places in blocks.values():

@@ -136,7 +136,10 @@ class Store:
 
     async def nodes(self, label: str, ids: Iterable[str]) -> list[dict[str, Any]]:
         """The properties of the nodes of one label with these ids, in no order; those not there are missing."""
-        (row,) = await self.read("nodes_by_id", {"Label": label}, ids=sorted(set(ids)))
+        wanted = sorted(set(ids))
+        if not wanted:
+            return []
+        (row,) = await self.read("nodes_by_id", {"Label": label}, ids=wanted)
         found: list[dict[str, Any]] = row["nodes"]
         return found
 

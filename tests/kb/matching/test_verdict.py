@@ -47,7 +47,9 @@ def test_no_two_records_of_different_pairs_are_ever_sure() -> None:
 @settings(max_examples=60, deadline=None)
 @given(order=st.permutations(range(24)), start=st.integers(0, len(RECORDS) - 24))
 def test_the_order_of_candidates_does_not_matter(order: list[int], start: int) -> None:
-    chosen = [Candidate(f"local:{start + place}", Facts.of(RECORDS[start + place]), known=False) for place in range(24)]
+    chosen = [
+        Candidate.of(f"local:{start + place}", Facts.of(RECORDS[start + place]), known=False) for place in range(24)
+    ]
 
     def groups(candidates: list[Candidate]) -> set[frozenset[str]]:
         joined = group(candidates).joined
@@ -76,9 +78,9 @@ def test_a_record_that_fits_two_papers_joins_neither() -> None:
     with_other = Facts.of(printed.model_copy(update={"pmid": None, "doi": "10.5555/b"}))
     without = Facts.of(printed.model_copy(update={"pmid": None}))
     candidates = [
-        Candidate("doi:10.5555/a", with_doi, known=True),
-        Candidate("local:x", without, known=False),
-        Candidate("doi:10.5555/b", with_other, known=False),
+        Candidate.of("doi:10.5555/a", with_doi, known=True),
+        Candidate.of("local:x", without, known=False),
+        Candidate.of("doi:10.5555/b", with_other, known=False),
     ]
     for order in itertools.permutations(candidates):
         found = group(order)
@@ -92,8 +94,8 @@ def test_a_record_that_fits_two_papers_joins_neither() -> None:
 def test_a_decision_that_two_are_two_stands_against_a_sure_match() -> None:
     pair = next(pair for pair in PAIRS if pair.expect == "SAME")
     candidates = [
-        Candidate("local:a", Facts.of(pair.one), known=True),
-        Candidate("local:b", Facts.of(pair.other), known=False),
+        Candidate.of("local:a", Facts.of(pair.one), known=True),
+        Candidate.of("local:b", Facts.of(pair.other), known=False),
     ]
     assert group(candidates).joined == {"local:b": "local:a"}
     apart = group(candidates, lambda one, other: (one, other) == ("local:a", "local:b"))
