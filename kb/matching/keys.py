@@ -6,7 +6,6 @@ others are not: matching costs with the batch, however large the graph is. They 
 in which one paper is printed; a misprint in one key leaves another.
 """
 
-from collections.abc import Mapping
 from hashlib import sha256
 
 from kb.matching.facts import Facts
@@ -45,11 +44,6 @@ def keys_of(facts: Facts) -> dict[str, str]:
         if facts.page:
             found["match_page"] = _short(f"{by}|{facts.page}")
     return found
-
-
-def in_common(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether two citations are worth comparing."""
-    return any(other.get(name) == value for name, value in one.items())
 
 
 def _short(text: str) -> str:
