@@ -131,7 +131,8 @@ class Citations:
             field_sources=earlier.field_sources,
         )
         # A second record of one source adds what the first one lacks; it does not speak against it, unless it is newer.
-        dated = record.revised is not None and getattr(earlier.record, "revised", None) is not None
+        first = getattr(earlier.incoming.parsed.record, "revised", None)
+        dated = record.revised is not None and first is not None and record.revised != first
         spoken = one.source == earlier.source or one.source in earlier.field_sources.values()
         merged = merge(base, record, f"{one.source}{AGAIN}" if spoken and not dated else one.source)
         before = earlier.before

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from kb.ingest.decision import Action, Decision, Incoming, Key
 from kb.ingest.existing import Existing
-from kb.ingest.merge import Merged, merge
+from kb.ingest.merge import Merged, merge, voice
 from schema.parsed import Problem
 from schema.record import Record
 
@@ -38,7 +38,7 @@ class Deciding:
             merged = merged or merge(before, record, one.source)
             if one.hash_of(merged.record) != before.content_hash:
                 action = Action.UPDATED
-            elif before.source == one.source and record.id == before.record.id:
+            elif voice(before.source) == voice(one.source) and record.id == before.record.id:
                 action = Action.UNCHANGED
             else:
                 action = Action.MATCHED

@@ -3,21 +3,23 @@
 The written ranking: for a citation, PubMed goes before the curated seeds, because it is the index of record for
 bibliography, links and retractions; reference files (RIS, BibTeX, tables …) come last, because nobody answers for
 them. What only one source says is kept from that one. A field belongs to the source it came from: that source may
-change or clear it; another one of the same or a lower rank only fills what is empty. PubMed and the seeds are one
-source each, whatever the file; every other file is a source by its name, so that loading a corrected file again
-corrects, and two exports of one paper do not overwrite each other in turn. Of two records of one source that both say
-when they were revised there, the newer one stands, whichever is loaded last. A retraction is never weakened by another
-source that does not know of it; a reinstatement takes back what is known to be before it, and nothing else. What
-``kb retractions`` marks is judged by all notices, what the graph says included: it stands before every other source.
+change or clear it; another one of the same or a lower rank only fills what is empty. The seeds are one source,
+whatever the file; every other file is a source by its name, so that loading a corrected file again corrects, and two
+exports of one paper do not overwrite each other in turn. Files from PubMed speak with one voice: of two records the
+one that PubMed revised later stands whole, whichever is loaded last, and one that names no day of revision is the
+older. A retraction is never weakened by another source that does not know of it; a reinstatement takes back what is
+known to be before it, and nothing else. What ``kb retractions`` marks is judged by all notices, what the graph says
+included: it stands before every other source.
 
 What a check against the bibliographic sources found (kb/verification) goes before what any source says of its own
 verification. CPIC goes before the seeds for the levels of its own pairs, an ontology before a set of mappings for its
-own terms; a registry, a vocabulary and CPIC are one source each, as PubMed and the seeds are. The mappings that one set
-gives of a term replace those that it gave before, and leave the ones of other sets.
+own terms; a registry, a vocabulary and CPIC are one source each, as the seeds are. The mappings that one set gives of a
+term replace those that it gave before, and leave the ones of other sets.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from kb.ingest.existing import Existing
@@ -39,6 +41,9 @@ RANKS = {
     "retraction-watch": 0,
     "retraction-links": 0,
 }
+
+#: Formats of which every file is a source of its own, though they rank: their records say when they were revised.
+BY_FILE = frozenset({"pubmed"})
 
 #: Sources that say what became of a citation, and nothing else of it.
 MARKS = frozenset({"retraction-watch", "retraction-links"})
@@ -76,7 +81,7 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
         others = {name: owner for name, owner in existing.field_sources.items() if owner != existing.source}
         return Merged(incoming, existing.source, others)
     given = field_sources or {}
-    stale = _stale(existing, incoming, source)
+    age = _age(existing, incoming, source)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, info in type(incoming).model_fields.items():
@@ -86,10 +91,10 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
         owner, giver = existing.source_of(name), given.get(name, source)
         # A field that must be given may still be given as unknown, such as a title.
         empty = None if info.is_required() else info.get_default(call_default_factory=True)
-        takes = not (stale and owner == giver) and _takes(old, new, empty, owner, giver)
-        taken = new if takes else old
+        since = age if giver == source and voice(owner) == voice(source) else _Age.UNKNOWN
+        taken = new if _takes(old, new, empty, owner, giver, since) else old
         values[name] = taken
-        if taken == new and (owner == giver or new != old):
+        if taken == new and (owner == giver or new != old or since is _Age.NEWER):
             owner = giver
         sources[name] = owner
     record = type(incoming).model_validate({"id": existing.record.id, **values})
@@ -97,17 +102,33 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
     return Merged(record, existing.source, others)
 
 
-def _stale(existing: Existing, incoming: Record, source: str) -> bool:
-    """Whether the incoming record is an older revision of what its own source has given already."""
+class _Age(Enum):
+    """How an incoming record stands to what its own voice gave before."""
+
+    #: Neither is known to be the later one.
+    UNKNOWN = 0
+    OLDER = 1
+    NEWER = 2
+
+
+def _age(existing: Existing, incoming: Record, source: str) -> _Age:
     old, new = getattr(existing.record, "revised", None), getattr(incoming, "revised", None)
-    return bool(old and new and existing.source_of("revised") == source and new < old)
+    giver = existing.source_of("revised")
+    if new == old or (old and voice(giver) != voice(source)):
+        return _Age.UNKNOWN
+    if not new:
+        return _Age.UNKNOWN if giver == source else _Age.OLDER
+    return _Age.NEWER if not old or new > old else _Age.OLDER
 
 
-def _takes(old: Any, new: Any, empty: Any, owner: str, source: str) -> bool:
-    """Whether the incoming value replaces the one that is there."""
-    if isinstance(old, Retraction) and isinstance(new, Retraction) and (owner != source or source in MARKS):
+def _takes(old: Any, new: Any, empty: Any, owner: str, source: str, age: _Age) -> bool:
+    """Whether the incoming value replaces the one that is there. ``age``: unknown where another voice gave that one."""
+    if age is _Age.OLDER:
+        return False
+    corrects = owner == source or age is _Age.NEWER
+    if isinstance(old, Retraction) and isinstance(new, Retraction) and (not corrects or source in MARKS):
         return source in MARKS or _outweighs(new, old)
-    if owner == source:
+    if corrects:
         return True
     if new == empty:
         return False
@@ -139,12 +160,18 @@ def _with_other_mappings(known: Record, incoming: Record) -> Record:
 
 def source_of(form: str, name: str) -> str:
     """Return the source that the fields of a file belong to: the format, or the format and the file's name."""
-    return form if form in RANKS else f"{form}:{name}"
+    return form if form in RANKS and form not in BY_FILE else f"{form}:{name}"
+
+
+def voice(source: str) -> str:
+    """Return who speaks in a source: the format where it ranks, whatever the file, else the file."""
+    form = source.partition(":")[0]
+    return form if form in RANKS and not source.endswith(AGAIN) else source
 
 
 def beside(source: str, kept: str) -> str:
-    """Return the source of a record that was merged into a citation of ``kept``: of one source, the kept one stands."""
-    return f"{source}{AGAIN}" if source == kept else source
+    """Return the source of a record that was merged into a citation of ``kept``: of one voice, the kept one stands."""
+    return f"{source}{AGAIN}" if voice(source) == voice(kept) else source
 
 
 def _rank(source: str) -> int:

@@ -6,7 +6,7 @@ from kb.ingest import Action, Source, load_sources
 from kb.store import Store
 from schema.citation import Citation
 from schema.parsed import Problem
-from schema.terms import RetractionState
+from schema.terms import CitationType, RetractionState
 from tests.samples import KNEE, PRP, SAMPLE, citation, finding, load, source, study, with_changed
 
 ALL = len(SAMPLE)
@@ -226,3 +226,18 @@ async def test_a_paper_twice_in_one_file_is_one_citation_and_loads_again_unchang
     assert (again.counts[Action.UPDATED], again.counts[Action.NEW]) == (0, 0)
     held = await citation_node(store, "pmid:900001")
     assert (held.title, held.volume) == ("First", "12")
+
+
+async def test_two_files_of_pubmed_that_tell_of_one_book_do_not_take_turns(store: Store) -> None:
+    one = citation(1, type=CitationType.BOOK, title="Spinal cord stimulation: a guideline", volume="2")
+    other = citation(1, type=CitationType.BOOK, title="Spinal cord stimulation", pages="1-90")
+    files = {"book.xml": one, "shelf.xml": other}
+    for name, record in files.items():
+        await load(store, [record], name=name, form="pubmed")
+    held = await citation_node(store, "pmid:900001")
+    assert (held.title, held.volume, held.pages) == (one.title, "2", "1-90")
+    for names in (("book.xml", "shelf.xml"), ("shelf.xml", "book.xml")):
+        sources = [source([files[name]], name=name, form="pubmed") for name in names]
+        again = await load_sources(store, sources, who="tester")
+        assert [report.counts[Action.UPDATED] for report in again] == [0, 0]
+    assert await citation_node(store, "pmid:900001") == held

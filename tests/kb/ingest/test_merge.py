@@ -1,0 +1,89 @@
+"""Merging what several files say of one citation: what stands, and that nobody takes turns."""
+
+from itertools import permutations
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.ingest.existing import Existing
+from kb.ingest.merge import merge, source_of
+from schema.citation import Citation, Retraction
+from schema.record import DRAFT
+from schema.terms import RetractionState
+
+File = tuple[str, Citation]
+
+
+def paper(**fields: object) -> Citation:
+    return Citation.model_validate({"id": "pmid:900001", "pmid": "900001", "title": "An invented trial", **fields})
+
+
+def pubmed(name: str, **fields: object) -> File:
+    return source_of("pubmed", name), paper(**fields)
+
+
+def loaded(files: list[File] | tuple[File, ...], held: Existing | None = None) -> Existing:
+    for source, record in files:
+        if held is None:
+            held = Existing(record, record.content_hash(), DRAFT, DRAFT, "", source)
+            continue
+        merged = merge(held, record, source)
+        # What changes nothing is not written.
+        if merged.record != held.record:
+            hash_ = merged.record.content_hash()
+            held = Existing(merged.record, hash_, DRAFT, DRAFT, "", merged.source, merged.field_sources)
+    assert held is not None
+    return held
+
+
+def test_of_two_undated_files_of_pubmed_each_corrects_its_own_and_fills_the_rest() -> None:
+    book = pubmed("book.xml", title="Spinal cord stimulation: a guideline", volume="7")
+    other = pubmed("other.xml", title="Spinal cord stimulation", pages="1-90")
+    held = loaded([book, other])
+    assert (held.record.title, held.record.volume, held.record.pages) == (book[1].title, "7", "1-90")
+    corrected = pubmed("other.xml", title="Spinal cord stimulation", pages="1-91")
+    assert loaded([corrected], held).record.pages == "1-91"
+
+
+def test_a_record_that_says_when_it_was_revised_goes_before_one_that_does_not_in_either_order() -> None:
+    undated = pubmed("undated.xml", title="As first printed", note="gone since")
+    dated = pubmed("dated.xml", title="As corrected", revised="2024-03-01")
+    for files in permutations([undated, dated]):
+        assert loaded(files).record == dated[1]
+    exported = source_of("ris", "library.ris"), paper(title="AS FIRST PRINTED")
+    assert loaded([exported, undated, dated]).record == dated[1]
+
+
+def test_what_a_later_revision_no_longer_says_is_gone_however_often_it_was_said_before() -> None:
+    first = pubmed("a.xml", revised="2020-01-01", note="gone since")
+    second = pubmed("b.xml", revised="2021-01-01", note="gone since", volume="3")
+    third = pubmed("c.xml", revised="2022-01-01", volume="3")
+    assert loaded([first, second, third]).record == third[1]
+
+
+@st.composite
+def files(draw: st.DrawFn) -> list[File]:
+    """Files from PubMed that say something of one paper; some say when it was revised."""
+    made: list[File] = []
+    for place in range(draw(st.integers(2, 5))):
+        state = draw(st.sampled_from(list(RetractionState)))
+        record = paper(
+            title=draw(st.sampled_from(["One", "Other"])),
+            volume=draw(st.sampled_from([None, "1", "2"])),
+            note=draw(st.sampled_from([None, "a note"])),
+            retraction=Retraction(state=state, date=draw(st.sampled_from([None, "2019", "2020"]))),
+            revised=draw(st.sampled_from([None, "2020-01-01", "2021-01-01"])),
+        )
+        made.append((source_of("pubmed", f"file-{place}.xml"), record))
+    return made
+
+
+@given(files(), st.randoms(use_true_random=False))
+@settings(deadline=None)
+def test_what_was_loaded_once_changes_nothing_in_whatever_order_it_is_loaded_again(
+    sources: list[File], random: Random
+) -> None:
+    held = loaded(sources)
+    random.shuffle(sources)
+    assert loaded(sources, held).record == held.record
