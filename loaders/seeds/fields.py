@@ -29,8 +29,8 @@ class Refused(Exception):
         self.faults = faults
 
     def problems(self, name: str) -> Iterator[Problem]:
-        """Yield the faults as problems of the file ``name``, in the order of their lines, each once."""
-        for fault in sorted(set(self.faults), key=lambda fault: fault.line):
+        """Yield the faults as problems of the file ``name``, by line and in the order found, each once."""
+        for fault in sorted(dict.fromkeys(self.faults), key=lambda fault: fault.line):
             yield Problem(f"{name}:{fault.line}", fault.message)
 
 

@@ -98,6 +98,14 @@ def test_every_fault_of_a_file_is_told_at_once_and_the_good_entries_load() -> No
     assert all(problem.rejected for problem in problems)
 
 
+def test_faults_of_one_line_are_told_in_the_order_in_which_they_were_found() -> None:
+    _, problems = read(
+        b"therapies: [{id: x y, name: X, kind: NONE, sentence: S., broader: [1 2], colour: red, size: 2}]"
+    )
+    told = ("id: 'x y'", "kind must be", "broader.0: '1 2'", "unknown field 'colour'", "unknown field 'size'")
+    assert [one.message[: len(start)] for one, start in zip(problems, told, strict=True)] == list(told)
+
+
 def test_numbers_that_cannot_be_are_refused_and_a_finding_goes_with_its_study_told_once() -> None:
     records, problems = load("bad_study.yaml")
     told = {problem.where.removeprefix("bad_study.yaml:"): problem.message for problem in problems}
