@@ -1,10 +1,14 @@
-"""Check: is the graph what the schema says? Reads every record once, in bounded memory, and changes nothing."""
+"""Check: is the graph what the schema says? Reads every record once, and changes nothing.
+
+Memory is bounded: of what was read only the vocabulary is held, whose circles can be seen in the whole alone.
+"""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
+from kb.ingest.circles import NAMED, Named, hierarchy_circles, replacement_circles
 from kb.ingest.match_keys import match_keys_made
 from kb.questions.merged import read_merged
 from kb.store import Store
@@ -24,16 +28,18 @@ BATCH = 1_000
 async def check_graph(store: Store) -> list[Problem]:
     """Return everything that is wrong, each with the record it is about."""
     found = [one async for one in _unknown_labels(store)]
+    vocabulary: dict[type[Named], dict[str, Named]] = {kind: {} for kind in NAMED}
     for kind in (*LOADED, *DERIVED):
         batch: list[dict[str, Any]] = []
         async for row in store.stream("nodes_of_label", {"Label": kind.label}):
             batch.append(row["node"])
             if len(batch) == BATCH:
-                found += [one async for one in _check_batch(store, kind, batch)]
+                found += [one async for one in _check_batch(store, kind, batch, vocabulary)]
                 batch = []
         if batch:
-            found += [one async for one in _check_batch(store, kind, batch)]
+            found += [one async for one in _check_batch(store, kind, batch, vocabulary)]
         found += [one async for one in _duplicates(store, kind.label)]
+    found += [one for kind, entries in vocabulary.items() for one in _circles(kind, entries)]
     found += [one async for one in _match_keys(store)]
     return found
 
@@ -61,7 +67,20 @@ async def _match_keys(store: Store) -> AsyncIterator[Problem]:
             yield Problem("Citation", f"{count} may lack their match keys; the next kb load makes them")
 
 
-async def _check_batch(store: Store, kind: type[Record], nodes: Sequence[dict[str, Any]]) -> AsyncIterator[Problem]:
+def _circles(kind: type[Named], entries: dict[str, Named]) -> Iterator[Problem]:
+    """Loading refuses them; two loads at the same time may each have brought a part."""
+    for circle in replacement_circles(entries.values()):
+        told = f"is replaced by itself: {circle.path}"
+        yield Problem(f"{kind.label} {circle.ids[0]}", f"{told}; load one of these again without its 'replaced_by'")
+    for circle in hierarchy_circles(kind, entries):
+        merged = [f"{old} was merged into {new}" for old, new in circle.members.items() if old != new]
+        told = f"its hierarchy is circular: {circle.path}" + (f" ({'; '.join(merged)})" if merged else "")
+        yield Problem(f"{kind.label} {circle.ids[0]}", f"{told}; load one of these again without that 'broader'")
+
+
+async def _check_batch(
+    store: Store, kind: type[Record], nodes: Sequence[dict[str, Any]], vocabulary: dict[type[Named], dict[str, Named]]
+) -> AsyncIterator[Problem]:
     records: dict[str, Record] = {}
     for node in nodes:
         where = f"{kind.label} {node.get('id')}"
@@ -70,6 +89,8 @@ async def _check_batch(store: Store, kind: type[Record], nodes: Sequence[dict[st
         except (ValidationError, ValueError, KeyError) as wrong:
             yield Problem(where, f"is no valid {kind.label}: {_first_line(wrong)}; load it again from its source")
             continue
+        if isinstance(record, Named):
+            vocabulary[type(record)][record.id] = record
         if kind in LOADED:
             for message in _envelope(record, node):
                 yield Problem(where, message)

@@ -7,7 +7,7 @@ from kb.cli.tables import print_json
 
 
 def check(as_json: Json = False) -> None:
-    """Verify the graph: orphans, broken references, duplicate keys, missing provenance, changed content."""
+    """Verify the graph: orphans, broken references, duplicate keys, circles, missing provenance, changed content."""
     from kb.check import check_graph
 
     findings = with_store(check_graph)

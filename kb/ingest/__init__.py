@@ -9,6 +9,7 @@ deciding.py  what is decided so far
 linking.py   terms in use, medicines and trials: current_terms.py, medicines.py, trials.py
 citations.py which known citation each one is: identity.py by identifiers, matched.py beyond them
 checks.py    names, replacements, hierarchies and references against the graph and the rest of the load
+circles.py   entries that are above each other, or that take each other's place
 existing.py  what the graph holds of what comes in
 merge.py     two sources of one record, field by field
 references.py  the citations that a record names

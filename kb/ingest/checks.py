@@ -6,8 +6,8 @@ A record may name an entry that was merged into another one: it keeps the id, co
 
 from collections.abc import Iterable
 
-from kb.evidence.replaced import NOTHING_REPLACED, Replaced, names_entries, rings
-from kb.evidence.rollup import Hierarchy
+from kb.evidence.replaced import NOTHING_REPLACED, Replaced, names_entries
+from kb.ingest.circles import NAMED, Named, hierarchy_circles, replaced_among, replacement_circles
 from kb.ingest.deciding import Deciding
 from kb.ingest.decision import Decision, Key
 from kb.questions.records import read_all_records
@@ -19,10 +19,6 @@ from schema.outcome import Outcome
 from schema.record import DRAFT, Edge, Record
 from schema.records import RECORDS
 from schema.therapy import Therapy
-
-#: Kinds with a hierarchy and with names that must lead to one record.
-Named = Therapy | Condition | Outcome
-NAMED: tuple[type[Named], ...] = (Therapy, Condition, Outcome)
 
 #: Kinds of which one entry may take the place of another.
 MERGED: dict[str, type[Therapy | Condition]] = {"Therapy": Therapy, "Condition": Condition}
@@ -46,14 +42,10 @@ async def check(store: Reads, deciding: Deciding) -> None:
     await _tell_replaced(store, deciding)
 
 
-def _replaced(entries: Iterable[Named]) -> Replaced:
-    return Replaced(one for one in entries if not isinstance(one, Outcome))
-
-
 def _check_names(deciding: Deciding, kind: type[Named], known: dict[str, Named]) -> None:
     """Reject records that take a name which leads to another record of the kind."""
     incoming: dict[str, Named] = {one.id: one for one in deciding.of(kind)}
-    replaced = _replaced((known | incoming).values())
+    replaced = replaced_among((known | incoming).values())
     taken: dict[str, str] = {}
     for record in known.values():
         if record.id not in incoming:
@@ -73,36 +65,26 @@ def _check_names(deciding: Deciding, kind: type[Named], known: dict[str, Named])
 def _check_replacements(deciding: Deciding, kind: type[Named], known: dict[str, Named]) -> None:
     """Reject the records of this load that take each other's place, or their own."""
     incoming: dict[str, Named] = {one.id: one for one in deciding.of(kind)}
-    entries = (known | incoming).values()
-    for ring in rings(one for one in entries if not isinstance(one, Outcome)):
-        path = " → ".join((*ring, ring[0]))
-        for id_ in ring:
+    for circle in replacement_circles((known | incoming).values()):
+        for id_ in circle.ids:
             if id_ in incoming:
-                deciding.withdraw(incoming[id_], f"is replaced by itself: {path}; remove one 'replaced_by' of these")
+                advice = "remove one 'replaced_by' of these"
+                deciding.withdraw(incoming[id_], f"is replaced by itself: {circle.path}; {advice}")
 
 
 def _check_hierarchy(deciding: Deciding, kind: type[Named], known: dict[str, Named]) -> None:
     """Reject the records of this load that stand in a circle, or that a merge would bring into one."""
     incoming: dict[str, Named] = {one.id: one for one in deciding.of(kind)}
     entries = known | incoming
-    replaced = _replaced(entries.values())
+    replaced = replaced_among(entries.values())
     if not any(one.broader or replaced.current(kind.label, id_) != id_ for id_, one in incoming.items()):
         return
-    broader: dict[str, Iterable[str]] = {}
-    members: dict[str, list[str]] = {}
-    for id_, record in entries.items():
-        current = replaced.current(kind.label, id_)
-        members.setdefault(current, []).append(id_)
-        if current == id_:
-            broader[id_] = [replaced.current(kind.label, above) for above in record.broader]
-    for circle in Hierarchy(broader).cycles():
-        path = " → ".join((*circle, circle[0]))
-        # A merge is part of the circle too: of what was merged into a member, each.
-        for id_ in (old for one in circle for old in members[one]):
+    for circle in hierarchy_circles(kind, entries):
+        for id_, current in circle.members.items():
             if id_ in incoming and (kind.label, id_) in deciding.decisions:
-                merged = f" ({id_} was merged into {end})" if (end := replaced.current(kind.label, id_)) != id_ else ""
+                merged = f" ({id_} was merged into {current})" if current != id_ else ""
                 advice = "remove one 'broader' of these"
-                deciding.withdraw(incoming[id_], f"its hierarchy is circular: {path}{merged}; {advice}")
+                deciding.withdraw(incoming[id_], f"its hierarchy is circular: {circle.path}{merged}; {advice}")
 
 
 async def _check_references(store: Reads, deciding: Deciding) -> None:
