@@ -1,18 +1,21 @@
 """Why an answer changed between two releases: the records that came, went or were edited, in words. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.evidence.certainty import WITHDRAWN_INSIDE
 from kb.evidence.evidence import Vocabulary
+from kb.questions.moves import Moves
 from kb.questions.replacements import replacements
 from schema.citation import Citation
+from schema.condition import Condition
 from schema.finding import Finding
 from schema.record import Record
 from schema.release import Release
 from schema.study import Study
 from schema.summary import Judged, Line, Summary
 from schema.terms import CertaintyReason, ChangeReason, RetractionState
+from schema.therapy import Therapy
 
 #: Reasons told of one answer; the others are counted.
 TOLD = 100
@@ -165,6 +168,7 @@ def _withdrawn(summary: Summary) -> list[str]:
 def _vocabulary(old: Summary, new: Summary, before: State, after: State) -> Iterator[Reason]:
     kind = ChangeReason.VOCABULARY_CHANGED
     then, now = before.vocabulary, after.vocabulary
+    moves = Moves(then, now)
     places = (
         ("Therapy", old.therapy, then.therapy_tree, now.therapy_tree, old.therapies_included + new.therapies_included),
         (
@@ -184,8 +188,10 @@ def _vocabulary(old: Summary, new: Summary, before: State, after: State) -> Iter
                 counts = "counts" if id in below_now else "no longer counts"
                 what = f"{_name(after, label, id)} {counts} as {_name(after, label, top)}"
                 yield Reason(kind, label, id, what)
+        moved = moves.under(label, top, included)
+        yield from (Reason(kind, label, one.id, one.what) for one in moved)
         for id in dict.fromkeys((top, *included)):
-            yield from _edited_entry(label, id, before, after)
+            yield from _edited_entry(label, id, before, after, {one.id for one in moved})
     spoken = {("Outcome", line.outcome) for line in old.lines + new.lines if line.outcome is not None}
     for id in dict.fromkeys(old.findings + new.findings):
         finding = after.records.get(("Finding", id))
@@ -210,11 +216,15 @@ def entries(vocabulary: Vocabulary) -> dict[tuple[str, str], Record]:
     return found | {**vocabulary.replaced.entries}
 
 
-def _edited_entry(label: str, id: str, before: State, after: State) -> Iterator[Reason]:
+def _edited_entry(
+    label: str, id: str, before: State, after: State, moved: Container[str] = frozenset()
+) -> Iterator[Reason]:
+    """What differs in an entry, but for what was told of it already: that it was merged, or that it moved."""
     was, is_ = _entry(before.vocabulary, label, id), _entry(after.vocabulary, label, id)
-    # That one was merged, or is not any more, is told in words of its own.
     if (label, id) in before.vocabulary.replaced.entries.keys() ^ after.vocabulary.replaced.entries.keys():
         return
+    if id in moved and isinstance(was, Therapy | Condition) and isinstance(is_, Therapy | Condition):
+        was = was.model_copy(update={"broader": is_.broader})
     if was is not None and is_ is not None and was != is_:
         yield Reason(ChangeReason.VOCABULARY_CHANGED, label, id, _edited(was, is_))
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from kb.evidence.evidence import Vocabulary
+from kb.questions.moves import Moves
 from kb.questions.replacements import replacements
 from kb.releases.attempt import Attempt
 from kb.releases.derive import KEPT, Derived, Pair, derive
@@ -48,7 +49,7 @@ async def write_summaries(
     """
     weight = 0
     batch: list[Derived] = []
-    why = _Why(old, new, otherwise)
+    why = _Why(old, new, Moves(old, new), otherwise)
     answers = derive(attempt.store, pairs, attempt.number, new, before=attempt.before, reached=reached)
     async for one in answers:
         batch.append(one)
@@ -106,6 +107,7 @@ class _Why:
 
     old: Vocabulary
     new: Vocabulary
+    moves: Moves
     otherwise: str
 
     def of(self, pair: Pair, before: Summary | None, after: Summary | None) -> str:
@@ -126,9 +128,19 @@ class _Why:
             return "a study was retracted or reinstated"
         if _judged(before) != _judged(after):
             return "a reviewer confirmed or changed a certainty"
+        moved = self._moved(pair, before, after)
         if before.findings != after.findings:
-            return "findings were added, changed or removed"
-        return self.otherwise
+            return "; ".join(("findings were added, changed or removed", *moved))
+        return "; ".join(moved) or self.otherwise
+
+    def _moved(self, pair: Pair, before: Summary, after: Summary) -> list[str]:
+        """What has another place under the therapy or the condition of the answer."""
+        therapy, condition = pair
+        included = before.therapies_included + after.therapies_included
+        found = self.moves.under("Therapy", therapy, included)
+        included = before.conditions_included + after.conditions_included
+        found += self.moves.under("Condition", condition, included)
+        return [one.what for one in found]
 
 
 def _judged(summary: Summary) -> list[tuple[Judged, ...]]:

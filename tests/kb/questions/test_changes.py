@@ -9,7 +9,7 @@ from kb.releases import publish
 from kb.store import Store
 from schema.record import Record
 from schema.terms import CertaintyReason, ChangeReason, Direction, RetractionState
-from tests.samples import HIP, KNEE, PAIN, SAMPLE, citation, finding, load, study, trial, with_changed
+from tests.samples import HIP, KNEE, OSTEOARTHRITIS, PAIN, SAMPLE, citation, finding, load, study, trial, with_changed
 
 Changes = dict[tuple[str, str], AnswerChange]
 
@@ -121,11 +121,43 @@ async def test_a_condition_that_moves_is_the_reason(store: Store) -> None:
     assert [step.reason for step in beside.before.lines[0].steps if step not in beside.after.lines[0].steps] == [
         CertaintyReason.INDIRECTNESS
     ]
+    assert [(one.kind, one.record, one.what) for one in beside.reasons] == [
+        (
+            ChangeReason.VOCABULARY_CHANGED,
+            "knee-osteoarthritis",
+            "the condition Knee osteoarthritis moved from Osteoarthritis to the top",
+        )
+    ]
+    release = await Questions(store).release()
+    assert release is not None
+    (why,) = (one.why for one in release.changes if (one.therapy, one.condition) == ("tens", "osteoarthritis"))
+    assert why == "the condition Knee osteoarthritis moved from Osteoarthritis to the top"
     await load(store, [KNEE], name="back")
     await publish(store, who="tester")
     assert (await changes(store, 2))["prp", "osteoarthritis"].before is None
     # What changed and came back is no change.
     assert await changes(store, 1) == {}
+
+
+async def test_what_came_or_was_merged_beside_the_studied_ones_is_named(store: Store) -> None:
+    """Nobody studied the hand: whether it stands beside the knee decides whether all comes from one branch."""
+    few = [one for one in SAMPLE if not one.id.startswith(("hip-osteoarthritis", "author3", "pmid:900003"))]
+    hand = HIP.model_copy(update={"id": "hand-osteoarthritis", "name": "Hand osteoarthritis"})
+    joints = OSTEOARTHRITIS.model_copy(update={"id": "joint-pain", "name": "Joint pain", "abbreviations": ()})
+    await load(store, [*few, joints])
+    await publish(store, who="tester")
+    said = {
+        "the condition Hand osteoarthritis is new, under Osteoarthritis": {},
+        "the condition Hand osteoarthritis moved from Osteoarthritis to Joint pain": {"broader": ("joint-pain",)},
+        "the condition Hand osteoarthritis moved from Joint pain to Osteoarthritis": {},
+        "the condition Hand osteoarthritis was merged into Joint pain": {"replaced_by": "joint-pain"},
+        "the condition Hand osteoarthritis is no longer merged into Joint pain": {},
+    }
+    for release, (what, fields) in enumerate(said.items(), 2):
+        await load(store, [hand.model_copy(update=fields)], name="hand")
+        await publish(store, who="tester")
+        found = (await changes(store, release - 1))["prp", "osteoarthritis"]
+        assert [one.what for one in found.reasons] == [what]
 
 
 async def test_an_answer_about_several_conditions_tells_which_joined(store: Store) -> None:
