@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from kb.audit.audit import SourceCheck
 from kb.audit.identify import Identified
-from kb.audit.printed import as_citation, cut_short, is_article, title_within
+from kb.audit.printed import as_citation, cut_short, is_article, misdated, title_within
 from kb.ingest.apply import now
 from kb.matching import Facts
-from kb.verification import Asking, Reply, Verdict, another_work, check_of, compare, verdict_of, work_of
+from kb.verification import Asking, Reply, Verdict, another_work, check_of, compare, verdict_of
 from schema.check import Check, Difference
 from schema.citation import Citation
 from schema.page_text import PrintedReference
@@ -82,7 +82,7 @@ def judge_replies(reference: PrintedReference, printed: Citation, replies: Seque
     differing = [each for one in checks.values() for each in one.differences]
     if verdict.state is not VerificationState.MISMATCH:
         differing = []
-    if verdict.state is VerificationState.VERIFIED and (wrong := _year(printed, works)):
+    if verdict.state is VerificationState.VERIFIED and (wrong := misdated(printed.year, works)):
         verdict, differing = Verdict(VerificationState.MISMATCH, f"no source has the year {printed.year}"), [wrong]
     if verdict.state is VerificationState.NOT_FOUND and not is_article(reference):
         verdict = Verdict(
@@ -99,25 +99,16 @@ def judge_replies(reference: PrintedReference, printed: Citation, replies: Seque
 
 
 def _checked(printed: Citation, reply: Reply, at: str) -> Check | None:
-    """The check that a reply is. A title found with its author, in quite another year or cut short, is misquoted."""
+    """The check that a reply is. A title that breaks off, found with its author and year, is misquoted."""
     check = check_of(printed, reply, at)
-    if check is None or check.found_as or not reply.searched or not printed.year:
+    if check is None or check.found_as or not reply.searched:
         return check
     facts = Facts.of(printed.model_copy(update=dict.fromkeys(IDENTIFIERS)))
-    work = work_of(printed.model_copy(update={"year": None}), reply)
-    work = work or next((one for one in reply.results if cut_short(facts, Facts.of(one))), None)
+    work = next((one for one in reply.results if cut_short(facts, Facts.of(one))), None)
     if work is None:
         return check
     wrong = compare(printed, work)
     return check.model_copy(update={"verdict": VerificationState.MISMATCH, "found_as": work.id, "differences": wrong})
-
-
-def _year(printed: Citation, works: Iterable[Citation]) -> Difference | None:
-    """Sources may differ by a year, in print and online; a page that prints neither misquotes the work."""
-    years = {str(one.year) for one in works if one.year} | {one.published[:4] for one in works if one.published}
-    if not printed.year or not years or str(printed.year) in years:
-        return None
-    return Difference(field="year", printed=str(printed.year), found=" or ".join(sorted(years)))
 
 
 def _gravest(works: list[Citation]) -> Citation | None:

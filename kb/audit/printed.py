@@ -1,5 +1,6 @@
 """A printed reference beside the citation that it means: which one it is, and which fields differ in substance."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -8,7 +9,7 @@ from kb.matching import Facts
 from kb.matching.likeness import OWN_LETTERS
 from kb.matching.titles import read_title
 from kb.matching.verdict import same_author
-from kb.verification.compare import compare
+from kb.verification.compare import compare, years_of
 from schema.check import Difference
 from schema.citation import Author, Citation
 from schema.page_text import PrintedReference
@@ -95,18 +96,23 @@ def cut_short(printed: Facts, work: Facts) -> bool:
 
 
 def differences(printed: PrintedReference, citation: Citation) -> tuple[Difference, ...]:
-    """Return the fields that differ in substance, by the rules of kb.verification.
-
-    Two indexes may differ by a year, in print and online; a page that prints neither year misquotes the work.
-    """
+    """Return the fields that differ in substance, by the rules of kb.verification, and the year (:func:`misdated`)."""
     if title := title_within(printed, citation):
         printed = replace(printed, title=title)
     found = compare(as_citation(printed), citation)
-    years = {str(citation.year)} if citation.year else set[str]()
-    years |= {citation.published[:4]} if citation.published else set()
-    if printed.year and years and str(printed.year) not in years and all(one.field != "year" for one in found):
-        found = (*found, Difference(field="year", printed=str(printed.year), found=str(citation.year or min(years))))
-    return found
+    year = misdated(printed.year, [citation])
+    return (*found, year) if year and all(one.field != "year" for one in found) else found
+
+
+def misdated(year: int | None, works: Iterable[Citation]) -> Difference | None:
+    """Return the years of a work (as each source has it), where a page prints none of them.
+
+    Two indexes may differ by a year, in print and online; a page that prints neither year misquotes the work.
+    """
+    years = {each for one in works for each in years_of(one)}
+    if not year or not years or year in years:
+        return None
+    return Difference(field="year", printed=str(year), found=" or ".join(map(str, sorted(years))))
 
 
 def only_subtitle(difference: Difference) -> bool:

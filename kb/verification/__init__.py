@@ -8,7 +8,7 @@ verify.py   ask, judge, write
 """
 
 from kb.verification.compare import compare
-from kb.verification.judge import NAMES, Verdict, another_work, check_of, verdict_of, work_of
+from kb.verification.judge import NAMES, Verdict, another_work, check_of, verdict_of
 from kb.verification.reply import Asking, Reply
 from kb.verification.verify import Report, Verified, citation_keys, verify
 
@@ -25,5 +25,4 @@ __all__ = [
     "compare",
     "verdict_of",
     "verify",
-    "work_of",
 ]

@@ -151,16 +151,17 @@ def _swapped(one: Author, other: Author) -> bool:
 
 def _years(printed: Citation, found: Citation) -> bool:
     """Whether a year of one is at most one from a year of the other: in print or online."""
-    return any(abs(ours - theirs) <= 1 for ours in _years_of(printed) for theirs in _years_of(found))
+    return any(abs(ours - theirs) <= 1 for ours in years_of(printed) for theirs in years_of(found))
 
 
-def _years_of(citation: Citation) -> set[int]:
+def years_of(citation: Citation) -> set[int]:
+    """Return the years of a citation, in print and online."""
     years = {citation.year} if citation.year else set[int]()
     return years | ({int(citation.published[:4])} if citation.published else set())
 
 
 def _year(citation: Citation) -> str | None:
-    years = _years_of(citation)
+    years = years_of(citation)
     return str(citation.year or min(years)) if years else None
 
 

@@ -28,7 +28,7 @@ class Verdict:
     note: str
 
 
-def work_of(printed: Citation, reply: Reply) -> Citation | None:
+def _work_of(printed: Citation, reply: Reply) -> Citation | None:
     """Return what a source holds under the identifier that it was asked for, or the result of a search that fits."""
     return closest(printed, reply.results) if reply.searched else next(iter(reply.results), None)
 
@@ -37,7 +37,7 @@ def check_of(printed: Citation, reply: Reply, at: str) -> Check | None:
     """Return the check that a reply is, made ``at`` (UTC text); None for a source that could not be asked."""
     if reply.failure is not None:
         return None
-    found = work_of(printed, reply)
+    found = _work_of(printed, reply)
     differences = compare(printed, found) if found else ()
     if found is None:
         verdict = VerificationState.NOT_FOUND

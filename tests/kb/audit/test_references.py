@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kb.audit import Audit, AuditedReference, Level, Rule, audit_page, audit_text
+from kb.audit.printed import as_citation
 from kb.ingest.apply import made
 from kb.questions.checks import compared_hash
 from kb.releases import publish
 from kb.store import Store
-from kb.verification import Asking, Reply
+from kb.verification import Asking, Reply, check_of
 from loaders.page import read_page, read_reference
 from schema.check import Check, Difference, check_id
 from schema.citation import Author, Citation, Retraction
@@ -98,6 +99,23 @@ async def test_what_no_source_has_is_told_with_where_it_was_looked_for(store: St
     assert (ghost.verdict, rules(ghost)) == (VerificationState.NOT_FOUND, {Rule.REFERENCE_NOT_FOUND})
     for place in ("the title in Crossref", "the title in Europe PMC", TODAY[:10]):
         assert place in ghost.problems[0].message
+
+
+async def test_a_paper_of_other_years_is_taken_as_kb_verify_takes_it(store: Store) -> None:
+    """An abstract and its article have a title and an author between them: the place in print tells which it is."""
+    await published(store)
+    elsewhere = OUTSIDE.model_copy(update={"year": 2009, "volume": "1", "pages": "S3"})
+    replies = [Reply(CROSSREF, "the title", (elsewhere,), searched=True)]
+    found = await only(store, PRINTED, lambda _: replies)
+    verdict = check_of(as_citation(found.printed), replies[0], TODAY)
+    assert verdict is not None
+    assert found.verdict is verdict.verdict is VerificationState.NOT_FOUND
+    same = [Reply(CROSSREF, "the title", (OUTSIDE.model_copy(update={"year": 2009}),), searched=True)]
+    found = await only(store, PRINTED, lambda _: same)
+    verdict = check_of(as_citation(found.printed), same[0], TODAY)
+    assert verdict is not None
+    assert found.verdict is verdict.verdict is VerificationState.MISMATCH
+    assert found.differences == verdict.differences
 
 
 async def test_a_source_that_is_down_accuses_nobody(store: Store) -> None:
