@@ -13,6 +13,7 @@ from uuid import uuid4
 from kb.errors import StoreBusy
 from kb.questions.records import current_release
 from kb.store import Statement, Store, batches
+from schema.citation import Citation
 from schema.record import DRAFT, waiting
 from schema.records import LOADED
 from schema.release import Release
@@ -87,6 +88,9 @@ async def _take_back(attempt: Attempt) -> None:
         edited = [row for row in touched if row["first"] == number]
         for label in {row["label"] for row in edited}:
             await _unstamp(attempt, label, [row["record"] for row in edited if row["label"] == label])
+        # Or merged into another one after it was stamped.
+        for ids in _portions(row["record"] for row in edited if row["label"] == Citation.label):
+            await attempt.write(Statement("unstamp_merged", None, {"ids": ids, "number": number, "draft": DRAFT}))
         for ids in _portions(row["id"] for row in edited):
             await attempt.write(Statement("drop_made", {"Label": Revision.label}, {"ids": ids}))
         for ids in _portions(row["id"] for row in touched if row["first"] < number):

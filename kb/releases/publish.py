@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
-from kb.errors import ConstraintViolated, StoreBusy
 from kb.ingest.apply import now
 from kb.questions.records import current_release
 from kb.questions.vocabulary import VOCABULARY, read_vocabulary
@@ -143,12 +142,7 @@ async def _release(
         summaries_changed=changed,
         changes=tuple(told),
     )
-    try:
-        await attempt.finish(release)
-    except ConstraintViolated as taken:
-        raise StoreBusy(
-            f"Release {number} was published by somebody else at the same time.", "Publish again."
-        ) from taken
+    await attempt.finish(release)
     return Published(release, stamped.records, derived, changed, marks)
 
 

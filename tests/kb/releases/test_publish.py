@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from kb.duplicates import merge_two, split
 from kb.errors import InputProblem, NotFound
 from kb.ingest import Action
 from kb.questions import PageRequest, Questions
-from kb.questions.records import current_release, read_all_records
+from kb.questions.changes import record_counts
+from kb.questions.records import current_release, read_all_records, read_records
 from kb.questions.summaries import read_evidence
 from kb.releases import pending_records, publish
 from kb.releases.attempt import Attempt, begin
@@ -277,3 +279,19 @@ async def test_every_version_of_an_answer_belongs_to_a_range_of_releases(store: 
     seen = [(await answers(store, "hip-osteoarthritis", as_of=number))["tens"] for number in (1, 2, 3)]
     assert [one.direction for one in seen] == [Direction.BENEFIT, Direction.HARM, Direction.BENEFIT]
     assert [(one.first, min(one.until, 99)) for one in seen] == [(1, 2), (2, 3), (3, 99)]
+
+
+async def test_a_citation_that_was_merged_while_it_was_stamped_is_new_when_it_is_published(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    await load(store, [citation(5), citation(6)], name="two more")
+    await stamp_pending(await begin(store))
+    await merge_two(store, citation(5).id, citation(6).id, who="tester")
+    await publish(store, who="tester")
+    await split(store, citation(6).id, who="tester")
+    await publish(store, who="tester")
+    questions = Questions(store)
+    assert (await record_counts(questions, 1, 2))["Citation"] == (1, 0)
+    assert (await record_counts(questions, 2, 3))["Citation"] == (1, 1)
+    held = [await read_records(store, "Citation", [citation(6).id], release) for release in (1, 2, 3)]
+    assert held == [{}, {}, {citation(6).id: citation(6)}]
