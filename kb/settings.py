@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Literal, Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import (
+    BaseModel,
+    ConfigDict,
     Field,
     ModelWrapValidatorHandler,
     SecretStr,
@@ -17,12 +19,6 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
-from pydantic_settings import (
-    BaseSettings,
-    InitSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
 
 from kb.errors import ConfigurationError
 
@@ -55,10 +51,12 @@ def _from(name: str, meaning: str, default: Any, shown: str = "", **limits: Any)
     return Field(validation_alias=name, description=meaning, json_schema_extra=extra, **limits)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What a run may be told. `Settings(home=…)` overrides; raises ConfigurationError."""
 
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, validate_default=True
+    )
 
     home: Path = _from("KB_HOME", "Folder for all data of this user.", data_folder, "the platform's data folder")
     neo4j_uri: str | None = _from("NEO4J_URI", "Neo4j server to use; empty means the embedded engine.", None)
@@ -97,23 +95,6 @@ class Settings(BaseSettings):
     clinicaltrials_url: str | None = _from("KB_CLINICALTRIALS_URL", "A mirror of ClinicalTrials.gov's API.", None)
     user: str = _from("KB_USER", "Who loads, reviews and publishes.", account_name, "the system's user name")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # The library's own source also reads a variable of the field's name: HOME, USER, PORT.
-        found = {
-            name: os.environ[env_name(field)]
-            for name, field in cls.model_fields.items()
-            if os.environ.get(env_name(field))
-        }
-        return init_settings, InitSettingsSource(settings_cls, found)
-
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
@@ -134,9 +115,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _explained(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _read(cls, values: dict[str, Any], handler: ModelWrapValidatorHandler[Self]) -> Self:
+        environment = {
+            name: value for name, field in cls.model_fields.items() if (value := os.environ.get(env_name(field)))
+        }
         try:
-            return handler(values)
+            return handler(environment | values)
         except ValidationError as wrong:
             raise ConfigurationError(*_explain(wrong)) from None
 

@@ -2,6 +2,7 @@
 
 store.py     Store and open_store: read, stream, write
 queries.py   query texts by name, with names of labels and types filled in from an allow-list
+driver.py    the driver, without numpy
 connection.py  reach the server, and reach it again after it was lost
 faults.py    the driver's errors in our words
 batches.py   rows in portions that one transaction can hold

@@ -5,12 +5,10 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from neo4j import AsyncGraphDatabase, NotificationMinimumSeverity
-from neo4j.exceptions import DriverError, Neo4jError
-
 from kb.engine import Engine, engine_folder, ensure_engine
 from kb.errors import StoreUnavailable, TreatiseError
 from kb.settings import Settings
+from kb.store.driver import exceptions, neo4j
 from kb.store.faults import Place, explain
 
 CONNECT_SECONDS = 4.0  # for one address
@@ -80,7 +78,7 @@ async def _connect_engine(settings: Settings, engine: Engine) -> Connection:
 
 
 async def _open(place: Place, auth: tuple[str, str] | None, retry_seconds: float, engine: Engine | None) -> Connection:
-    graph: Any = AsyncGraphDatabase
+    graph: Any = neo4j.AsyncGraphDatabase
     _keep_off_the_console()
     try:
         driver = graph.driver(
@@ -89,10 +87,10 @@ async def _open(place: Place, auth: tuple[str, str] | None, retry_seconds: float
             connection_timeout=CONNECT_SECONDS,
             connection_acquisition_timeout=ACQUIRE_SECONDS,
             max_transaction_retry_time=retry_seconds,
-            notifications_min_severity=NotificationMinimumSeverity.OFF,
+            notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
             telemetry_disabled=True,
         )
-    except (DriverError, ValueError) as wrong:
+    except (exceptions.DriverError, ValueError) as wrong:
         raise explain(wrong, place, opening=True) from wrong
     try:
         async with asyncio.timeout(OPEN_SECONDS):
@@ -109,7 +107,7 @@ async def _open(place: Place, auth: tuple[str, str] | None, retry_seconds: float
 def _explained(wrong: BaseException, place: Place) -> BaseException:
     if isinstance(wrong, TreatiseError | asyncio.CancelledError):
         return wrong
-    if isinstance(wrong, DriverError | Neo4jError | OSError):  # TimeoutError is an OSError
+    if isinstance(wrong, exceptions.DriverError | exceptions.Neo4jError | OSError):  # TimeoutError is an OSError
         return explain(wrong, place, opening=True)
     return wrong
 

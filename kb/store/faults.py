@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from neo4j import exceptions as driver
-
 from kb.errors import (
     ConfigurationError,
     ConstraintViolated,
@@ -20,6 +18,7 @@ from kb.errors import (
     TreatiseError,
     WrongPassword,
 )
+from kb.store.driver import exceptions as driver
 
 ROOM = 16 * 1024 * 1024  # bytes; a failure of the database with less than this left is a full disk
 LOST = (driver.ServiceUnavailable, driver.SessionExpired, driver.IncompleteCommit, OSError)

@@ -8,18 +8,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from importlib.resources.abc import Traversable
 from typing import Any, Literal, LiteralString, NamedTuple, Protocol, cast
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, Query, unit_of_work
-from neo4j.exceptions import (
-    ConstraintError,
-    DriverError,
-    IncompleteCommit,
-    Neo4jError,
-    TransientError,
-)
-
 from kb.errors import TreatiseError
 from kb.settings import Settings
 from kb.store.connection import Connection, connect
+from kb.store.driver import exceptions, neo4j
 from kb.store.faults import LOST, explain, in_our_words
 from kb.store.queries import Queries, own_queries
 from kb.store.schema import fingerprint, schema_text, statements
@@ -122,11 +114,11 @@ class Store:
 
     async def read(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
         """All rows of a query that reads only, in one round trip; tried again once."""
-        statement = Query(self._text(query, names), timeout=self._seconds)
+        statement = neo4j.Query(self._text(query, names), timeout=self._seconds)
         connection = self._connection
         try:
             return await self._rows(connection, statement, params)
-        except (DriverError, Neo4jError, OSError) as wrong:
+        except (exceptions.DriverError, exceptions.Neo4jError, OSError) as wrong:
             if not _worth_repeating(wrong):
                 raise explain(wrong, connection.place) from wrong
             await _pause(attempt=1)
@@ -150,10 +142,10 @@ class Store:
         inside `contextlib.aclosing`, so that the server hears of it at once. Order the rows: the
         embedded engine counts the reader's time too, unless it had to sort before the first row.
         """
-        statement = Query(self._text(query, names), timeout=STREAM_SECONDS)
+        statement = neo4j.Query(self._text(query, names), timeout=STREAM_SECONDS)
         connection = self._connection
         with in_our_words(connection.place):
-            async with connection.session(READ_ACCESS, STREAMED) as session:
+            async with connection.session(neo4j.READ_ACCESS, STREAMED) as session:
                 result = await session.run(statement, params)
                 columns = result.keys()
                 async for record in result:
@@ -185,7 +177,7 @@ class Store:
             return [await _fetched(await transaction.run(*each)) for each in texts]
 
         async with self._one_writer:
-            return await self._written(unit_of_work(timeout=self._seconds)(work))
+            return await self._written(neo4j.unit_of_work(timeout=self._seconds)(work))
 
     async def ensure_schema(self) -> bool:
         """Apply schema/graph.cypher; False if it was applied before and nothing was to do."""
@@ -211,10 +203,10 @@ class Store:
     def _text(self, query: str, names: Mapping[str, str] | None) -> LiteralString:
         return cast(LiteralString, self._queries.text(query, names))
 
-    async def _rows(self, connection: Connection, statement: Query, params: dict[str, Any]) -> list[Row]:
+    async def _rows(self, connection: Connection, statement: neo4j.Query, params: dict[str, Any]) -> list[Row]:
         # Auto-commit costs half of what a managed transaction does; its retries are ours to make.
         limit = self._seconds + GRACE_SECONDS
-        async with asyncio.timeout(limit), connection.session(READ_ACCESS) as session:
+        async with asyncio.timeout(limit), connection.session(neo4j.READ_ACCESS) as session:
             return await _fetched(await session.run(statement, params))
 
     async def _written(self, work: Any) -> list[list[Row]]:
@@ -223,9 +215,9 @@ class Store:
             connection = self._connection
             limit = self._seconds + connection.retry_seconds + GRACE_SECONDS
             try:
-                async with asyncio.timeout(limit), connection.session(WRITE_ACCESS) as session:
+                async with asyncio.timeout(limit), connection.session(neo4j.WRITE_ACCESS) as session:
                     return await session.execute_write(work)
-            except (DriverError, Neo4jError, OSError) as wrong:
+            except (exceptions.DriverError, exceptions.Neo4jError, OSError) as wrong:
                 # Repaired in any case, so that at least the next caller finds it working.
                 await self._living(connection, wrong)
                 if attempt >= _attempts(wrong, embedded=connection.engine is not None):
@@ -239,10 +231,10 @@ class Store:
         while True:
             connection = self._connection
             try:
-                async with connection.session(WRITE_ACCESS) as session:
+                async with connection.session(neo4j.WRITE_ACCESS) as session:
                     await (await session.run(statement)).consume()
                 return
-            except (DriverError, Neo4jError, OSError) as wrong:
+            except (exceptions.DriverError, exceptions.Neo4jError, OSError) as wrong:
                 if attempt == 3 or isinstance(wrong, LOST):
                     raise explain(wrong, connection.place) from wrong
             await _pause(attempt)
@@ -276,17 +268,17 @@ async def _pause(attempt: int) -> None:
 
 
 def _worth_repeating(wrong: Exception) -> bool:
-    if isinstance(wrong, DriverError | Neo4jError):
+    if isinstance(wrong, exceptions.DriverError | exceptions.Neo4jError):
         return wrong.is_retryable()
     return isinstance(wrong, OSError) and not isinstance(wrong, TimeoutError)
 
 
 def _attempts(wrong: Exception, embedded: bool) -> int:
     """How often a write is tried in all, if it fails like this."""
-    if isinstance(wrong, ConstraintError):
+    if isinstance(wrong, exceptions.ConstraintError):
         return 3  # two who MERGE the same new key: the second time it is there
-    if not embedded or isinstance(wrong, IncompleteCommit | TimeoutError):
+    if not embedded or isinstance(wrong, exceptions.IncompleteCommit | TimeoutError):
         return 1  # the driver has tried for long already; or it may be kept already
-    if isinstance(wrong, TransientError):
+    if isinstance(wrong, exceptions.TransientError):
         return 8  # a conflict with another process
     return 2 if isinstance(wrong, LOST) else 1  # the engine has been started again

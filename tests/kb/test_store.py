@@ -263,3 +263,9 @@ class TestBatches:
 
     def test_no_rows_make_no_batch(self) -> None:
         assert list(batches([])) == []
+
+
+def test_the_driver_brings_no_numpy_in_and_leaves_it_to_those_who_need_it() -> None:
+    program = "import sys, kb.store; print('numpy' in sys.modules); import numpy; print(numpy.arange(3).sum())"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ran.stdout.split() == ["False", "3"], ran.stderr
