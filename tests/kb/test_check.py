@@ -6,7 +6,7 @@ import pytest
 
 from kb.check import check_graph
 from kb.ingest import Action
-from kb.ingest.apply import apply, now
+from kb.ingest.apply import apply, now, row_of
 from kb.ingest.decision import Incoming
 from kb.ingest.plan import plan
 from kb.releases import publish
@@ -65,7 +65,7 @@ async def load_at_once(store: Store, records: Sequence[Record]) -> None:
             started=now(),
             state=LoadState.COMPLETE,
         )
-        await apply(store, one.decisions, {0: run}, {})
+        await apply(store, [row_of(each, run) for each in one.decisions], lambda _, run=run: run, {})
 
 
 JOINT_PAIN = OSTEOARTHRITIS.model_copy(update={"id": "joint-pain", "name": "Joint pain", "abbreviations": ()})
