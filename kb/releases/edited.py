@@ -23,11 +23,16 @@ class Edited:
         return {id_ for target in targets for id_ in self.naming.get((label, type_, target), ())}
 
 
+async def edited_ids(store: Store, label: str, release: int) -> list[str]:
+    """Return the ids of the records of one label that a release holds otherwise than they are now."""
+    return [row["id"] for row in await store.read("edited_nodes", label=label, release=release)]
+
+
 async def read_edited(store: Store, release: int) -> Edited:
     """Read what a release holds of the studies and findings that differ now. Costs with their number, no more."""
     found = Edited()
     for kind in (Study, Finding):
-        ids = [row["id"] for row in await store.read("edited_nodes", label=kind.label, release=release)]
+        ids = await edited_ids(store, kind.label, release)
         for start in range(0, len(ids), AT_ONCE):
             for record in (await read_records(store, kind.label, ids[start : start + AT_ONCE], release)).values():
                 for edge in record.edges():

@@ -14,6 +14,7 @@ from kb.ingest.existing import Existing, read_existing
 from kb.questions.merged import open_merges
 from kb.questions.records import read_records
 from kb.releases.attempt import Attempt
+from kb.releases.edited import edited_ids
 from kb.releases.stamp import stamp_records
 from kb.store import Statement, Store, batches
 from schema.citation import Citation, Retraction
@@ -65,8 +66,7 @@ async def publish_marks(attempt: Attempt) -> list[PublishedMark]:
 
 async def _pending(store: Store, release: int) -> list[_Pending]:
     """The marks that citations have and the release does not hold, by id."""
-    rows = await store.read("edited_nodes", label=Citation.label, release=release)
-    leads = {row["id"]: row["id"] for row in rows}
+    leads = {id_: id_ for id_ in await edited_ids(store, Citation.label, release)}
     merges = await open_merges(store)
     leads |= {one.citation: one.into for one in merges}
     kept = {one.into for one in merges}

@@ -8,7 +8,7 @@ from kb.evidence.evidence import Vocabulary
 from kb.evidence.precision import kind_of
 from kb.evidence.summaries import pairs_above
 from kb.questions.records import read_records
-from kb.releases.edited import Edited, read_edited
+from kb.releases.edited import Edited, edited_ids, read_edited
 from kb.store import Store
 from schema.finding import Finding
 from schema.judgement import Judgement
@@ -87,8 +87,7 @@ async def all_pairs(store: Store, number: int, vocabulary: Vocabulary) -> set[Pa
         for row in await store.read("pairs_tested", therapies=some, release=number):
             tested.add((row["therapy"], row["condition"]))
     pairs = {pair for therapy, condition in tested for pair in pairs_above((therapy,), (condition,), vocabulary)}
-    rows = await store.read("edited_nodes", label="Finding", release=number)
-    return pairs | await _pairs_then(store, (row["id"] for row in rows), number, vocabulary)
+    return pairs | await _pairs_then(store, await edited_ids(store, "Finding", number), number, vocabulary)
 
 
 async def _pairs_of(store: Store, rows: Iterable[dict[str, Any]], number: int, vocabulary: Vocabulary) -> set[Pair]:
