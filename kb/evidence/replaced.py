@@ -69,6 +69,8 @@ class Replaced:
 
     def moved_ids(self, label: str, ids: Iterable[str], of: Key) -> tuple[str, ...]:
         """Return the ids that a record ``of`` names with each replaced one as that in its place, each once."""
+        if not self._ends:
+            return tuple(ids)
         moved = dict.fromkeys(self.current(label, id) for id in ids)
         # Nothing is broader than itself.
         return tuple(id for id in moved if (label, id) != of)

@@ -16,12 +16,11 @@ class Hierarchy:
     def __init__(self, broader: Mapping[str, Iterable[str]]) -> None:
         """Take each id with its direct parents; a parent need not have an entry of its own."""
         self._up: dict[str, tuple[str, ...]] = {}
-        children: dict[str, list[str]] = {}
+        self._down: dict[str, list[str]] = {}
         for child in sorted(broader):
-            self._up[child] = tuple(sorted(set(broader[child])))
-            for parent in self._up[child]:
-                children.setdefault(parent, []).append(child)
-        self._down: dict[str, tuple[str, ...]] = {parent: tuple(found) for parent, found in children.items()}
+            self._up[child] = parents = tuple(sorted(set(broader[child])))
+            for parent in parents:
+                self._down.setdefault(parent, []).append(child)
         self._ups: dict[str, frozenset[str]] = {}
         self._downs: dict[str, frozenset[str]] = {}
 
@@ -43,7 +42,7 @@ class Hierarchy:
 
     def children(self, id: str) -> tuple[str, ...]:
         """Return the ids directly below, in order."""
-        return self._down.get(id, ())
+        return tuple(self._down.get(id, ()))
 
     def cycles(self) -> list[tuple[str, ...]]:
         """Return one path for each knot of ids that are above and below each other: ``(a, b)`` for a → b → a."""
@@ -72,7 +71,7 @@ class Hierarchy:
         return (start,)
 
 
-def _closure(start: str, steps: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+def _closure(start: str, steps: Mapping[str, Iterable[str]]) -> frozenset[str]:
     seen = {start}
     waiting = [start]
     while waiting:

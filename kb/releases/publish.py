@@ -112,18 +112,18 @@ async def _release(
 ) -> Published:
     """Derive what the stamped records touch, and create the release."""
     store, before, number = attempt.store, attempt.before, attempt.number
-    new = await read_vocabulary(store, number)
-    same = before > 0 and not any(stamped.ids.get(label) for label in VOCABULARY)
-    old = new if same else await read_vocabulary(store, before)
-    found = await touched(store, stamped.ids, before, number, old, new) if before else NOTHING_TOUCHED
-    pairs = found.pairs
-    if renewed or not before:
-        pairs = pairs | await all_pairs(store, number, new)
-    reached = found.findings if same and not renewed else None
+    derived, changed = 0, 0
+    told: list[Change] = []
+    contents = sha256(stamped.digest)
     with _seldom_collected():
-        derived, changed = 0, 0
-        told: list[Change] = []
-        contents = sha256(stamped.digest)
+        new = await read_vocabulary(store, number)
+        same = before > 0 and not any(stamped.ids.get(label) for label in VOCABULARY)
+        old = new if same else await read_vocabulary(store, before)
+        found = await touched(store, stamped.ids, before, number, old, new) if before else NOTHING_TOUCHED
+        pairs = found.pairs
+        if renewed or not before:
+            pairs = pairs | await all_pairs(store, number, new)
+        reached = found.findings if same and not renewed else None
         async for batch in write_summaries(attempt, pairs, old, new, why, reached):
             derived += batch.derived
             changed += len(batch.changes)
