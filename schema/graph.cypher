@@ -33,20 +33,11 @@ CREATE CONSTRAINT citation_pmid IF NOT EXISTS FOR (n:Citation) REQUIRE n.pmid IS
 CREATE CONSTRAINT citation_doi IF NOT EXISTS FOR (n:Citation) REQUIRE n.doi IS UNIQUE;
 CREATE CONSTRAINT citation_pmcid IF NOT EXISTS FOR (n:Citation) REQUIRE n.pmcid IS UNIQUE;
 
-// What is waiting for the next release, and the published content of what was edited since.
-CREATE INDEX revision_record IF NOT EXISTS FOR (n:Revision) ON (n.record_id);
-CREATE INDEX revision_until IF NOT EXISTS FOR (n:Revision) ON (n.until);
-CREATE INDEX summary_condition IF NOT EXISTS FOR (n:Summary) ON (n.condition);
-CREATE INDEX summary_therapy IF NOT EXISTS FOR (n:Summary) ON (n.therapy);
+// What waits for the next release, and what one brought. With the id no two keys are the same: one that many share is
+// slow to change on the embedded engine. Ask for equal numbers alone, for that engine compares the keys of two as texts.
 CREATE INDEX ontology_term_since_id IF NOT EXISTS FOR (n:OntologyTerm) ON (n.since, n.id);
-CREATE INDEX summary_pair IF NOT EXISTS FOR (n:Summary) ON (n.therapy, n.condition);
-CREATE INDEX judgement_pair IF NOT EXISTS FOR (n:Judgement) ON (n.therapy, n.condition);
-CREATE INDEX summary_first IF NOT EXISTS FOR (n:Summary) ON (n.first);
-CREATE INDEX summary_until IF NOT EXISTS FOR (n:Summary) ON (n.until);
-CREATE INDEX receipt_given IF NOT EXISTS FOR (n:Receipt) ON (n.given);
 CREATE INDEX citation_since_id IF NOT EXISTS FOR (n:Citation) ON (n.since, n.id);
 CREATE INDEX study_since_id IF NOT EXISTS FOR (n:Study) ON (n.since, n.id);
-CREATE INDEX study_registered_in IF NOT EXISTS FOR (n:Study) ON (n.registered_in);
 CREATE INDEX instrument_since_id IF NOT EXISTS FOR (n:Instrument) ON (n.since, n.id);
 CREATE INDEX therapy_since_id IF NOT EXISTS FOR (n:Therapy) ON (n.since, n.id);
 CREATE INDEX condition_since_id IF NOT EXISTS FOR (n:Condition) ON (n.since, n.id);
@@ -61,6 +52,18 @@ CREATE INDEX page_since_id IF NOT EXISTS FOR (n:Page) ON (n.since, n.id);
 CREATE INDEX statement_since_id IF NOT EXISTS FOR (n:Statement) ON (n.since, n.id);
 CREATE INDEX reference_since_id IF NOT EXISTS FOR (n:Reference) ON (n.since, n.id);
 CREATE INDEX finding_since_id IF NOT EXISTS FOR (n:Finding) ON (n.since, n.id);
+
+// What releases said of records that were edited since, their answers, and what is looked up beside.
+CREATE INDEX revision_record IF NOT EXISTS FOR (n:Revision) ON (n.record_id);
+CREATE INDEX revision_until IF NOT EXISTS FOR (n:Revision) ON (n.until);
+CREATE INDEX summary_condition IF NOT EXISTS FOR (n:Summary) ON (n.condition);
+CREATE INDEX summary_therapy IF NOT EXISTS FOR (n:Summary) ON (n.therapy);
+CREATE INDEX summary_pair IF NOT EXISTS FOR (n:Summary) ON (n.therapy, n.condition);
+CREATE INDEX judgement_pair IF NOT EXISTS FOR (n:Judgement) ON (n.therapy, n.condition);
+CREATE INDEX summary_first IF NOT EXISTS FOR (n:Summary) ON (n.first);
+CREATE INDEX summary_until IF NOT EXISTS FOR (n:Summary) ON (n.until);
+CREATE INDEX receipt_given IF NOT EXISTS FOR (n:Receipt) ON (n.given);
+CREATE INDEX study_registered_in IF NOT EXISTS FOR (n:Study) ON (n.registered_in);
 CREATE INDEX finding_study IF NOT EXISTS FOR (n:Finding) ON (n.study);
 
 // Where a citation that may be the same paper is found, what became of one that was merged, and what was decided.

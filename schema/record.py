@@ -13,16 +13,12 @@ from enum import Enum
 from functools import cache
 from hashlib import sha256
 from typing import Any, ClassVar, Self, Union
-from zlib import crc32
 
 import orjson
 from pydantic import BaseModel, ConfigDict
 
-#: The number of a release that is not published yet: greater than any real one.
+#: The number of a release that is not published yet, under which records wait for it: greater than any real one.
 DRAFT = 2_147_483_647
-
-#: From here on up to DRAFT no number is that of a release: in place of one it says that a record waits for the next.
-PENDING = 1 << 30
 
 #: Under which a citation is found that may be the same paper (kb/matching/keys.py); no part of its content.
 MATCH_KEYS = ("match_title", "match_page", "match_beginning")
@@ -43,15 +39,6 @@ ENVELOPE = (
     "field_sources",
     *MATCH_KEYS,
 )
-
-
-def waiting(id: str) -> int:
-    """Return what ``since`` says while a record waits for the next release: PENDING or more, less than DRAFT.
-
-    Each record has a number of its own, as far as there are enough: where very many share one key of an index, taking
-    one off it is slow on some engines.
-    """
-    return PENDING + crc32(id.encode()) % (DRAFT - PENDING)
 
 
 class Part(BaseModel):

@@ -25,7 +25,7 @@ from schema.condition import Condition
 from schema.effect import RATIOS, Arm, Effect
 from schema.finding import Finding
 from schema.parsed import Parsed
-from schema.record import DRAFT, Record, waiting
+from schema.record import DRAFT, Record
 from schema.records import LOADED
 from schema.study import Study
 from schema.therapy import Therapy
@@ -126,7 +126,7 @@ def _row(record: Record, release: int | None) -> dict[str, Any]:
     properties = {
         **record.properties(),
         "content_hash": content_hash,
-        "since": waiting(record.id) if release is None else release,
+        "since": DRAFT if release is None else release,
         "first_release": DRAFT if release is None else release,
         "approval": "APPROVED",
         "clinically_reviewed": False,

@@ -12,7 +12,7 @@ from kb.store import Statement, Store
 from schema.citation import Citation
 from schema.load_run import LoadRun
 from schema.parsed import Parsed
-from schema.record import PENDING, Record, references
+from schema.record import DRAFT, Record, references
 from schema.records import LOADED
 from schema.terms import LoadState
 
@@ -54,7 +54,7 @@ class Rewriting:
         """Remove a record; what a release held of it is kept as a revision."""
         names = {"Label": before.record.label}
         row = {"id": before.record.id, "before": before.content_hash, "since": before.since}
-        if before.since < PENDING:
+        if before.since < DRAFT:
             kept = row | {"revision": revision(before.record, before.since, before.load_run)}
             self._first.append(Statement("keep_revisions", names, {"rows": [kept]}))
         self._first.append(Statement("drop_nodes", names, {"rows": [row]}))

@@ -18,7 +18,7 @@ from kb.store import Statement, Store, batches, weight_of
 from schema.load_run import LoadRun
 from schema.merged_citation import MergedCitation
 from schema.possible_duplicate import PossibleDuplicate
-from schema.record import DRAFT, PENDING, Record, references, waiting
+from schema.record import DRAFT, Record, references
 from schema.records import RECORDS
 from schema.revision import Revision
 from schema.terms import Approval
@@ -90,7 +90,7 @@ def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
     properties = {
         **content.properties,
         "content_hash": content.hash,
-        "since": waiting(record.id),
+        "since": DRAFT,
         "first_release": before.first_release if before else DRAFT,
         # Curated and bibliographic records may be published; that no clinician reviewed them is said beside it.
         "approval": Approval.APPROVED.value,
@@ -114,7 +114,7 @@ def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
     }
     if before is not None:
         row |= {"before": before.content_hash, "since": before.since}
-        if before.since < PENDING:
+        if before.since < DRAFT:
             row["revision"] = revision(before.record, before.since, before.load_run)
             row["weight"] += weight_of(row["revision"])
     return row

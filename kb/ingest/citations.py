@@ -16,7 +16,7 @@ from schema.citation import Citation
 from schema.merged_citation import MergedCitation
 from schema.parsed import Problem
 from schema.possible_duplicate import PossibleDuplicate, duplicate_id
-from schema.record import DRAFT, Record, waiting
+from schema.record import DRAFT, Record
 
 
 class Citations:
@@ -124,7 +124,7 @@ class Citations:
         base = Existing(
             record=earlier.record,
             content_hash=earlier.record.content_hash(),
-            since=waiting(earlier.record.id),
+            since=DRAFT,
             first_release=DRAFT,
             load_run="",
             source=earlier.source,

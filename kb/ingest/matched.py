@@ -15,7 +15,7 @@ from kb.store import Reads
 from schema.citation import Citation
 from schema.merged_citation import MergedCitation, Moved, Replaced
 from schema.possible_duplicate import PossibleDuplicate, duplicate_id
-from schema.record import DRAFT, Record, waiting
+from schema.record import DRAFT, Record
 from schema.records import IDENTIFIERS
 from schema.terms import DuplicateState
 
@@ -130,7 +130,7 @@ def restored(merged: MergedCitation) -> Existing:
     return Existing(
         record=record,
         content_hash=record.content_hash(),
-        since=waiting(record.id),
+        since=DRAFT,
         first_release=merged.first_release,
         load_run=merged.load_run or "",
         source=merged.source,

@@ -14,7 +14,7 @@ from kb.errors import StoreBusy
 from kb.questions.records import current_release
 from kb.store import Statement, Store, batches
 from schema.citation import Citation
-from schema.record import DRAFT, waiting
+from schema.record import DRAFT
 from schema.records import LOADED
 from schema.release import Release
 from schema.revision import Revision
@@ -105,8 +105,7 @@ async def _take_back(attempt: Attempt) -> None:
 async def _unstamp(attempt: Attempt, label: str, ids: Iterable[str]) -> None:
     """Let records wait for a release again."""
     for some in _portions(ids):
-        rows = [{"id": id_, "since": waiting(id_)} for id_ in some]
-        params: dict[str, Any] = {"rows": rows, "number": attempt.number, "draft": DRAFT}
+        params: dict[str, Any] = {"ids": some, "number": attempt.number, "draft": DRAFT}
         await attempt.write(Statement("unstamp_nodes", {"Label": label}, params))
 
 

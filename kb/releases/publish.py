@@ -26,6 +26,7 @@ from kb.releases.stamp import Stamped, stamp_pending
 from kb.releases.touched import NOTHING_TOUCHED, all_pairs, touched
 from kb.releases.versions import write_summaries
 from kb.store import Store
+from schema.record import DRAFT
 from schema.records import LOADED
 from schema.release import Change, Release
 
@@ -56,7 +57,7 @@ async def pending_records(store: Store) -> dict[str, int]:
     release = await current_release(store)
     found: dict[str, int] = {}
     for kind in LOADED:
-        rows = await store.read("count_pending", {"Label": kind.label}, release=release)
+        rows = await store.read("count_pending", {"Label": kind.label}, numbers=[release + 1, DRAFT])
         found[kind.label] = rows[0]["pending"]
     return found
 

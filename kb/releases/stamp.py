@@ -60,7 +60,7 @@ async def stamp_pending(attempt: Attempt) -> Stamped:
 
 
 async def _pending(attempt: Attempt, label: str, stamped: Stamped) -> list[dict[str, Any]]:
-    rows = await attempt.store.read("pending_nodes", {"Label": label}, release=attempt.number, count=LOOKED_UP)
+    rows = await attempt.store.read("pending_nodes", {"Label": label}, draft=DRAFT, count=LOOKED_UP)
     done = stamped.ids.get(label, ())
     return [row for row in rows if row["first_release"] != attempt.number and row["id"] not in done]
 

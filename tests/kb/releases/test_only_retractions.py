@@ -18,7 +18,7 @@ from kb.releases import Published, pending_records, publish, publish_retractions
 from kb.releases.attempt import begin
 from kb.store import Statement, Store
 from schema.citation import Citation, Retraction
-from schema.record import PENDING, Record
+from schema.record import DRAFT, Record
 from schema.records import LOADED
 from schema.summary import Summary
 from schema.terms import ChangeReason, Direction, RetractionState, StudyDesign
@@ -88,7 +88,7 @@ async def drafts(store: Store) -> Held:
     found: Held = {}
     for kind in LOADED:
         for row in await store.read("nodes_of_label", {"Label": kind.label}):
-            if row["node"]["since"] >= PENDING:
+            if row["node"]["since"] == DRAFT:
                 found[kind.label, row["node"]["id"]] = row["node"]
     return found
 

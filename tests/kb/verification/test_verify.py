@@ -9,7 +9,7 @@ from kb.releases import publish
 from kb.store import Store
 from kb.verification import Asking, Reply, verify
 from schema.citation import Author, Citation
-from schema.record import PENDING
+from schema.record import DRAFT
 from schema.terms import BibliographicSource, VerificationState
 from tests.samples import citation, load
 
@@ -30,7 +30,7 @@ async def held(store: Store, id_: str) -> tuple[VerificationState, str | None, b
     """The verdict of a citation as the graph holds it, with its note, and whether it waits for a release."""
     found = (await read_existing(store, "Citation", [id_]))[id_]
     assert isinstance(found.record, Citation)
-    return found.record.verification, found.record.verification_note, found.since >= PENDING
+    return found.record.verification, found.record.verification_note, found.since == DRAFT
 
 
 async def test_a_verdict_waits_for_a_release_and_a_check_that_finds_the_same_makes_no_draft(store: Store) -> None:
