@@ -106,5 +106,9 @@ def test_the_demo_answers_and_started_again_changes_nothing(tmp_path: Path) -> N
         pass
     assert "nothing was changed" in "".join(second)
     assert "Published" not in "".join(second)
-    # What the demo started, it has stopped.
+    # What the demo started ends with it, within a moment.
+    state = tmp_path / "home" / "engine" / "state.json"
+    end = time.monotonic() + 20
+    while state.exists() and time.monotonic() < end:
+        time.sleep(0.1)
     assert "No embedded engine is running" in kb(environment, "stop").out
