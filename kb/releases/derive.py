@@ -199,14 +199,14 @@ class _Tested:
 
     async def _read(self, therapies: list[str]) -> None:
         self._found |= {therapy: {} for therapy in therapies}
-        rows = [
-            {"therapy": therapy, "conditions": None if len(needed) > MANY else sorted(needed)}
-            for therapy in therapies
-            for needed in (self._needed[therapy],)
-        ]
+        rows = [{"therapy": therapy, "conditions": _unless_many(self._needed[therapy])} for therapy in therapies]
         for row in await self._store.read("findings_of_pairs", rows=rows):
             self._found[row["therapy"]][row["condition"]] = row["ids"]
             self._size += len(row["ids"])
+
+
+def _unless_many(conditions: Collection[str]) -> list[str] | None:
+    return None if len(conditions) > MANY else sorted(conditions)
 
 
 class _Kept:

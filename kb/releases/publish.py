@@ -114,7 +114,7 @@ async def _release(
     """Derive what the stamped records touch, and create the release."""
     store, before, number = attempt.store, attempt.before, attempt.number
     derived, changed = 0, 0
-    told: list[Change] = []
+    shown: list[Change] = []
     contents = sha256(stamped.digest)
     with _seldom_collected():
         new = await read_vocabulary(store, number)
@@ -130,7 +130,7 @@ async def _release(
             changed += len(batch.changes)
             for change in batch.changes:
                 contents.update(change.model_dump_json().encode())
-            told += batch.changes[: CHANGES_TOLD - len(told)]
+            shown += batch.changes[: CHANGES_TOLD - len(shown)]
     release = Release(
         id=str(number),
         number=number,
@@ -141,7 +141,7 @@ async def _release(
         rules=rules,
         records=stamped.records,
         summaries_changed=changed,
-        changes=tuple(told),
+        changes=tuple(shown),
     )
     await attempt.finish(release)
     return Published(release, stamped.records, derived, changed, marks)

@@ -5,16 +5,13 @@ from hashlib import sha256
 from typing import Any
 
 from kb.questions.merged import open_merges
-from kb.releases.attempt import Attempt
+from kb.releases.attempt import LOOKED_UP, Attempt
 from kb.store import Statement
 from schema.record import DRAFT
 from schema.records import LOADED
 
 #: Records stamped in one transaction: a statement has a limit of time.
 AT_ONCE = 1000
-
-#: Pending records looked up at once: an index is slow to tell what it held before, and it does so at each look.
-LOOKED_UP = 20_000
 
 
 class Stamped:
