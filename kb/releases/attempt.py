@@ -23,8 +23,8 @@ from schema.summary import Summary
 #: Records or answers written in one transaction: a statement has a limit of time.
 AT_ONCE = 500
 
-#: Those that wait, or are to be taken back, looked up at once: an index is slow to tell what it held before, and it does
-#: so at each look.
+#: Those that wait, or are to be taken back, looked up at once: an index is slow to tell what it held before, and it
+#: does so at each look.
 LOOKED_UP = 20_000
 
 
