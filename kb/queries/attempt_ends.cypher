@@ -1,4 +1,4 @@
 // The attempt at a release is over, and has left nothing behind.
 MATCH (m:Meta {id: 'publishing'})
-SET m.attempt = ''
+SET m.attempt = '', m.ended = $attempt
 RETURN count(m) AS written

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from kb.errors import StoreBusy
+from kb.errors import StoreBusy, StoreLost
 from kb.questions.records import current_release
 from kb.store import Statement, Store, batches
 from schema.citation import Citation
@@ -57,12 +57,16 @@ class Attempt:
 
     async def finish(self, release: Release | None) -> None:
         """End the attempt: readers see the release from here on. None: there was nothing to publish."""
-        ends = Statement("attempt_ends")
-        if release is None:
-            await self.write(ends)
-        else:
+        steps = [Statement("attempt_ends", None, {"attempt": self.id})]
+        if release is not None:
             made = {"id": release.id, "properties": release.properties()}
-            await self.write(Statement("create_release", None, made), ends)
+            steps.insert(0, Statement("create_release", None, made))
+        try:
+            await self.write(*steps)
+        except (StoreBusy, StoreLost):
+            # It may be kept though its acknowledgement was lost; written again it finds the attempt over.
+            if not await self.store.read("attempt_ended", attempt=self.id):
+                raise
 
 
 async def begin(store: Store) -> Attempt:

@@ -1,5 +1,6 @@
 """Publishing: what readers of a release see, before, after and in between."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,11 +12,11 @@ from kb.questions import PageRequest, Questions
 from kb.questions.changes import record_counts
 from kb.questions.records import current_release, read_all_records, read_records
 from kb.questions.summaries import read_evidence
-from kb.releases import pending_records, publish
+from kb.releases import Published, pending_records, publish, publish_retractions
 from kb.releases.attempt import Attempt, begin
 from kb.releases.rules import rules_version
 from kb.releases.stamp import stamp_pending
-from kb.store import Store
+from kb.store import Statement, Store
 from schema.judgement import Judgement, judgement_id
 from schema.records import LOADED
 from schema.summary import Summary
@@ -267,6 +268,39 @@ async def test_a_release_that_was_cut_off_and_gone_on_with_is_as_if_nothing_had_
 
 async def _killed(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+async def test_a_release_whose_acknowledgements_were_lost_is_as_if_nothing_had_happened(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write that was kept is asked for again where the engine ended before it could say so."""
+    once = store.write_all
+
+    async def twice(writes: Sequence[Statement], **given: Any) -> list[list[dict[str, Any]]]:
+        await once(writes, **given)
+        return await once(writes, **given)
+
+    gone = citation(1, retraction={"state": RetractionState.RETRACTED})
+    edited = finding(2, "prp", "knee-osteoarthritis", estimate=2.5)
+    edits = (SAMPLE, with_changed(SAMPLE, gone), with_changed(SAMPLE, gone, edited))
+
+    async def made(*, lost: bool) -> list[Any]:
+        while (await store.write("wipe"))[0]["removed"]:
+            pass
+        releases: list[Published] = []
+        for number, edit in enumerate(edits):
+            await load(store, edit, name=f"edit {number}")
+            with monkeypatch.context() as patch:
+                if lost:
+                    patch.setattr(store, "write_all", twice)
+                releases += [await how(store, who="tester") for how in (publish_retractions, publish)]
+        made = [one.release.model_copy(update={"published": ""}) for one in releases if one.release is not None]
+        numbers = [one.number for one in made]
+        assert numbers == [1, 2, 3]
+        held = [await read_all_records(store, kind.label, number) for number in numbers for kind in LOADED]
+        return [made, held, [await answers(store, "osteoarthritis", number) for number in numbers]]
+
+    assert await made(lost=True) == await made(lost=False)
 
 
 async def test_every_version_of_an_answer_belongs_to_a_range_of_releases(store: Store) -> None:
