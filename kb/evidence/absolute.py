@@ -120,7 +120,7 @@ def _harm_difference(study: Study, harm: Harm, roles: Mapping[str, ArmRole | Non
 
 
 def _of_pool(pooled: Pooled, results: Sequence[Result]) -> Absolute | None:
-    shares = [share for result in results if (share := _comparator_share(result)) is not None]
+    shares = [share for result in results if (share := _counted_share(result)) is not None]
     if not shares:
         return None
     base = median(shares)
@@ -130,7 +130,7 @@ def _of_pool(pooled: Pooled, results: Sequence[Result]) -> Absolute | None:
 
 
 def _of_review(result: Result, effect: Effect, better: Better) -> Absolute | None:
-    base = _comparator_share(result)
+    base = _counted_share(result)
     if base is None or effect.estimate is None or effect.ci_low is None or effect.ci_high is None:
         return None
     measure = effect.measure
@@ -182,7 +182,8 @@ def _of_shares(result: Result, better: Better) -> Absolute | None:
     return _absolute(base, [risk, *ends], better, source, interval=(low, high) if difference else None)
 
 
-def _comparator_share(result: Result) -> float | None:
+def _counted_share(result: Result) -> float | None:
+    """The share with the comparator as counted where there are two groups; a printed one has no number behind it."""
     sides = groups_of(result)
     if sides is None or sides[1].events is None or not sides[1].n:
         return None

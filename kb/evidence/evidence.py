@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from kb.evidence.replaced import NOTHING_REPLACED, Replaced
 from kb.evidence.rollup import Hierarchy
@@ -14,6 +15,10 @@ from schema.judgement import Judgement
 from schema.outcome import Outcome
 from schema.study import Study
 from schema.therapy import Therapy
+
+#: The labels of entries that stand in a hierarchy.
+Kind = Literal["Therapy", "Condition", "Outcome"]
+Named = Therapy | Condition | Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,22 @@ class Vocabulary:
     condition_tree: Hierarchy
     outcome_tree: Hierarchy
     replaced: Replaced = NOTHING_REPLACED
+
+    def of(self, kind: Kind) -> Mapping[str, Named]:
+        """Return the entries of one kind by id."""
+        if kind == "Therapy":
+            return self.therapies
+        return self.conditions if kind == "Condition" else self.outcomes
+
+    def tree(self, kind: Kind) -> Hierarchy:
+        """Return the hierarchy of one kind."""
+        if kind == "Therapy":
+            return self.therapy_tree
+        return self.condition_tree if kind == "Condition" else self.outcome_tree
+
+    def named(self, kind: Kind, id: str) -> Named | None:
+        """Return an entry, one that was merged into another too; None for an id that is unknown."""
+        return self.of(kind).get(id) or self.replaced.entries.get((kind, id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kb.evidence.evidence import Vocabulary
-from kb.evidence.rollup import Hierarchy
+from kb.evidence.evidence import Kind, Vocabulary
 from kb.questions.replacements import replacements
 
 
@@ -12,7 +11,7 @@ from kb.questions.replacements import replacements
 class Move:
     """An entry (label, id) that stands elsewhere in its hierarchy, came, or was merged, and what happened in words."""
 
-    label: str
+    label: Kind
     id: str
     what: str
 
@@ -26,19 +25,19 @@ class Moves:
         self._then, self._now = then, now
         self._moved: dict[str, frozenset[str]] = {}
         for label in ("Therapy", "Condition"):
-            held_then, held_now = _ids(then, label), _ids(now, label)
-            tree_then, tree_now = _tree(then, label), _tree(now, label)
+            held_then, held_now = frozenset(then.of(label)), frozenset(now.of(label))
+            tree_then, tree_now = then.tree(label), now.tree(label)
             both = held_then & held_now
             moved = (id for id in both if tree_then.parents(id) != tree_now.parents(id))
             self._moved[label] = frozenset((held_then ^ held_now) | set(moved)) if then is not now else frozenset()
 
-    def under(self, label: str, top: str, named: Iterable[str]) -> list[Move]:
+    def under(self, label: Kind, top: str, named: Iterable[str]) -> list[Move]:
         """Return the moves that make other branches below ``top`` or let ``named`` fall into others.
 
         Whether all that an answer rests on comes from one of several narrower therapies (conditions) hangs on them,
         also where no study is of what moved. ``named``: the narrower ones that the answer rests on, then and now.
         """
-        trees = _tree(self._then, label), _tree(self._now, label)
+        trees = self._then.tree(label), self._now.tree(label)
         wanted = frozenset(named)
         branches = [{branch: wanted & tree.narrower(branch) for branch in tree.children(top)} for tree in trees]
         if not self._moved[label] or branches[0] == branches[1]:
@@ -51,13 +50,13 @@ class Moves:
                 found += self._told(label, id)
         return list(dict.fromkeys(found))
 
-    def _told(self, label: str, id: str) -> Iterator[Move]:
+    def _told(self, label: Kind, id: str) -> Iterator[Move]:
         then, now = self._then, self._now
-        was, is_ = _tree(then, label).parents(id), _tree(now, label).parents(id)
+        was, is_ = then.tree(label).parents(id), now.tree(label).parents(id)
         kind, name = label.lower(), self._name(label, id)
         if merged := [one for one in replacements(label, id, then, now) if one.id == id]:
             yield from (Move(label, id, one.what) for one in merged)
-        elif id not in _ids(then, label):
+        elif id not in then.of(label):
             yield Move(label, id, f"the {kind} {name} is new, under {self._names(label, is_)}")
         elif _through(now, label, was) == set(is_) or _through(then, label, is_) == set(was):
             # It goes along with what it is under.
@@ -68,24 +67,15 @@ class Moves:
             places = f"from {self._names(label, was)} to {self._names(label, is_)}"
             yield Move(label, id, f"the {kind} {name} moved {places}")
 
-    def _names(self, label: str, ids: Iterable[str]) -> str:
+    def _names(self, label: Kind, ids: Iterable[str]) -> str:
         return " and ".join(self._name(label, id) for id in ids) or "the top"
 
-    def _name(self, label: str, id: str) -> str:
+    def _name(self, label: Kind, id: str) -> str:
         for vocabulary in (self._now, self._then):
-            entries = vocabulary.therapies if label == "Therapy" else vocabulary.conditions
-            if id in entries:
-                return entries[id].name
+            if (found := vocabulary.of(label).get(id)) is not None:
+                return found.name
         return id
 
 
-def _ids(vocabulary: Vocabulary, label: str) -> frozenset[str]:
-    return frozenset(vocabulary.therapies if label == "Therapy" else vocabulary.conditions)
-
-
-def _tree(vocabulary: Vocabulary, label: str) -> Hierarchy:
-    return vocabulary.therapy_tree if label == "Therapy" else vocabulary.condition_tree
-
-
-def _through(vocabulary: Vocabulary, label: str, ids: Iterable[str]) -> set[str]:
+def _through(vocabulary: Vocabulary, label: Kind, ids: Iterable[str]) -> set[str]:
     return {vocabulary.replaced.current(label, id) for id in ids}

@@ -32,7 +32,7 @@ async def gene_drug_pairs(
         meant = catalogue.find("Therapy", drug)
         found = [one for one in found if fold(one.drug) == fold(drug) or (meant and one.therapy == meant.id)]
     if therapy is not None:
-        wanted = catalogue.tree("Therapy").narrower(catalogue.get("Therapy", therapy).id)
+        wanted = catalogue.vocabulary.tree("Therapy").narrower(catalogue.get("Therapy", therapy).id)
         found = [one for one in found if one.therapy in wanted]
     return page_of(found, _rank, page)
 

@@ -119,8 +119,8 @@ class Questions:
         """Return all narrower records at any depth, by name: what a question about this one takes in."""
         catalogue = await self.catalogue(as_of)
         current = catalogue.get(label, id).id
-        ids = catalogue.tree(label).narrower(current) - {current}
-        return sorted((catalogue.of(label)[one] for one in ids), key=by_name)
+        ids = catalogue.vocabulary.tree(label).narrower(current) - {current}
+        return sorted((catalogue.vocabulary.of(label)[one] for one in ids), key=by_name)
 
     async def get_many(self, label: str, ids: Iterable[str], *, as_of: int | None = None) -> dict[str, Record]:
         """Return records by id as the release holds them (:meth:`followed`); unknown ones are missing."""
@@ -220,11 +220,11 @@ class Questions:
         broader: str | None,
         search: str | None,
     ) -> Sequence[Named]:
-        found = list(catalogue.of(label).values()) if search is None else catalogue.search(label, search)
+        found = list(catalogue.vocabulary.of(label).values()) if search is None else catalogue.search(label, search)
         if kind is not None:
             found = [one for one in found if not isinstance(one, Outcome) and one.kind == kind]
         if broader is not None:
-            under = catalogue.tree(label).narrower(catalogue.get(label, broader).id)
+            under = catalogue.vocabulary.tree(label).narrower(catalogue.get(label, broader).id)
             found = [one for one in found if one.id in under]
         return found
 

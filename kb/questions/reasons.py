@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.evidence.certainty import WITHDRAWN_INSIDE
-from kb.evidence.evidence import Vocabulary
+from kb.evidence.evidence import Kind, Vocabulary
 from kb.questions.moves import Moves
 from kb.questions.replacements import replacements
 from schema.citation import Citation
@@ -91,8 +91,8 @@ def _said(summary: Summary) -> tuple[object, ...]:
 
 def _replacements(summary: Summary | None, before: State, after: State) -> Iterator[Reason]:
     """What was merged into the therapy or the condition of an answer, or they into another one."""
-    about = () if summary is None else (("Therapy", summary.therapy), ("Condition", summary.condition))
-    for label, id in about:
+    about: dict[Kind, str] = {} if summary is None else {"Therapy": summary.therapy, "Condition": summary.condition}
+    for label, id in about.items():
         for one in replacements(label, id, before.vocabulary, after.vocabulary):
             yield Reason(ChangeReason.VOCABULARY_CHANGED, label, one.id, one.what)
 
@@ -169,18 +169,12 @@ def _vocabulary(old: Summary, new: Summary, before: State, after: State) -> Iter
     kind = ChangeReason.VOCABULARY_CHANGED
     then, now = before.vocabulary, after.vocabulary
     moves = Moves(then, now)
-    places = (
-        ("Therapy", old.therapy, then.therapy_tree, now.therapy_tree, old.therapies_included + new.therapies_included),
-        (
-            "Condition",
-            old.condition,
-            then.condition_tree,
-            now.condition_tree,
-            old.conditions_included + new.conditions_included,
-        ),
+    places: tuple[tuple[Kind, str, tuple[str, ...]], ...] = (
+        ("Therapy", old.therapy, old.therapies_included + new.therapies_included),
+        ("Condition", old.condition, old.conditions_included + new.conditions_included),
     )
-    for label, top, tree_then, tree_now, included in places:
-        below_then, below_now = tree_then.narrower(top), tree_now.narrower(top)
+    for label, top, included in places:
+        below_then, below_now = then.tree(label).narrower(top), now.tree(label).narrower(top)
         for id in dict.fromkeys(included):
             if merged := [one for one in replacements(label, id, then, now) if one.id == id]:
                 yield from (Reason(kind, label, id, one.what) for one in merged)

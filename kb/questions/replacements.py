@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kb.evidence.evidence import Vocabulary
+from kb.evidence.evidence import Kind, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """An entry (label, id) that was merged into another one, or is not merged into it any more (``undone``)."""
 
-    label: str
+    label: Kind
     id: str
     name: str
     into: str
@@ -23,14 +23,14 @@ class Replacement:
         return f"the {self.label.lower()} {self.name} {how} into {self.into}"
 
 
-def replacements(label: str, id: str, then: Vocabulary, now: Vocabulary) -> list[Replacement]:
+def replacements(label: Kind, id: str, then: Vocabulary, now: Vocabulary) -> list[Replacement]:
     """Return what was merged into an entry between two releases, or the entry into another one; taken back too."""
     if (then.replaced is now.replaced) or not (then.replaced.entries or now.replaced.entries):
         return []
     return [*_merged(label, id, then, now, undone=False), *_merged(label, id, now, then, undone=True)]
 
 
-def _merged(label: str, id: str, earlier: Vocabulary, later: Vocabulary, *, undone: bool) -> Iterator[Replacement]:
+def _merged(label: Kind, id: str, earlier: Vocabulary, later: Vocabulary, *, undone: bool) -> Iterator[Replacement]:
     """What ``later`` holds as merged into another entry than ``earlier`` does."""
     for old in (id, *later.replaced.merged_into(label, id)):
         was, end = earlier.replaced.current(label, old), later.replaced.current(label, old)
@@ -42,7 +42,6 @@ def _merged(label: str, id: str, earlier: Vocabulary, later: Vocabulary, *, undo
             yield Replacement(label, old, _name(later, label, old) or old, _name(later, label, end) or end, undone)
 
 
-def _name(vocabulary: Vocabulary, label: str, id: str) -> str | None:
-    standing = vocabulary.therapies if label == "Therapy" else vocabulary.conditions
-    found = standing.get(id) or vocabulary.replaced.entries.get((label, id))
+def _name(vocabulary: Vocabulary, label: Kind, id: str) -> str | None:
+    found = vocabulary.named(label, id)
     return None if found is None else found.name

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from kb.errors import UsageError
+from kb.evidence.evidence import Kind
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions
-from kb.questions.vocabulary import Catalogue, Kind
+from kb.questions.vocabulary import Catalogue
 from schema.citation import Citation
 from schema.registration import Registration
 from schema.study import Study
@@ -115,7 +116,7 @@ def unreported(study: Study, reports: Sequence[Citation], on: date) -> bool:
 
 
 def _about(catalogue: Catalogue, kind: Kind, name: str, studies: Sequence[Study]) -> list[Study]:
-    wanted = catalogue.tree(kind).narrower(catalogue.get(kind, name).id)
+    wanted = catalogue.vocabulary.tree(kind).narrower(catalogue.get(kind, name).id)
     return [one for one in studies if _subjects(catalogue, kind, one) & wanted]
 
 

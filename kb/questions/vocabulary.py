@@ -8,12 +8,12 @@ of an entry that was merged into another one lead to that one.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
 from kb.errors import NotFound, UsageError
-from kb.evidence.evidence import Vocabulary
+from kb.evidence.evidence import Kind, Named, Vocabulary
 from kb.evidence.replaced import Replaced
 from kb.evidence.rollup import Hierarchy
 from kb.questions.held import Held, read_held
@@ -29,8 +29,6 @@ from schema.record import Record
 from schema.terms import MappingMatch, SynonymScope
 from schema.therapy import Therapy
 
-Kind = Literal["Therapy", "Condition", "Outcome"]
-Named = Therapy | Condition | Outcome
 R = TypeVar("R", bound=Record)
 
 #: The labels of which a vocabulary is made.
@@ -59,21 +57,9 @@ class Catalogue:
     #: Terms of ontologies that therapies and conditions are mapped to, by CURIE.
     terms: Mapping[str, OntologyTerm] = field(default_factory=dict[str, OntologyTerm])
 
-    def of(self, kind: Kind) -> Mapping[str, Named]:
-        """Return the records of one kind by id."""
-        if kind == "Therapy":
-            return self.vocabulary.therapies
-        return self.vocabulary.conditions if kind == "Condition" else self.vocabulary.outcomes
-
-    def tree(self, kind: Kind) -> Hierarchy:
-        """Return the hierarchy of one kind."""
-        if kind == "Therapy":
-            return self.vocabulary.therapy_tree
-        return self.vocabulary.condition_tree if kind == "Condition" else self.vocabulary.outcome_tree
-
     def name_of(self, kind: Kind, id: str) -> str:
         """Return the name of a record, one that was merged into another too; of an unknown id the id itself."""
-        found = self.of(kind).get(id) or self.vocabulary.replaced.entries.get((kind, id))
+        found = self.vocabulary.named(kind, id)
         return id if found is None else found.name
 
     def _replaced_by(self, kind: Kind, id: str) -> list[Named]:
@@ -90,7 +76,7 @@ class Catalogue:
         found: dict[str, dict[str, str]] = {}
         for kind in kinds:
             index = found[kind] = {}
-            records = [(record.id, record) for record in self.of(kind).values()]
+            records = [(record.id, record) for record in self.vocabulary.of(kind).values()]
             # The names of an entry lead to the one that took its place.
             records += [(id, record) for id, _ in records for record in self._replaced_by(kind, id)]
             for id, record in records:
@@ -116,7 +102,7 @@ class Catalogue:
     def find(self, kind: Kind, text: str) -> Named | None:
         """Return the record that a name, synonym, abbreviation or id means, however it is spelled."""
         found = self._names[kind].get(fold(text))
-        return None if found is None else self.of(kind)[found]
+        return None if found is None else self.vocabulary.of(kind)[found]
 
     def get(self, kind: Kind, text: str) -> Named:
         """Like :meth:`find`, but raise NotFound with the nearest names."""
@@ -132,7 +118,7 @@ class Catalogue:
 
         Under the latter stand records that name them, and answers of earlier releases. Raises NotFound.
         """
-        return self.vocabulary.replaced.held_as(kind, self.tree(kind).narrower(self.get(kind, text).id))
+        return self.vocabulary.replaced.held_as(kind, self.vocabulary.tree(kind).narrower(self.get(kind, text).id))
 
     def nearest(self, kind: Kind, text: str) -> list[str]:
         """Return the names of the records whose names come closest, best first."""
@@ -145,7 +131,9 @@ class Catalogue:
         best = max(likeness.values(), default=0)
         ranked = sorted(matches, key=lambda match: (-likeness[match[0]], -match[1], match[0]))
         names = dict.fromkeys(
-            self.of(kind)[index[name]].name for name, _, _ in ranked if likeness[name] >= NOT_FAR_BEHIND * best
+            self.vocabulary.of(kind)[index[name]].name
+            for name, _, _ in ranked
+            if likeness[name] >= NOT_FAR_BEHIND * best
         )
         return list(names)[:OFFERED]
 
@@ -153,7 +141,9 @@ class Catalogue:
         """Return the records with a name that holds the text; that of an entry merged into them counts as theirs."""
         wanted = fold(text)
         return [
-            record for record in self.of(kind).values() if any(wanted in name for name in self._folded(kind, record))
+            record
+            for record in self.vocabulary.of(kind).values()
+            if any(wanted in name for name in self._folded(kind, record))
         ]
 
     def replaced(self, kind: Kind, text: str) -> str | None:

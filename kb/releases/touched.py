@@ -149,7 +149,7 @@ def _wider(label: str, ids: Iterable[str], old: Vocabulary, new: Vocabulary) -> 
         kinds = {kind_of(known[id_]) for id_ in found if id_ in known}
         found |= {id_ for id_, one in known.items() if kind_of(one) in kinds}
     if label in ("Therapy", "Condition"):
-        both = [(one.therapy_tree if label == "Therapy" else one.condition_tree, one.replaced) for one in (old, new)]
+        both = [(one.tree(label), one.replaced) for one in (old, new)]
         for id_ in ids:
             places = {(replaced.current(label, id_), tree.parents(id_)) for tree, replaced in both}
             around = {id_}
