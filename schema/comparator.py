@@ -3,6 +3,7 @@
 from typing import Annotated, ClassVar
 
 from schema.ids import Slug
+from schema.names import Labels
 from schema.record import Record, Ref
 from schema.terms import ComparatorClass
 
@@ -14,6 +15,7 @@ class Comparator(Record):
 
     id: Slug
     name: str
+    labels: Labels = ()
     comparator_class: ComparatorClass
     synonyms: tuple[str, ...] = ()
     therapy: Annotated[Slug | None, Ref("Therapy", "IS_THERAPY")] = None

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar
 
 from schema.ids import Slug
-from schema.names import Xref
+from schema.names import Labels, Xref
 from schema.record import Record, Ref
 from schema.terms import ConditionKind
 
@@ -15,6 +15,7 @@ class Condition(Record):
 
     id: Slug
     name: str
+    labels: Labels = ()
     abbreviations: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     kind: ConditionKind

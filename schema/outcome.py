@@ -3,6 +3,7 @@
 from typing import Annotated, ClassVar
 
 from schema.ids import Slug
+from schema.names import Labels
 from schema.record import Record, Ref
 from schema.terms import Better, OutcomeDomain
 
@@ -14,6 +15,7 @@ class Outcome(Record):
 
     id: Slug
     name: str
+    labels: Labels = ()
     domain: OutcomeDomain
     #: Of the outcome as named. A scale or an arm can run the other way: then the finding's own ``better`` decides.
     better: Better | None

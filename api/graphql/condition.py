@@ -56,6 +56,7 @@ async def _without_evidence(root: Parent[records.Condition], info: Info) -> Any:
 class Condition(Node):
     """A disease or pain state."""
 
+    name: Any = shown(vocabulary.name_in_language, str)
     includes: Any = shown(_includes, many("Condition"))
     replaced_by: Any = shown(vocabulary.replaced_by, one("Condition") | None)
     replaces: Any = shown(vocabulary.replaces, many("Condition"))

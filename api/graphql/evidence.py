@@ -8,7 +8,7 @@ from strawberry import Parent
 
 from api.graphql.connections import Connection, Shown, page_request
 from api.graphql.context import Info
-from api.graphql.derive import one, part_type, record_type, shown, shown_many, shown_one, shown_type, term_type
+from api.graphql.derive import one, part_type, record_type, shown, shown_many, shown_one, shown_type
 from api.graphql.dose import DoseInput, dose_filter
 from api.graphql.node import Node, plain_id
 from kb.questions import Page
@@ -17,9 +17,6 @@ from kb.questions.summaries import EvidenceFilter, read_evidence
 from schema import summary as records
 from schema.record import DRAFT
 from schema.terms import Certainty, Direction, Language
-
-# No field of a record that is shown holds it: it is asked for, not answered.
-term_type(Language)
 
 
 def _sentence(root: Parent[records.Line | records.Summary], language: Language = Language.EN) -> str:

@@ -51,6 +51,7 @@ async def _evidence(
 class Therapy(Node):
     """Anything done for the patient."""
 
+    name: Any = shown(vocabulary.name_in_language, str)
     includes: Any = shown(_includes, many("Therapy"))
     replaced_by: Any = shown(vocabulary.replaced_by, one("Therapy") | None)
     replaces: Any = shown(vocabulary.replaces, many("Therapy"))

@@ -5,11 +5,16 @@ from typing import Any
 from strawberry import Parent
 
 from api.graphql.context import Info
-from api.graphql.derive import record_type
+from api.graphql.derive import record_type, shown, term_type
 from api.graphql.node import Node
 from schema import comparator, instrument, marker, outcome
 from schema.condition import Condition
+from schema.names import name_in
+from schema.terms import Language
 from schema.therapy import Therapy
+
+# Fields take it as an argument before any type shows it.
+term_type(Language)
 
 
 async def replaced_by(root: Parent[Therapy | Condition], info: Info) -> Any:
@@ -25,6 +30,13 @@ async def replaces(root: Parent[Therapy | Condition], info: Info) -> Any:
     return await info.context.many(root.label, catalogue.vocabulary.replaced.merged_into(root.label, root.id))
 
 
+def name_in_language(
+    root: Parent[Therapy | Condition | outcome.Outcome | comparator.Comparator], language: Language = Language.EN
+) -> str:
+    """Its name. In English where it has none in the language."""
+    return name_in(language, root.name, root.labels)
+
+
 @record_type(instrument.Instrument)
 class Instrument(Node):
     """A scale or questionnaire."""
@@ -34,10 +46,14 @@ class Instrument(Node):
 class Outcome(Node):
     """What was measured."""
 
+    name: Any = shown(name_in_language, str)
+
 
 @record_type(comparator.Comparator)
 class Comparator(Node):
     """What the other arm got."""
+
+    name: Any = shown(name_in_language, str)
 
 
 @record_type(marker.Marker)

@@ -196,7 +196,7 @@ class AuditedStatement:
 
 def about(names: Mapping[str, str], therapy: str, condition: str) -> str:
     """Return a pair in words: ``Platelet-rich plasma for knee osteoarthritis``."""
-    return f"{names.get(therapy, therapy)} for {ENGLISH.inside(names.get(condition, condition))}"
+    return f"{names.get(therapy, therapy)} for {ENGLISH.naming(names.get(condition, condition), None).bare}"
 
 
 @dataclass(frozen=True, slots=True)

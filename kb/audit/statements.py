@@ -186,7 +186,7 @@ def _why(reference: AuditedReference, cited: Cited) -> str:
 
 
 def _pairs(pairs: Sequence[tuple[str, str]], names: Mapping[str, str]) -> str:
-    return "; ".join(ENGLISH.inside(about(names, *pair)) for pair in pairs) or "it"
+    return "; ".join(ENGLISH.naming(about(names, *pair), None).bare for pair in pairs) or "it"
 
 
 def _plain(term: str) -> str:

@@ -10,6 +10,7 @@ from kb.cli.tables import number, print_json, print_table, words
 from schema.terms import Better, Language, RetractionState, Synthesis
 
 if TYPE_CHECKING:
+    from kb.evidence.evidence import Named
     from kb.questions.answers import Answer, Answers
     from kb.store import Store
     from schema.citation import Citation
@@ -54,8 +55,8 @@ def answers_json(found: "Answers", language: Language = Language.EN) -> dict[str
     return {
         "condition": {
             "id": found.condition.id,
-            "name": found.condition.name,
-            "includes": [{"id": one.id, "name": one.name} for one in found.includes],
+            "name": _name(found.condition, language),
+            "includes": [{"id": one.id, "name": _name(one, language)} for one in found.includes],
         },
         "release": found.release,
         "answers": [_answer_json(one, language) for one in found.answers],
@@ -68,7 +69,7 @@ def _answer_json(one: "Answer", language: Language) -> dict[str, Any]:
     sentence, harms = _words(summary, language)
     lead = summary.lines[0] if summary.lines else None
     return {
-        "therapy": {"id": one.therapy.id, "name": one.therapy.name},
+        "therapy": {"id": one.therapy.id, "name": _name(one.therapy, language)},
         "direction": summary.direction,
         "certainty": summary.certainty,
         "certaintyBasis": summary.certainty_basis,
@@ -84,6 +85,12 @@ def _answer_json(one: "Answer", language: Language) -> dict[str, Any]:
         "findings": [_finding_json(finding) for finding in one.findings],
         "citations": [_citation_json(citation) for citation in one.citations],
     }
+
+
+def _name(entry: "Named", language: Language) -> str:
+    from schema.names import name_in
+
+    return name_in(language, entry.name, entry.labels)
 
 
 def _words(summary: "Summary", language: Language) -> tuple[str, str]:
@@ -166,15 +173,15 @@ def _citation_json(citation: "Citation") -> dict[str, Any]:
 
 def print_answers(found: "Answers", *, detailed: bool, language: Language = Language.EN) -> None:
     """Print the answers as a table; with ``detailed`` also the results and reports behind each."""
-    includes = ", ".join(one.name for one in found.includes)
-    typer.echo(f"{found.condition.name}: what is known, as of release {found.release}")
+    includes = ", ".join(_name(one, language) for one in found.includes)
+    typer.echo(f"{_name(found.condition, language)}: what is known, as of release {found.release}")
     typer.echo(f"Includes {includes}." if includes else "No narrower condition is included.")
     if not found.answers:
         typer.echo("No study of this is held: there is no evidence here, which is not evidence of no effect.")
         return
     rows = [
         [
-            one.therapy.name,
+            _name(one.therapy, language),
             _words(one.summary, language)[0],
             words(one.summary.direction),
             words(one.summary.certainty),
@@ -210,7 +217,7 @@ def _print_detail(one: "Answer", language: Language) -> None:
     ]
     columns = ["outcome", "against", "time", "says", "by", "certainty", "studies", "people"]
     print_table(
-        f"{one.therapy.name}: each outcome, comparison and time by itself",
+        f"{_name(one.therapy, language)}: each outcome, comparison and time by itself",
         columns,
         lines,
         numeric=["studies", "people"],

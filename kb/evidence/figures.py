@@ -116,5 +116,5 @@ def relief(lines: Sequence[Said], evidence: Evidence, words: Catalogue) -> list[
                 then = when(line, words)
                 if then and then != when(lead, words):
                     basis = words.basis_when.format(basis=basis, when=then)
-                return [closed(f"{text} ({basis})")]
+                return [closed(words, f"{text} ({basis})")]
     return []

@@ -1,26 +1,27 @@
 """Phrases: the parts of a sentence that several sentences share, in the words of one language."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.evidence.catalogue import Catalogue, Effect
+from kb.evidence.catalogue import Catalogue, Effect, Naming
 from kb.evidence.certainty import Rating
 from kb.evidence.comparable import better_of
 from kb.evidence.evidence import Evidence
 from kb.evidence.lines import Key
 from kb.evidence.synthesis import Answer, pooled_studies
+from schema.comparator import Comparator
+from schema.condition import Condition
+from schema.names import label_in
+from schema.outcome import Outcome
 from schema.pooled import Absolute
 from schema.terms import Better, ComparatorClass, ComparatorGroup, OutcomeDomain, Synthesis, TimeWindow
+from schema.therapy import Therapy
 
 #: How many names, studies and harms a sentence lists before it says how many more there are.
 LISTED = 3
 
 #: The comparator of a study in which one arm got a treatment, and the other the same with the therapy beside it.
 PART_ALONE = "component-alone"
-
-#: What a comparator's name adds for who keeps the vocabulary, and no reader needs.
-_REMARK = re.compile(r", kind .*$")
 
 #: Outcomes that are named themselves where all counted results measured them.
 NAMED = frozenset({"depression", "anxiety"})
@@ -38,26 +39,33 @@ class Said:
     absolute: Absolute | None = None
 
 
+def naming(entry: Therapy | Condition | Outcome | Comparator, words: Catalogue) -> Naming:
+    """Return how an entry of the vocabulary stands in a sentence."""
+    return words.naming(entry.name, label_in(words.language, entry.labels))
+
+
 def names_of(evidence: Evidence, words: Catalogue) -> dict[str, str]:
     """The names of therapy and condition, and the words that agree with the therapy."""
-    therapy = evidence.vocabulary.therapies.get(evidence.therapy)
+    therapy = _therapy(evidence, words)
     condition = evidence.vocabulary.conditions.get(evidence.condition)
-    name = therapy.name if therapy is not None else evidence.therapy
-    bare = words.inside(condition.name if condition is not None else evidence.condition)
-    several = takes_plural(evidence, words)
+    bare = (naming(condition, words) if condition is not None else words.naming(evidence.condition, None)).bare
     return {
-        "therapy": words.inside(name),
-        "Therapy": capital(words.inside(name)),
+        "therapy": therapy.full,
+        "Therapy": capital(therapy.full),
         "condition": words.in_people.format(people=words.people_with(bare)),
         "people": words.people_with(bare),
-        **{word: many if several else one for word, (one, many) in words.agreeing.items()},
+        **{word: many if therapy.several else one for word, (one, many) in words.agreeing.items()},
     }
+
+
+def _therapy(evidence: Evidence, words: Catalogue) -> Naming:
+    therapy = evidence.vocabulary.therapies.get(evidence.therapy)
+    return naming(therapy, words) if therapy is not None else words.naming(evidence.therapy, None)
 
 
 def takes_plural(evidence: Evidence, words: Catalogue) -> bool:
     """Whether the therapy takes a verb in the plural."""
-    therapy = evidence.vocabulary.therapies.get(evidence.therapy)
-    return words.plural(therapy.name if therapy is not None else evidence.therapy)
+    return _therapy(evidence, words).several
 
 
 def pronoun(evidence: Evidence, words: Catalogue) -> str:
@@ -75,7 +83,7 @@ def effect_of(line: Said, evidence: Evidence, words: Catalogue) -> Effect:
         if still_in_pain(line, evidence):
             return words.still_in_pain
         return words.effects[line.key.domain, line.key.responders]
-    name = words.outcome_name(words.inside(outcome.name), line.key.responders)
+    name = words.outcome_name(naming(outcome, words), line.key.responders)
     if outcome.better is None:
         return words.unknown_effect(name)
     return words.more_is_better(name) if outcome.better is Better.HIGHER else words.less_is_better(name)
@@ -119,7 +127,7 @@ def comparators_of(line: Said, evidence: Evidence, words: Catalogue) -> str:
         known = evidence.vocabulary.comparators
         if not 0 < len(ids) < LISTED or not all(id in known for id in ids) or not all(each):
             return words.other_treatments
-        names = [words.without_it if id == PART_ALONE else words.inside(_REMARK.sub("", known[id].name)) for id in ids]
+        names = [words.without_it if id == PART_ALONE else naming(known[id], words).full for id in ids]
         return joined([words.alone.format(name=name) if added else name for name in names], words.conjunction_or)
     classes = {result.finding.comparator_class for result in counted}
     named = [words.comparators[kind] for kind in _CLASSES if kind in classes and kind in words.comparators]
@@ -183,9 +191,9 @@ def plain(value: float, words: Catalogue) -> str:
     return f"{value:g}".replace(".", mark)
 
 
-def closed(*sentences: str) -> str:
-    """Return the sentences with capitals and full stops; empty ones are left out."""
-    return " ".join(f"{capital(sentence)}." for sentence in sentences if sentence)
+def closed(words: Catalogue, *sentences: str) -> str:
+    """Return the sentences with capitals and full stops, as the language joins words; empty ones are left out."""
+    return " ".join(f"{capital(words.joined(sentence))}." for sentence in sentences if sentence)
 
 
 def capital(text: str) -> str:

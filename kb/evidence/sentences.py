@@ -23,6 +23,7 @@ from kb.evidence.phrases import (
     effect_of,
     listed,
     names_of,
+    naming,
     partly,
     place,
     plain,
@@ -65,19 +66,20 @@ def line_sentence(line: Said, evidence: Evidence, words: Catalogue = ENGLISH) ->
         "compared": words.compared_with.format(comparators=comparators_of(line, evidence, words)),
     }
     if key.predicts:
-        return closed(words.predicts.format(**fill), _auc(answer, words))
+        return closed(words, words.predicts.format(**fill), _auc(answer, words))
     if key.one_group:
-        return closed(words.one_group.format(**fill), words.one_group_limit)
+        return closed(words, words.one_group.format(**fill), words.one_group_limit)
     if key.comparison is ComparatorGroup.WITHIN_THERAPY:
         if _of_one_group(answer):
-            return closed(words.within_group.format(**fill), words.within_group_limit)
-        return closed(words.within.format(**fill), words.within_limit)
+            return closed(words, words.within_group.format(**fill), words.within_group_limit)
+        return closed(words, words.within.format(**fill), words.within_limit)
     rests_on = words.rests_on.format(basis=fill["basis"])
     if window := when(line, words):
         rests_on = words.measured.format(rests_on=rests_on, window=window)
     where = place(line, evidence, words)
     if answer.direction is Direction.UNCLEAR:
         return closed(
+            words,
             words.unclear.format(**fill | {"condition": where}),
             rests_on,
             *partly(answer, words),
@@ -85,10 +87,10 @@ def line_sentence(line: Said, evidence: Evidence, words: Catalogue = ENGLISH) ->
         )
     if answer.direction is Direction.MIXED:
         stated = _mixed(answer, words.mixed, words.mixed_one, words.mixed_some).format(**fill)
-        return closed(stated, rests_on, *partly(answer, words))
+        return closed(words, stated, rests_on, *partly(answer, words))
     compared = "" if "{comparators}" in _pattern(line, words) else f", {fill['compared']}"
     stated = f"{_statement(line, evidence, words)} {where}{compared}"
-    return closed(stated, *figures(line, evidence, words), rests_on, *partly(answer, words))
+    return closed(words, stated, *figures(line, evidence, words), rests_on, *partly(answer, words))
 
 
 def head_sentence(lines: Sequence[Said], evidence: Evidence, retracted_studies: int, words: Catalogue = ENGLISH) -> str:
@@ -107,7 +109,7 @@ def head_sentence(lines: Sequence[Said], evidence: Evidence, retracted_studies: 
     if not (lead.key.predicts or lead.key.one_group) and not any(
         line.key.comparison in perhaps_sham and not line.key.one_group and not line.key.predicts for line in lines
     ):
-        parts.append(closed(words.no_sham))
+        parts.append(closed(words, words.no_sham))
     parts += _narrower(lead.answer.counted, evidence, words)
     parts += _people(lead.answer.counted, evidence, words)
     if retracted_studies:
@@ -117,7 +119,7 @@ def head_sentence(lines: Sequence[Said], evidence: Evidence, retracted_studies: 
 
 def retracted_sentence(studies: int, evidence: Evidence, words: Catalogue = ENGLISH) -> str:
     """Return the sentence of a question all of whose evidence was retracted."""
-    return capital(words.retracted(studies).format(**names_of(evidence, words)))
+    return capital(words.joined(words.retracted(studies).format(**names_of(evidence, words))))
 
 
 def harms_sentence(
@@ -189,9 +191,9 @@ def _other_times(lines: Sequence[Said], evidence: Evidence, words: Catalogue) ->
         if line.rating.certainty is not Certainty.VERY_LOW:
             stated = _statement(line, evidence, words, again=True)
             stated = stated[:1].lower() + stated[1:]
-            parts.append(closed(words.at_other_time.format(When=then, statement=stated, basis=basis)))
+            parts.append(closed(words, words.at_other_time.format(When=then, statement=stated, basis=basis)))
         elif {line.answer.direction, lead.answer.direction} == {Direction.BENEFIT, Direction.HARM}:
-            parts.append(closed(words.other_way_at_other_time.format(When=then, basis=basis)))
+            parts.append(closed(words, words.other_way_at_other_time.format(When=then, basis=basis)))
     return parts[:TIMES]
 
 
@@ -200,15 +202,17 @@ def _people(counted: Sequence[Result], evidence: Evidence, words: Catalogue) -> 
     parts: list[str] = []
     children = sum(1 for result in counted if of_children(result.study))
     if children:
-        parts.append(closed(words.children(children, len(counted), len(counted) == 1 and counted[0].study.review)))
+        parts.append(
+            closed(words, words.children(children, len(counted), len(counted) == 1 and counted[0].study.review))
+        )
     if len(counted) == 1:
         known, tree = evidence.vocabulary.conditions, evidence.vocabulary.condition_tree
         asked = known.get(evidence.condition)
         near = tree.narrower(evidence.condition) | tree.broader(evidence.condition)
         others = [known[id] for id in sorted(set(counted[0].finding.conditions) - near) if id in known]
-        names = [words.inside(one.name) for one in others if one.kind not in OWN_MEASURE]
+        names = [naming(one, words).bare for one in others if one.kind not in OWN_MEASURE]
         if names and asked is not None and asked.kind not in OWN_MEASURE:
-            parts.append(closed(words.also_about(listed(names, words), counted[0].study.review)))
+            parts.append(closed(words, words.also_about(listed(names, words), counted[0].study.review)))
         parts += _therapies_too(counted[0], evidence, words)
     return parts
 
@@ -218,8 +222,8 @@ def _therapies_too(result: Result, evidence: Evidence, words: Catalogue) -> list
     known, tree = evidence.vocabulary.therapies, evidence.vocabulary.therapy_tree
     near = tree.narrower(evidence.therapy) | tree.broader(evidence.therapy)
     others = [id for id in sorted(set(result.finding.therapies) - near) if id in known]
-    names = [words.inside(known[id].name) for id in others]
-    return [closed(words.also_of.format(names=listed(names, words)))] if names else []
+    names = [naming(known[id], words).bare for id in others]
+    return [closed(words, words.also_of.format(names=listed(names, words)))] if names else []
 
 
 def _beside(lines: Sequence[Said], evidence: Evidence, words: Catalogue) -> list[str]:
@@ -254,11 +258,11 @@ def _beside_sentence(line: Said, evidence: Evidence, words: Catalogue) -> str:
     basis = basis_of(line.answer, words)
     if line.answer.direction is Direction.MIXED:
         stated = _mixed(line.answer, words.beside_mixed, words.beside_mixed_one, words.beside_mixed_some)
-        return closed(stated.format(Compared=compared, basis=basis))
+        return closed(words, stated.format(Compared=compared, basis=basis))
     stated = _statement(line, evidence, words, again=True)
     if "{comparators}" in _pattern(line, words):
-        return closed(f"{stated} ({basis})")
-    return closed(words.beside.format(Compared=compared, statement=stated[:1].lower() + stated[1:], basis=basis))
+        return closed(words, f"{stated} ({basis})")
+    return closed(words, words.beside.format(Compared=compared, statement=stated[:1].lower() + stated[1:], basis=basis))
 
 
 def _only_one(lead: Said, other: Said, evidence: Evidence, words: Catalogue) -> list[str]:
@@ -277,9 +281,9 @@ def _only_one(lead: Said, other: Said, evidence: Evidence, words: Catalogue) -> 
     fill |= names_of(evidence, words) | {"it": pronoun(evidence, words)}
     said = (usual.answer.direction, sham.answer.direction)
     if said == (Direction.BENEFIT, Direction.NO_DIFFERENCE):
-        return [closed(words.better_than_usual_only.format(**fill))]
+        return [closed(words, words.better_than_usual_only.format(**fill))]
     if said == (Direction.NO_DIFFERENCE, Direction.BENEFIT):
-        return [closed(words.better_than_sham_only.format(**fill))]
+        return [closed(words, words.better_than_sham_only.format(**fill))]
     return []
 
 
@@ -320,12 +324,12 @@ def _narrower(counted: Sequence[Result], evidence: Evidence, words: Catalogue) -
     parts: list[str] = []
     if counted and not any(result.names_condition for result in counted):
         ids = sorted(_conditions(counted, evidence))
-        if names := [words.inside(conditions[id].name) for id in ids if id in conditions]:
-            parts.append(closed(words.from_narrower_conditions.format(names=listed(names, words))))
+        if names := [naming(conditions[id], words).bare for id in ids if id in conditions]:
+            parts.append(closed(words, words.from_narrower_conditions.format(names=listed(names, words))))
     if counted and not any(result.names_therapy for result in counted):
         ids = sorted(_therapies(counted, evidence))
-        if names := [words.inside(therapies[id].name) for id in ids if id in therapies]:
-            parts.append(closed(words.from_narrower_therapies.format(names=listed(names, words))))
+        if names := [naming(therapies[id], words).bare for id in ids if id in therapies]:
+            parts.append(closed(words, words.from_narrower_therapies.format(names=listed(names, words))))
     return parts
 
 

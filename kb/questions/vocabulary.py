@@ -41,7 +41,14 @@ NOT_FAR_BEHIND = 0.7
 
 
 def names_of(record: Named) -> Iterator[str]:
-    """Yield every name that finds the record: its id, name, abbreviations and synonyms."""
+    """Yield every name that finds the record: its id, name, abbreviations and synonyms, then those of its labels."""
+    yield from _own_names(record)
+    for label in record.labels:
+        yield label.name
+        yield from label.synonyms
+
+
+def _own_names(record: Named) -> Iterator[str]:
     yield record.id
     yield record.name
     if not isinstance(record, Outcome):
@@ -79,9 +86,11 @@ class Catalogue:
             records = [(record.id, record) for record in self.vocabulary.of(kind).values()]
             # The names of an entry lead to the one that took its place.
             records += [(id, record) for id, _ in records for record in self._replaced_by(kind, id)]
-            for id, record in records:
-                for name in names_of(record):
-                    index.setdefault(fold(name), id)
+            # A name in another language may be an English one of something else, which it never hides.
+            for names in (_own_names, names_of):
+                for id, record in records:
+                    for name in names(record):
+                        index.setdefault(fold(name), id)
             outside: dict[str, set[str]] = {}
             for id, record in records:
                 for name in self._names_of_terms(record):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from schema.names import Label
 from schema.terms import Certainty, ComparatorClass, Language, OutcomeDomain, TimeWindow
 
 
@@ -26,6 +27,18 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """How an entry of the vocabulary stands inside a sentence."""
+
+    #: As one of a list, or after a word that needs no article.
+    bare: str
+    #: With the article that it needs.
+    full: str
+    #: Whether it takes a verb in the plural.
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All texts of the answers in one language. Texts in braces are filled by :mod:`kb.evidence.sentences`."""
 
@@ -35,17 +48,18 @@ class Catalogue:
     decimal: Callable[[float], str]
     #: Words that agree with the therapy, for one and for several: each may stand in braces in any text.
     agreeing: Mapping[str, tuple[str, str]]
-    #: Whether a therapy's name takes a verb in the plural, and the name as it stands inside a sentence.
-    plural: Callable[[str], bool]
-    inside: Callable[[str], str]
+    #: How an entry of the vocabulary stands in a sentence: given its English name, and its label in the language.
+    naming: Callable[[str, Label | None], Naming]
+    #: How words change beside others, once sentences are put together.
+    joined: Callable[[str], str]
     #: What a domain's means and its counts of people (True) are called.
     effects: Mapping[tuple[OutcomeDomain, bool], Effect]
     #: An outcome that is a line of its own, where more (``HIGHER``) or less of it is good.
     more_is_better: Callable[[str], Effect]
     less_is_better: Callable[[str], Effect]
     unknown_effect: Callable[[str], Effect]
-    #: The name of such an outcome in a sentence: what is measured, or (True) how many people it befalls.
-    outcome_name: Callable[[str, bool], str]
+    #: Such an outcome in a sentence: what is measured, or (True) how many people it befalls.
+    outcome_name: Callable[[Naming, bool], str]
     #: A count of people who still have clear pain, and what such people are said to do.
     still_in_pain: Effect
     reach_still_in_pain: str

@@ -8,11 +8,15 @@ of eight or less is aimed at, names of therapies and conditions apart.
 import re
 from functools import lru_cache
 
-from kb.evidence.catalogue import Catalogue, Effect, Verb
+from kb.evidence.catalogue import Catalogue, Effect, Naming, Verb
+from schema.names import Label
 from schema.terms import Certainty, ComparatorClass, Language, OutcomeDomain, TimeWindow
 
 #: First words that keep their capital: people, places, brands.
 _PROPER = frozenset({"Achilles", "De", "Kinesio", "X-ray", "Empowered", "Mindfulness-Oriented"})
+
+#: What a comparator's name adds for who keeps the vocabulary, and no reader needs.
+_REMARK = re.compile(r", kind .*$")
 
 #: What ends the part of a name that a verb agrees with.
 _AFTER_HEAD = re.compile(
@@ -51,13 +55,18 @@ _DETERMINED = frozenset({"the", "another", "other", "one", "usual", "standard"})
 
 
 @lru_cache(maxsize=4096)
-def inside(name: str) -> str:
+def _inside(name: str) -> str:
     """Return the name as it stands inside a sentence: as :func:`uncapitalised`, "a wearable activity tracker"."""
     told = uncapitalised(name)
     words = _AFTER_HEAD.sub("", name).strip().casefold().split()
     if not words or words[-1] not in _COUNTED or words[0] in _DETERMINED:
         return told
     return f"{'an' if words[0][0] in 'aeiou' else 'a'} {told}"
+
+
+def _naming(name: str, _: Label | None) -> Naming:
+    told = _inside(_REMARK.sub("", name))
+    return Naming(told, told, plural(name))
 
 
 @lru_cache(maxsize=4096)
@@ -98,7 +107,8 @@ _THE = frozenset({"impact", "length", "use", "time", "severity", "range", "overa
 _ONE = frozenset({"need", "switch", "change"})
 
 
-def _outcome_name(name: str, counts: bool) -> str:
+def _outcome_name(naming: Naming, counts: bool) -> str:
+    name = naming.full
     first = name.split(" ", 1)[0]
     if counts:
         return f"the number of people with {'a ' if first in _ONE else ''}{name}"
@@ -197,8 +207,8 @@ ENGLISH = Catalogue(
     count=lambda value: f"{value:,}",
     decimal=_decimal,
     agreeing={"make": ("makes", "make"), "do": ("does", "do"), "was": ("was", "were")},
-    plural=plural,
-    inside=inside,
+    naming=_naming,
+    joined=str,
     effects={
         (OutcomeDomain.PAIN, False): _effect("reduce", "reduces", "pain", "increase", "increases"),
         (OutcomeDomain.PAIN, True): _more_people("get clear pain relief", "how many people get clear pain relief"),

@@ -1,13 +1,30 @@
 """Spanish. The certainty is told as in English: none at high, "probablemente" at moderate, "podría" at low.
 
 Wording after the Spanish summaries of Cochrane and GRADE's informative statements (Santesso 2020,
-doi:10.1016/j.jclinepi.2019.10.014). Names of therapies, conditions and outcomes stand as the vocabulary has them, in
-English. Numbers after the Real Academia Española: a decimal comma, and a space between thousands from five digits on.
+doi:10.1016/j.jclinepi.2019.10.014). Names stand as the labels of the vocabulary have them; what has none stands in
+English, in quotation marks. Numbers after the Real Academia Española: a decimal comma, and a space between thousands
+from five digits on.
 """
 
-from kb.evidence.catalogue import Catalogue, Effect, Verb
+import re
+
+from kb.evidence.catalogue import Catalogue, Effect, Naming, Verb
 from kb.evidence.catalogue.en import plural, uncapitalised
+from schema.names import Label
 from schema.terms import Certainty, ComparatorClass, Language, OutcomeDomain, TimeWindow
+
+#: What a comparator's name adds for who keeps the vocabulary, and no reader needs.
+_REMARK = re.compile(r", tipo .*$")
+
+#: Articles of more than one.
+_SEVERAL = frozenset({"los", "las", "unos", "unas"})
+
+#: "de el" is "del"; "y" is "e" before the sound of an i but not of a diphthong (hielo), "o" is "u" before that of an o.
+_BESIDE = (
+    (re.compile(r"\b([Dd]e|[Aa]) el\b"), r"\1l"),
+    (re.compile(r"\by (?=(?:[IiÍí]|[Hh][ií](?![ae]))\w)"), "e "),
+    (re.compile(r"\bo (?=[Hh]?[OoÓó]\w)"), "u "),
+)
 
 _REDUCE = ("reducir", "reduce", "reducen")
 _INCREASE = ("aumentar", "aumenta", "aumentan")
@@ -54,8 +71,27 @@ def _decimal(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0").replace(".", ",")
 
 
-def _outcome_name(name: str, counts: bool) -> str:
-    return f"el número de personas con «{name}»" if counts else f"«{name}»"
+def _naming(name: str, label: Label | None) -> Naming:
+    if label is None:
+        foreign = f"«{uncapitalised(name)}»"
+        return Naming(foreign, foreign, plural(name))
+    bare = uncapitalised(_REMARK.sub("", label.name))
+    return Naming(bare, f"{label.article} {bare}" if label.article else bare, label.article in _SEVERAL)
+
+
+def _joined(text: str) -> str:
+    """Return a text with the contractions of an article, and the conjunctions that a vowel alters."""
+    for pattern, put in _BESIDE:
+        text = pattern.sub(put, text)
+    return text
+
+
+def _people_with(condition: str) -> str:
+    return f"personas {'en' if condition.startswith(('tratamiento', 'terapia')) else 'con'} {condition}"
+
+
+def _outcome_name(naming: Naming, counts: bool) -> str:
+    return f"el número de personas con {naming.bare}" if counts else naming.full
 
 
 def _children(some: int, studies: int, review: bool) -> str:
@@ -151,8 +187,8 @@ SPANISH = Catalogue(
         "did": ("fue", "fueron"),
         "better": ("mejor", "mejores"),
     },
-    plural=plural,
-    inside=uncapitalised,
+    naming=_naming,
+    joined=_joined,
     effects={
         (OutcomeDomain.PAIN, False): _effect(_REDUCE, _INCREASE, "el dolor"),
         (OutcomeDomain.PAIN, True): _more_people(
@@ -270,7 +306,7 @@ SPANISH = Catalogue(
     },
     it="esta terapia",
     they="estas terapias",
-    people_with=lambda condition: f"personas con {condition}",
+    people_with=_people_with,
     in_people="en {people}",
     among_people="entre las {people}",
     compared_with="en comparación con {comparators}",

@@ -15,7 +15,7 @@ from kb.evidence.catalogue.es import SPANISH
 from kb.evidence.evidence import Evidence
 from kb.evidence.summaries import TRANSLATED, summarise
 from schema.summary import Summary, worded
-from schema.terms import Direction, Language, RetractionState
+from schema.terms import ComparatorClass, Direction, Language, RetractionState
 from tests.kb.evidence.test_pools import THREE, known, responders
 from tests.kb.evidence.test_seeds import Answers
 from tests.kb.evidence.trials import citation, evidence, finding
@@ -80,11 +80,11 @@ def test_spanish_says_the_same_with_its_own_numbers():
     assert found is not None
     sentence, harms = spanish(found)
     assert sentence.startswith(
-        "TENS probablemente reduce el dolor en personas con knee osteoarthritis, en comparación con un tratamiento"
+        "La TENS probablemente reduce el dolor en personas con artrosis de rodilla, en comparación con un tratamiento"
     )
     assert "En una escala de 0 a 100, la puntuación media fue 14,1 puntos mejor" in sentence
     assert "3 estudios tomados en conjunto con 380 personas" in sentence
-    assert "De 100 personas, unas 60 logran un claro alivio del dolor con TENS" in sentence
+    assert "De 100 personas, unas 60 logran un claro alivio del dolor con la TENS" in sentence
     assert harms == (
         "Lo que hemos leído de estos estudios no informa de efectos no deseados. Eso no significa que no los hubiera."
     )
@@ -97,13 +97,51 @@ def test_spanish_says_the_same_with_its_own_numbers():
 def test_spanish_agrees_with_several_therapies():
     found = summarise(evidence([finding("a", Direction.BENEFIT, therapies=("opioids",))], therapy="opioids"))
     assert found is not None
-    assert spanish(found)[0].startswith("Opioids podrían reducir el dolor")
+    assert spanish(found)[0].startswith("Los opioides podrían reducir el dolor")
 
 
 def test_retracted_evidence_is_worded_in_every_language():
     found = summarise(evidence([finding("a")], citation("a", RetractionState.RETRACTED)))
     assert found is not None
-    assert spanish(found)[0].startswith("El único estudio que tenemos de TENS")
+    assert spanish(found)[0].startswith("El único estudio que tenemos de la TENS en personas con artrosis de rodilla")
+
+
+def test_spanish_contracts_an_article_and_says_what_was_compared_by_its_spanish_name():
+    of_exercise = evidence(
+        [finding("a", therapies=("exercise",))], citation("a", RetractionState.RETRACTED), therapy="exercise"
+    )
+    found = summarise(of_exercise)
+    assert found is not None
+    assert spanish(found)[0].startswith(
+        "El único estudio que tenemos del ejercicio en personas con artrosis de rodilla"
+    )
+    active = {"comparator_class": ComparatorClass.ACTIVE, "comparators": ("exercise",)}
+    found = summarise(evidence([finding("a", Direction.BENEFIT, **active)]))
+    assert found is not None
+    assert "en comparación con el ejercicio. Esto se basa en" in spanish(found)[0]
+
+
+def test_a_name_without_a_label_stands_in_spanish_in_quotation_marks():
+    found = summarise(
+        evidence([finding("a", Direction.BENEFIT, conditions=("fibromyalgia",))], condition="fibromyalgia")
+    )
+    assert found is not None
+    assert spanish(found)[0].startswith("La TENS podría reducir el dolor en personas con «fibromyalgia»")
+
+
+@pytest.mark.parametrize(
+    ("put_together", "written"),
+    [
+        ("a el calor y de el frío", "al calor y del frío"),
+        ("ejercicio y ibuprofeno", "ejercicio e ibuprofeno"),
+        ("calor y hielo", "calor y hielo"),
+        ("fisioterapia y hipnosis", "fisioterapia e hipnosis"),
+        ("tramadol o opioides", "tramadol u opioides"),
+        ("entre él y ella", "entre él y ella"),
+    ],
+)
+def test_spanish_words_change_beside_others(put_together: str, written: str):
+    assert SPANISH.joined(put_together) == written
 
 
 @pytest.mark.parametrize(("number", "written"), [(999, "999"), (1234, "1234"), (12345, "12\N{NO-BREAK SPACE}345")])

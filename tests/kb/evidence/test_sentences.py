@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.evidence.catalogue.en import ENGLISH, inside, plural
+from kb.evidence.catalogue.en import ENGLISH, plural
 from kb.evidence.summaries import summarise
 from schema.citation import Citation
 from schema.effect import Arm, Effect
@@ -308,7 +308,7 @@ def test_several_therapies_take_a_plural_verb():
     ],
 )
 def test_names_lose_their_capital_inside_a_sentence(name: str, within: str):
-    assert inside(name) == within
+    assert ENGLISH.naming(name, None).full == within
 
 
 def test_every_outcome_has_words():
@@ -334,7 +334,7 @@ def test_a_mean_that_is_less_than_what_matters_is_called_slight():
     assert "TENS probably does slightly worse than exercise for pain" in answer(worse).sentence
     told = worded(slight, Language.ES)
     assert told is not None
-    assert "TENS probablemente reduce ligeramente el dolor" in told.sentence
+    assert "La TENS probablemente reduce ligeramente el dolor" in told.sentence
 
 
 def test_a_difference_in_points_is_slight_only_if_it_is_so_in_standard_deviations_too():
@@ -456,7 +456,7 @@ def test_people_are_on_a_therapy_and_with_a_condition(condition: str, people: st
     ],
 )
 def test_outcomes_take_an_article_where_there_is_one_of_them(name: str, counts: bool, written: str):
-    assert ENGLISH.outcome_name(name, counts) == written
+    assert ENGLISH.outcome_name(ENGLISH.naming(name, None), counts) == written
 
 
 def test_one_more_harm_is_listed():
@@ -491,4 +491,4 @@ def test_counts_of_people_still_in_pain_are_said_so():
     ],
 )
 def test_things_that_can_be_counted_take_an_article(name: str, written: str):
-    assert inside(name) == written
+    assert ENGLISH.naming(name, None).full == written

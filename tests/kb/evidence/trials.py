@@ -10,6 +10,7 @@ from schema.comparator import Comparator
 from schema.condition import Condition
 from schema.effect import Arm, Effect
 from schema.finding import Finding, finding_id
+from schema.names import Label
 from schema.outcome import Outcome
 from schema.study import Study
 from schema.terms import (
@@ -20,6 +21,7 @@ from schema.terms import (
     Direction,
     EffectMeasure,
     Favours,
+    Language,
     Measured,
     OutcomeDomain,
     RetractionState,
@@ -66,23 +68,43 @@ _COMPARATORS: dict[str, tuple[str, ComparatorClass, str | None]] = {
     "component-alone": ("One part of the combined treatment alone", ComparatorClass.ACTIVE, None),
 }
 
+#: Spanish names with their articles, by the English one; what is missing has none.
+_SPANISH: dict[str, tuple[str, str]] = {
+    "TENS": ("TENS", "la"),
+    "Spinal cord stimulation": ("Estimulación de la médula espinal", "la"),
+    "Opioids": ("Opioides", "los"),
+    "Exercise": ("Ejercicio", "el"),
+    "Osteoarthritis": ("Artrosis", "la"),
+    "Knee osteoarthritis": ("Artrosis de rodilla", "la"),
+    "Hip osteoarthritis": ("Artrosis de cadera", "la"),
+    "Opioid misuse": ("Uso indebido de opioides", "el"),
+    "Depressive symptoms": ("Síntomas depresivos", "los"),
+}
+
+
+def _labels(name: str) -> tuple[Label, ...]:
+    if name not in _SPANISH:
+        return ()
+    spanish, article = _SPANISH[name]
+    return (Label(language=Language.ES, name=spanish, article=article),)
+
 
 def vocabulary() -> Vocabulary:
     """Return a vocabulary of seven therapies, eight conditions, nine outcomes and five comparators."""
     therapies = {
-        id: Therapy(id=id, name=name, kind=kind, broader=broader, sentence=name)
+        id: Therapy(id=id, name=name, kind=kind, broader=broader, sentence=name, labels=_labels(name))
         for id, (name, broader, kind) in _THERAPIES.items()
     }
     conditions = {
-        id: Condition(id=id, name=name, kind=kind, broader=broader, sentence=name)
+        id: Condition(id=id, name=name, kind=kind, broader=broader, sentence=name, labels=_labels(name))
         for id, (name, broader, kind) in _CONDITIONS.items()
     }
     outcomes = {
-        id: Outcome(id=id, name=name, domain=domain, better=better, broader=broader)
+        id: Outcome(id=id, name=name, domain=domain, better=better, broader=broader, labels=_labels(name))
         for id, (name, domain, better, broader) in _OUTCOMES.items()
     }
     comparators = {
-        id: Comparator(id=id, name=name, comparator_class=kind, therapy=therapy)
+        id: Comparator(id=id, name=name, comparator_class=kind, therapy=therapy, labels=_labels(name))
         for id, (name, kind, therapy) in _COMPARATORS.items()
     }
     return Vocabulary(
