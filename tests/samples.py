@@ -9,6 +9,7 @@ from schema.comparator import Comparator
 from schema.condition import Condition
 from schema.effect import Arm, Effect
 from schema.finding import Finding, finding_id
+from schema.names import Label
 from schema.outcome import Outcome
 from schema.parsed import Parsed
 from schema.record import Record
@@ -21,6 +22,7 @@ from schema.terms import (
     Direction,
     EffectMeasure,
     Favours,
+    Language,
     Measured,
     OutcomeDomain,
     StudyDesign,
@@ -39,6 +41,7 @@ OSTEOARTHRITIS = Condition(
 KNEE = Condition(
     id="knee-osteoarthritis",
     name="Knee osteoarthritis",
+    labels=(Label(language=Language.ES, name="Artrosis de rodilla", article="la", synonyms=("gonartrosis",)),),
     synonyms=("knee arthritis",),
     kind=ConditionKind.MUSCULOSKELETAL,
     broader=("osteoarthritis",),
@@ -57,6 +60,7 @@ REGENERATIVE = Therapy(
 PRP = Therapy(
     id="prp",
     name="Platelet-rich plasma",
+    labels=(Label(language=Language.ES, name="Plasma rico en plaquetas", article="el"),),
     abbreviations=("PRP",),
     synonyms=("platelet injection",),
     kind=TherapyKind.BIOLOGIC,

@@ -210,7 +210,7 @@ def _people(counted: Sequence[Result], evidence: Evidence, words: Catalogue) -> 
         asked = known.get(evidence.condition)
         near = tree.narrower(evidence.condition) | tree.broader(evidence.condition)
         others = [known[id] for id in sorted(set(counted[0].finding.conditions) - near) if id in known]
-        names = [naming(one, words).bare for one in others if one.kind not in OWN_MEASURE]
+        names = [naming(one, words).full for one in others if one.kind not in OWN_MEASURE]
         if names and asked is not None and asked.kind not in OWN_MEASURE:
             parts.append(closed(words, words.also_about(listed(names, words), counted[0].study.review)))
         parts += _therapies_too(counted[0], evidence, words)
@@ -222,7 +222,7 @@ def _therapies_too(result: Result, evidence: Evidence, words: Catalogue) -> list
     known, tree = evidence.vocabulary.therapies, evidence.vocabulary.therapy_tree
     near = tree.narrower(evidence.therapy) | tree.broader(evidence.therapy)
     others = [id for id in sorted(set(result.finding.therapies) - near) if id in known]
-    names = [naming(known[id], words).bare for id in others]
+    names = [naming(known[id], words).full for id in others]
     return [closed(words, words.also_of.format(names=listed(names, words)))] if names else []
 
 

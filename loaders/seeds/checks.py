@@ -102,6 +102,9 @@ def _names(record: Record) -> Iterator[str]:
         yield from (record.id, record.name, *record.synonyms)
     if isinstance(record, Therapy | Condition | Marker):
         yield from record.abbreviations
+    if isinstance(record, Therapy | Condition | Outcome | Comparator):
+        for label in record.labels:
+            yield from (label.name, *label.synonyms)
 
 
 def _homonyms(items: list[Parsed]) -> Iterator[Problem]:

@@ -143,14 +143,20 @@ async def test_evidence_can_be_asked_from_the_therapy(client: httpx2.AsyncClient
 
 
 async def test_a_sentence_comes_in_the_language_asked_for(client: httpx2.AsyncClient) -> None:
-    query = """{ evidence(therapy: "prp", condition: "knee osteoarthritis") { nodes {
+    query = """{ evidence(therapy: "plasma rico en plaquetas", condition: "Gonartrosis") { nodes {
+        therapy { name(language: ES) } condition { name labels { language name article synonyms } }
         sentence english: sentence(language: EN) spanish: sentence(language: ES) harms: harmsSentence(language: ES)
         lines { sentence(language: ES) synthesis certaintyComputed judgements { who } absolute { nnt }
           notPooled { study why } pooled { estimate ciLow ciHigh i2 leaveOneOut { study } } }
         reviewOverlap { correctedCoveredArea } harmDifferences { event difference } } } }"""
     (found,) = (await data(client, query))["evidence"]["nodes"]
     assert found["sentence"] == found["english"]
-    assert "en personas con knee osteoarthritis" in found["spanish"]
+    assert found["therapy"] == {"name": "Plasma rico en plaquetas"}
+    assert found["condition"]["name"] == "Knee osteoarthritis"
+    label = {"language": "ES", "name": "Artrosis de rodilla", "article": "la", "synonyms": ["gonartrosis"]}
+    assert found["condition"]["labels"] == [label]
+    assert "el plasma rico en plaquetas" in found["spanish"].lower()
+    assert "en personas con artrosis de rodilla" in found["spanish"]
     assert found["harms"].startswith("Lo que hemos leído")
     assert found["spanish"].startswith(found["lines"][0]["sentence"])
     assert (found["reviewOverlap"], found["harmDifferences"]) == (None, [])

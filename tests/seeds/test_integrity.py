@@ -2,9 +2,14 @@
 
 from loaders.seeds import check
 from schema.citation import Citation
+from schema.comparator import Comparator
+from schema.condition import Condition
 from schema.finding import Finding
+from schema.names import label_in
+from schema.outcome import Outcome
 from schema.study import Study
-from schema.terms import RetractionState, VerificationState
+from schema.terms import Language, RetractionState, VerificationState
+from schema.therapy import Therapy
 from tests.seeds.conftest import Seeds
 
 
@@ -21,6 +26,16 @@ def test_no_kind_of_record_is_missing(seeds: Seeds) -> None:
         "Therapy", "Condition", "Outcome", "Instrument", "Comparator", "Marker", "GeneDrugPair", "Organization",
         "Location", "Page", "Statement", "Reference", "Citation", "Study", "Finding",
     }  # fmt: skip
+
+
+def test_every_name_that_an_answer_says_has_a_spanish_one(seeds: Seeds) -> None:
+    entries = [one for kind in (Therapy, Condition, Outcome, Comparator) for one in seeds.all(kind)]
+    without = [one.id for one in entries if label_in(Language.ES, one.labels) is None]
+    assert without == []
+    for entry in entries:
+        for label in entry.labels:
+            assert label.article in {"el", "la", "los", "las", "un", "una", "unos", "unas"}, entry.id
+            assert label.name[0].isupper(), entry.id
 
 
 def test_every_number_can_be_followed_to_a_place_in_a_report(seeds: Seeds) -> None:

@@ -12,7 +12,12 @@ VOCABULARY = """
 therapies:
 - {id: tens, name: TENS, kind: DEVICE, sentence: Current through the skin.}
 conditions:
-- {id: back-pain, name: Back pain, kind: MUSCULOSKELETAL, sentence: Pain in the back.}
+- id: back-pain
+  name: Back pain
+  labels:
+  - {language: ES, name: Dolor de espalda, article: el}
+  kind: MUSCULOSKELETAL
+  sentence: Pain in the back.
 instruments:
 - {id: vas-pain-0-100, name: 'VAS, 0-100 mm', measures: PAIN, range_min: 0, range_max: 100, better: LOWER}
 outcomes:
@@ -106,9 +111,11 @@ def test_the_pool_and_what_it_means_for_people_are_shown(published: Environment,
     assert "MD -14" in shown
     assert "Of 100 people" in shown
     assert "to benefit" in shown
-    spanish = kb(published, "ask", "back pain", "--language", "es", "--json").json["answers"][0]
-    assert spanish["sentence"].startswith("TENS probablemente reduce el dolor en personas con back pain")
-    assert "De 100 personas, unas 60 logran un claro alivio del dolor con TENS" in spanish["sentence"]
+    asked = kb(published, "ask", "dolor de espalda", "--language", "es", "--json").json
+    assert asked["condition"]["name"] == "Dolor de espalda"
+    spanish = asked["answers"][0]
+    assert spanish["sentence"].startswith("«TENS» probablemente reduce el dolor en personas con dolor de espalda")
+    assert "De 100 personas, unas 60 logran un claro alivio del dolor con «TENS»" in spanish["sentence"]
     assert spanish["harms"].startswith("Lo que hemos leído")
 
     judged = tmp_path / "judgements.yaml"
