@@ -22,22 +22,14 @@ from schema.revision import Revision
 from schema.study import Study
 from schema.summary import Summary
 
-BATCH = 1_000
-
 
 async def check_graph(store: Store) -> list[Problem]:
     """Return everything that is wrong, each with the record it is about."""
     found = [one async for one in _unknown_labels(store)]
     vocabulary: dict[type[Named], dict[str, Named]] = {kind: {} for kind in NAMED}
     for kind in (*LOADED, *DERIVED):
-        batch: list[dict[str, Any]] = []
-        async for row in store.stream("nodes_of_label", {"Label": kind.label}):
-            batch.append(row["node"])
-            if len(batch) == BATCH:
-                found += [one async for one in _check_batch(store, kind, batch, vocabulary)]
-                batch = []
-        if batch:
-            found += [one async for one in _check_batch(store, kind, batch, vocabulary)]
+        async for nodes in store.every(kind.label):
+            found += [one async for one in _check_batch(store, kind, nodes, vocabulary)]
         found += [one async for one in _duplicates(store, kind.label)]
     found += [one for kind, entries in vocabulary.items() for one in _circles(kind, entries)]
     found += [one async for one in _match_keys(store)]

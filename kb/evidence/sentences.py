@@ -1,8 +1,7 @@
 """Words: plain sentences from effect × certainty (rule 6), filled from one language's :mod:`kb.evidence.catalogue`.
 
 The verb tells the certainty (GRADE guidelines 26, Santesso 2020, doi:10.1016/j.jclinepi.2019.10.014). Every sentence
-names what the therapy was compared with, when, in how many studies and people. Absence is said in words; harms that
-were not read are "not reported", never "none".
+names what the therapy was compared with, when, in how many studies and people. Absence is said in words.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +13,6 @@ from kb.evidence.evidence import Evidence
 from kb.evidence.figures import figures, is_slight, relief
 from kb.evidence.lines import BESIDE, OWN_MEASURE
 from kb.evidence.phrases import (
-    LISTED,
     Said,
     basis_of,
     capital,
@@ -34,8 +32,7 @@ from kb.evidence.phrases import (
 from kb.evidence.results import Result, of_children
 from kb.evidence.rollup import Hierarchy
 from kb.evidence.synthesis import Answer
-from schema.effect import RATIOS, Arm
-from schema.study import Harm
+from schema.effect import RATIOS
 from schema.terms import (
     Better,
     Certainty,
@@ -43,7 +40,6 @@ from schema.terms import (
     ComparatorGroup,
     Direction,
     EffectMeasure,
-    OutcomeDomain,
     StudyDesign,
     Synthesis,
     TimeWindow,
@@ -120,43 +116,6 @@ def head_sentence(lines: Sequence[Said], evidence: Evidence, retracted_studies: 
 def retracted_sentence(studies: int, evidence: Evidence, words: Catalogue = ENGLISH) -> str:
     """Return the sentence of a question all of whose evidence was retracted."""
     return capital(words.joined(words.retracted(studies).format(**names_of(evidence, words))))
-
-
-def harms_sentence(
-    lines: Sequence[Said], results: Sequence[Result], evidence: Evidence, words: Catalogue = ENGLISH
-) -> str:
-    """Return what is known of harms: how many of the studies report any, which, and how the arms compare.
-
-    ``results`` carry weight, those of the leading line first.
-    """
-    studies = list({result.study.id: result.study for result in results}.values())
-    unsafe = {
-        result.study.id for result in results if result.finding.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS
-    }
-    told = [(study, [harm for harm in study.harms if _stands(harm, evidence)]) for study in studies]
-    told = [(study, harms) for study, harms in told if harms or study.id in unsafe]
-    if not told:
-        return words.harms_none_read(len(studies))
-    listed: list[str] = []
-    more = 0
-    for study, harms in told:
-        room = LISTED - len(listed)
-        if harms and room > 0:
-            listed.append(f"{study.name}: {', '.join(_harm(harm, words) for harm in harms[:LISTED])}")
-            more += max(0, len(harms) - LISTED)
-        else:
-            more += len(harms)
-    if more:
-        listed.append(words.harms_more(more))
-    parts: list[str] = []
-    if listed:
-        parts.append(words.harms_read(len(told), len(studies)).format(harms="; ".join(listed)))
-    for line in lines:
-        safety = line.key.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS and line.key.outcome is None
-        if safety and line.answer.direction is not Direction.UNCLEAR:
-            parts.append(line_sentence(line, evidence, words))
-            break
-    return " ".join(parts) or words.harms_none_read(len(studies))
 
 
 def _of_one_group(answer: Answer) -> bool:
@@ -389,21 +348,3 @@ def _auc(answer: Answer, words: Catalogue) -> str:
     if effect is None or effect.measure is not EffectMeasure.AUC or effect.estimate is None:
         return ""
     return words.predicts_auc.format(auc=plain(effect.estimate, words))
-
-
-def _stands(harm: Harm, evidence: Evidence) -> bool:
-    citation = evidence.citations.get(harm.citation)
-    return citation is not None and not citation.retracted
-
-
-def _harm(harm: Harm, words: Catalogue) -> str:
-    told = [part for arm in harm.arms if (part := _arm(arm, words))]
-    text = harm.text.removeprefix("abstract: ") if harm.text else None
-    return f"{harm.event} ({', '.join(told) or text or words.no_figures})"
-
-
-def _arm(arm: Arm, words: Catalogue) -> str | None:
-    if arm.events is not None:
-        count = words.of.format(events=arm.events, n=arm.n) if arm.n is not None else f"{arm.events}"
-        return f"{arm.name} {count}"
-    return f"{arm.name} {plain(arm.percent, words)} %" if arm.percent is not None else None

@@ -23,13 +23,14 @@ from kb.evidence.catalogue import Catalogue
 from kb.evidence.catalogue.es import SPANISH
 from kb.evidence.certainty import Rating, rate
 from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.harms import harms_sentence
 from kb.evidence.intervals import by_numbers
 from kb.evidence.lines import Key, Rank, grouped, in_order
 from kb.evidence.overlap import overlap
 from kb.evidence.phrases import Said
 from kb.evidence.pools import left_out_of
 from kb.evidence.results import Result, Told, weigh
-from kb.evidence.sentences import harms_sentence, head_sentence, line_sentence, retracted_sentence
+from kb.evidence.sentences import head_sentence, line_sentence, retracted_sentence
 from kb.evidence.standing import Standing, answer_of, rating_of
 from kb.evidence.synthesis import Answer, synthesise
 from schema.finding import Finding

@@ -2,10 +2,8 @@
 
 from kb.ingest.existing import existing_from
 from kb.matching import KEYS, VERSION, match_keys
-from kb.store import Store, batches
+from kb.store import Store
 from schema.citation import Citation
-
-BATCH = 2_000
 
 
 async def match_keys_made(store: Store) -> bool:
@@ -21,15 +19,16 @@ async def ensure_match_keys(store: Store) -> int:
     if await match_keys_made(store):
         return 0
     changed = 0
-    rows: list[dict[str, str | None]] = []
-    async for row in store.stream("nodes_of_label", {"Label": "Citation"}):
-        record = existing_from("Citation", row["node"]).record
-        assert isinstance(record, Citation)
-        keys = match_keys(record)
-        if any(row["node"].get(name) != keys.get(name) for name in KEYS):
-            rows.append({"id": record.id} | {name: keys.get(name) for name in KEYS})
-    for batch in batches(rows, size=BATCH):
-        await store.write("set_match_keys", rows=batch)
-        changed += len(batch)
+    async for nodes in store.every("Citation"):
+        rows: list[dict[str, str | None]] = []
+        for node in nodes:
+            record = existing_from("Citation", node).record
+            assert isinstance(record, Citation)
+            keys = match_keys(record)
+            if any(node.get(name) != keys.get(name) for name in KEYS):
+                rows.append({"id": record.id} | {name: keys.get(name) for name in KEYS})
+        if rows:
+            await store.write("set_match_keys", rows=rows)
+            changed += len(rows)
     await store.write("match_mark_set", version=VERSION)
     return changed

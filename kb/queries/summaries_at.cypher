@@ -1,5 +1,4 @@
-// Every summary that a release holds, in the order of its pair.
+// Which answers a release holds, in no order: whoever sorts them here would need each node whole.
 MATCH (s:Summary)
 WHERE s.first <= $release AND s.until > $release
-RETURN s {.*} AS node
-ORDER BY s.condition, s.therapy
+RETURN s.id AS id, s.condition AS condition, s.therapy AS therapy

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from kb.errors import UsageError
 from kb.questions.paging import Page, PageRequest, page_of
@@ -11,6 +12,9 @@ from schema.outcome import Outcome
 from schema.summary import Summary
 from schema.terms import Certainty, Direction, OutcomeDomain
 from schema.therapy import Therapy
+
+#: Answers read at once, some 25 KB each.
+AT_ONCE = 200
 
 #: Best first.
 CERTAINTIES = (Certainty.HIGH, Certainty.MODERATE, Certainty.LOW, Certainty.VERY_LOW)
@@ -89,8 +93,13 @@ async def answers_of(questions: Questions, condition: str | None, therapy: str |
 
 async def every_answer(questions: Questions, number: int) -> AsyncGenerator[Summary]:
     """Yield every answer that a release holds, by condition and therapy, in bounded memory."""
-    async for row in questions.store.stream("summaries_at", release=number):
-        yield Summary.from_properties(row["node"])
+    held = [row async for row in questions.store.stream("summaries_at", release=number)]
+    ids = [row["id"] for row in sorted(held, key=itemgetter("condition", "therapy"))]
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        found = await read_summaries(questions, some)
+        for id_ in some:
+            yield found[id_]
 
 
 async def read_versions(questions: Questions, since: int, until: int) -> list[Version]:

@@ -4,11 +4,15 @@ Source: NLM, "Errata, Retractions, and Other Linked Citations in PubMed".
 """
 
 from collections.abc import AsyncGenerator, Iterator
+from operator import itemgetter
 
 from kb.store import Store
 from schema.citation import Citation
 from schema.notice import Notice
 from schema.terms import CitationLinkKind, RetractionState
+
+#: Citations whose links are read at once.
+AT_ONCE = 1_000
 
 #: What a link says of the work that has it, and of the work that it leads to.
 _OF_THIS = {
@@ -50,13 +54,15 @@ def notices_of(citation: Citation) -> Iterator[Notice]:
 
 async def link_notices(store: Store) -> AsyncGenerator[Notice]:
     """Yield the notices that the links of the graph's own citations make, drafts included."""
-    async for row in store.stream("citations_with_links"):
-        citation = Citation.from_properties({name: value for name, value in row.items() if value is not None})
-        for notice in notices_of(citation):
-            yield notice
+    ids = sorted([row["id"] async for row in store.stream("citations_with_links")])
+    for start in range(0, len(ids), AT_ONCE):
+        rows = await store.read("links_of_citations", ids=ids[start : start + AT_ONCE])
+        for row in sorted(rows, key=itemgetter("id")):
+            citation = Citation.from_properties({name: value for name, value in row.items() if value is not None})
+            for notice in notices_of(citation):
+                yield notice
 
 
 async def known_pmids(store: Store) -> list[str]:
-    """Return the PMIDs of the graph's citations, each once."""
-    rows = await store.read("citation_pmids")
-    return list(dict.fromkeys(row["pmid"] for row in rows))
+    """Return the PMIDs of the graph's citations, each once, in order."""
+    return sorted({row["pmid"] async for row in store.stream("citation_pmids")})

@@ -6,6 +6,7 @@ import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from importlib.resources.abc import Traversable
+from operator import itemgetter
 from typing import Any, Literal, LiteralString, NamedTuple, Protocol, cast
 
 from kb.errors import TreatiseError
@@ -139,8 +140,9 @@ class Store:
         """The rows of a query that reads only, one by one, in bounded memory.
 
         Not tried again: a part of the rows may have been used already. Leave it early only
-        inside `contextlib.aclosing`, so that the server hears of it at once. Order the rows: the
-        embedded engine counts the reader's time too, unless it had to sort before the first row.
+        inside `contextlib.aclosing`, so that the server hears of it at once. Take small rows at
+        once, and whole nodes with `every`: the embedded engine counts the reader's time too, and
+        cannot sort a very large number of nodes.
         """
         statement = neo4j.Query(self._text(query, names), timeout=STREAM_SECONDS)
         connection = self._connection
@@ -150,6 +152,16 @@ class Store:
                 columns = result.keys()
                 async for record in result:
                     yield dict(zip(columns, record.values(), strict=True))
+
+    async def every(self, label: str) -> AsyncGenerator[list[dict[str, Any]]]:
+        """The properties of all nodes of one label, some at a time and by id.
+
+        In the memory of their ids, however many there are and however slowly they are taken.
+        Those that come or go meanwhile may be missing.
+        """
+        ids = sorted([row["id"] async for row in self.stream("ids_of_label", {"Label": label})])
+        for start in range(0, len(ids), STREAMED):
+            yield sorted(await self.nodes(label, ids[start : start + STREAMED]), key=itemgetter("id"))
 
     async def write(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
         """Run one query in a transaction of its own, and return its rows."""

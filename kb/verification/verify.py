@@ -56,8 +56,8 @@ Progress = Callable[[int], None]
 
 
 async def citation_keys(store: Store) -> list[str]:
-    """Return the ids of all citations."""
-    return [row["id"] async for row in store.stream("all_citation_ids")]
+    """Return the ids of all citations, in order."""
+    return sorted([row["id"] async for row in store.stream("ids_of_label", {"Label": "Citation"})])
 
 
 async def verify(

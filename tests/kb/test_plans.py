@@ -18,7 +18,6 @@ NAMES = {"Label": "Finding", "Target": "Therapy", "TYPE": "TESTS", "property": "
 #: Queries that are for all nodes of a label, or of the graph, and why that is right.
 WHOLE = {
     "all_nodes": "reads a small label",
-    "all_citation_ids": "every citation is to be verified",
     "citation_pmids": "every citation that PubMed may know",
     "citations_with_links": "every citation may be a notice",
     "count_new": "counts a label",
@@ -26,10 +25,10 @@ WHOLE = {
     "count_pending": "small labels have no index on releases",
     "current_release": "there are few releases",
     "duplicate_ids": "looks at every node",
+    "ids_of_label": "reads a label",
     "labels_in_use": "looks at every node",
     "load_runs_unfinished": "there are few loads",
     "merged_any": "one is enough",
-    "nodes_of_label": "reads a label",
     "possible_duplicates_in_state": "lists the pairs, few beside the citations",
     "pending_nodes": "small labels have no index on releases",
     "summaries_at": "every answer of a release",

@@ -1,0 +1,71 @@
+"""Harms in words: how many of the studies report any, which, and how the groups compare.
+
+Harms that were not read are "not reported", never "none".
+"""
+
+from collections.abc import Sequence
+
+from kb.evidence.catalogue import Catalogue
+from kb.evidence.catalogue.en import ENGLISH
+from kb.evidence.evidence import Evidence
+from kb.evidence.phrases import LISTED, Said, plain
+from kb.evidence.results import Result
+from kb.evidence.sentences import line_sentence
+from schema.effect import Arm
+from schema.study import Harm
+from schema.terms import Direction, OutcomeDomain
+
+
+def harms_sentence(
+    lines: Sequence[Said], results: Sequence[Result], evidence: Evidence, words: Catalogue = ENGLISH
+) -> str:
+    """Return what is known of harms: how many of the studies report any, which, and how the arms compare.
+
+    ``results`` carry weight, those of the leading line first.
+    """
+    studies = list({result.study.id: result.study for result in results}.values())
+    unsafe = {
+        result.study.id for result in results if result.finding.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS
+    }
+    told = [(study, [harm for harm in study.harms if _stands(harm, evidence)]) for study in studies]
+    told = [(study, harms) for study, harms in told if harms or study.id in unsafe]
+    if not told:
+        return words.harms_none_read(len(studies))
+    listed: list[str] = []
+    more = 0
+    for study, harms in told:
+        room = LISTED - len(listed)
+        if harms and room > 0:
+            listed.append(f"{study.name}: {', '.join(_harm(harm, words) for harm in harms[:LISTED])}")
+            more += max(0, len(harms) - LISTED)
+        else:
+            more += len(harms)
+    if more:
+        listed.append(words.harms_more(more))
+    parts: list[str] = []
+    if listed:
+        parts.append(words.harms_read(len(told), len(studies)).format(harms="; ".join(listed)))
+    for line in lines:
+        safety = line.key.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS and line.key.outcome is None
+        if safety and line.answer.direction is not Direction.UNCLEAR:
+            parts.append(line_sentence(line, evidence, words))
+            break
+    return " ".join(parts) or words.harms_none_read(len(studies))
+
+
+def _stands(harm: Harm, evidence: Evidence) -> bool:
+    citation = evidence.citations.get(harm.citation)
+    return citation is not None and not citation.retracted
+
+
+def _harm(harm: Harm, words: Catalogue) -> str:
+    told = [part for arm in harm.arms if (part := _arm(arm, words))]
+    text = harm.text.removeprefix("abstract: ") if harm.text else None
+    return f"{harm.event} ({', '.join(told) or text or words.no_figures})"
+
+
+def _arm(arm: Arm, words: Catalogue) -> str | None:
+    if arm.events is not None:
+        count = words.of.format(events=arm.events, n=arm.n) if arm.n is not None else f"{arm.events}"
+        return f"{arm.name} {count}"
+    return f"{arm.name} {plain(arm.percent, words)} %" if arm.percent is not None else None
