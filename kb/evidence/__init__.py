@@ -15,8 +15,8 @@ The nine rules of the design, and where each is written down and done:
 5. **Certainty** after GRADE, in steps with figures (``certainty``, ``imprecision``; ``intervals`` for what a result
    leaves open, ``precision`` for what matters and how many people are needed); what reviewers judged stands beside
    what was computed.
-6. **Words**: effect × certainty in plain language (``sentences`` and ``harms``, with ``phrases`` and ``figures``), from one
-   file per language (``catalogue``); absolute numbers and numbers needed to treat (``absolute``).
+6. **Words**: effect × certainty in plain language (``sentences`` and ``harms``, with ``phrases`` and ``figures``), from
+   one file per language (``catalogue``); absolute numbers and numbers needed to treat (``absolute``).
 7. **Fragility**: which single study would turn the answer (``summaries``).
 8. **Unknown stays unknown**: what is not reported is None and said so; a finding that cannot be followed to its study
    and citation is left out (``results``).
