@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from kb.ahead import ahead
 from kb.ingest.content import Content
 from kb.ingest.decision import Incoming, Key
 from kb.ingest.merge import source_of
@@ -33,18 +34,9 @@ class Chunk:
     problems: list[tuple[int, Problem]] = field(default_factory=list[tuple[int, Problem]])
 
 
-async def chunks(sources: Sequence[Source]) -> AsyncGenerator[Chunk]:
+def chunks(sources: Sequence[Source]) -> AsyncGenerator[Chunk]:
     """Yield what the sources hold in chunks, each while the next one is being read."""
-    reading = _read(sources)
-    following = asyncio.ensure_future(anext(reading, None))
-    try:
-        while chunk := await following:
-            following = asyncio.ensure_future(anext(reading, None))
-            yield chunk
-    finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
-        await reading.aclose()
+    return ahead(_read(sources))
 
 
 async def _read(sources: Sequence[Source]) -> AsyncGenerator[Chunk]:

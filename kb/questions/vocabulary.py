@@ -5,6 +5,7 @@ name and its synonyms of scope EXACT too, unless the name is our own for somethi
 of an entry that was merged into another one lead to that one.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -176,17 +177,21 @@ async def read_catalogue(store: Store, release: int) -> Catalogue:
 
 async def read_vocabulary(store: Store, release: int) -> Vocabulary:
     """Read what the rules of evidence need of the vocabulary that a release holds: the records of VOCABULARY."""
-    all_therapies = await read_held(store, Therapy, release)
-    all_conditions = await read_held(store, Condition, release)
+    all_therapies, all_conditions, outcomes, comparators, instruments = await asyncio.gather(
+        read_held(store, Therapy, release),
+        read_held(store, Condition, release),
+        read_held(store, Outcome, release),
+        read_held(store, Comparator, release),
+        read_held(store, Instrument, release),
+    )
     replaced = Replaced((*_replacing(all_therapies), *_replacing(all_conditions)))
     therapies, conditions = all_therapies.standing(replaced), all_conditions.standing(replaced)
-    outcomes = await read_held(store, Outcome, release)
     return Vocabulary(
         therapies=therapies,
         conditions=conditions,
         outcomes=outcomes,
-        comparators=(await read_held(store, Comparator, release)).standing(replaced),
-        instruments=await read_held(store, Instrument, release),
+        comparators=comparators.standing(replaced),
+        instruments=instruments,
         therapy_tree=_tree(therapies, replaced),
         condition_tree=_tree(conditions, replaced),
         outcome_tree=_tree(outcomes, replaced),

@@ -1,5 +1,6 @@
 """Derive the summaries of some pairs, as a release holds their evidence."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -85,8 +86,9 @@ async def derive(
             citations = {id_: one for id_, one in named.items() if isinstance(one, Citation)}
             for start in range(0, len(some), AT_ONCE):
                 asked = [(therapy, condition) for condition in some[start : start + AT_ONCE]]
-                standing = await standing_summaries(store, asked, before)
-                judgements = await _judgements(store, asked, number)
+                standing, judgements = await asyncio.gather(
+                    standing_summaries(store, asked, before), _judgements(store, asked, number)
+                )
                 for pair in asked:
                     evidence = Evidence(
                         therapy=therapy,

@@ -1,5 +1,6 @@
 """Stamp: put everything that is approved and pending into a release that is being made."""
 
+import asyncio
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -44,20 +45,24 @@ class Stamped:
 async def stamp_pending(attempt: Attempt) -> Stamped:
     """Put the pending records into the release to be. They are named unless it is the first, which touches nothing."""
     stamped = Stamped(named=attempt.before > 0)
-    for label in sorted(kind.label for kind in LOADED):
+    labels = sorted(kind.label for kind in LOADED)
+    first = await asyncio.gather(*(_pending(attempt, label, stamped, AT_ONCE) for label in labels))
+    for label, found in zip(labels, first, strict=True):
+        waiting = found
         # Those that were stamped are not found again; one that is edited meanwhile waits for the release after this.
-        while rows := await _pending(attempt, label, stamped):
-            for start in range(0, len(rows), AT_ONCE):
-                some = rows[start : start + AT_ONCE]
-                edited = {row["id"] for row in some if row["first_release"] <= attempt.before}
-                waits = [{"id": row["id"], "hash": row["hash"]} for row in some]
+        while waiting:
+            for start in range(0, len(waiting), AT_ONCE):
+                rows = waiting[start : start + AT_ONCE]
+                edited = {row["id"] for row in rows if row["first_release"] <= attempt.before}
+                waits = [{"id": row["id"], "hash": row["hash"]} for row in rows]
                 stamped.add(label, await stamp_records(attempt, label, waits, edited))
+            waiting = await _pending(attempt, label, stamped, LOOKED_UP)
     await _end_merged(attempt)
     return stamped
 
 
-async def _pending(attempt: Attempt, label: str, stamped: Stamped) -> list[dict[str, Any]]:
-    rows = await attempt.store.read("pending_nodes", {"Label": label}, draft=DRAFT, count=LOOKED_UP)
+async def _pending(attempt: Attempt, label: str, stamped: Stamped, count: int) -> list[dict[str, Any]]:
+    rows = await attempt.store.read("pending_nodes", {"Label": label}, draft=DRAFT, count=count)
     done = stamped.ids.get(label, ())
     return [row for row in rows if row["first_release"] != attempt.number and row["id"] not in done]
 
