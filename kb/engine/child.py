@@ -148,6 +148,8 @@ def _start(root: Path, password: str, options: argparse.Namespace) -> Any:
                 "-Xrs",  # leave the signals to Python
                 "-Darcadedb.txWalFlush=2",  # fsync at each commit: acknowledged means kept
                 f"-Darcadedb.command.timeout={int(options.query_seconds * 1000)}",
+                # Else it looks through all pages at a start, and for seconds at a write into many.
+                "-Darcadedb.bucketReuseSpaceMode=low",
                 "-Darcadedb.bolt.maxMessageSize=134217728",
                 "-Darcadedb.opencypher.loadCsv.allowFileUrls=false",
                 "-Darcadedb.opencypher.loadCsv.allowRemoteUrls=false",

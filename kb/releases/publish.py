@@ -11,24 +11,28 @@ left and begins anew. An edit that lands while a release is being made waits for
 """
 
 import gc
+import logging
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
+from kb.errors import TreatiseError
 from kb.ingest.apply import now
 from kb.questions.records import current_release
 from kb.questions.vocabulary import VOCABULARY, read_vocabulary
 from kb.releases.attempt import Attempt, begin
 from kb.releases.retraction_marks import PublishedMark, publish_marks, told
 from kb.releases.rules import rules_of, rules_version
-from kb.releases.stamp import Stamped, stamp_pending
+from kb.releases.stamp import Stamped, renew_indexes, stamp_pending
 from kb.releases.touched import NOTHING_TOUCHED, all_pairs, touched
 from kb.releases.versions import write_summaries
 from kb.store import Store
 from schema.record import DRAFT
 from schema.records import LOADED
 from schema.release import Change, Release
+
+log = logging.getLogger(__name__)
 
 #: Changes told in the release itself; all of them can be read from the summaries.
 CHANGES_TOLD = 500
@@ -118,7 +122,7 @@ async def _release(
     contents = sha256(stamped.digest)
     with _seldom_collected():
         new = await read_vocabulary(store, number)
-        same = before > 0 and not any(stamped.ids.get(label) for label in VOCABULARY)
+        same = before > 0 and not any(stamped.counts[label] for label in VOCABULARY)
         old = new if same else await read_vocabulary(store, before)
         found = await touched(store, stamped.ids, before, number, old, new) if before else NOTHING_TOUCHED
         pairs = found.pairs
@@ -144,7 +148,16 @@ async def _release(
         changes=tuple(shown),
     )
     await attempt.finish(release)
+    await _eased(store, stamped)
     return Published(release, stamped.records, derived, changed, marks)
+
+
+async def _eased(store: Store, stamped: Stamped) -> None:
+    """Make the next release as quick as may be; this one is there, whatever comes of it."""
+    try:
+        await renew_indexes(store, stamped)
+    except TreatiseError as wrong:
+        log.warning("The release is made. An index is not made anew, which the next command does: %s", wrong)
 
 
 @contextmanager

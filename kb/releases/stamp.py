@@ -1,15 +1,20 @@
 """Stamp: put everything that is approved and pending into a release that is being made."""
 
 import asyncio
+import re
+from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
 from kb.questions.merged import open_merges
 from kb.releases.attempt import LOOKED_UP, Attempt
-from kb.store import Statement
+from kb.store import Statement, Store
 from schema.record import DRAFT
 from schema.records import LOADED
+
+#: Records of a label put into one release beyond which its index of what waits is made anew.
+MANY = 20_000
 
 #: Records stamped in one transaction: a statement has a limit of time.
 AT_ONCE = 1000
@@ -24,17 +29,23 @@ class Stamped:
     def __init__(self, *, named: bool) -> None:
         self._named = named
         self._sum = 0
-        self.records = 0
+        #: How many, by label.
+        self.counts: Counter[str] = Counter()
         #: By label.
         self.ids: dict[str, set[str]] = {}
 
     def add(self, label: str, hashes: Mapping[str, str]) -> None:
         """Add records of one label: their content hashes by id."""
-        self.records += len(hashes)
+        self.counts[label] += len(hashes)
         for id_, content_hash in hashes.items():
             self._sum += int.from_bytes(sha256(f"{label}:{id_}={content_hash}".encode()).digest())
         if self._named:
             self.ids.setdefault(label, set()).update(hashes)
+
+    @property
+    def records(self) -> int:
+        """How many."""
+        return self.counts.total()
 
     @property
     def digest(self) -> bytes:
@@ -89,3 +100,10 @@ async def _end_merged(attempt: Attempt) -> None:
     here = {node["id"] for node in held if node["since"] == attempt.number}
     if ended := [one.revision for one in merges if one.into in here]:
         await attempt.end_revisions(ended, attempt.number)
+
+
+async def renew_indexes(store: Store, stamped: Stamped) -> None:
+    """Make the indexes anew that would tell slowly for ever after that what was stamped waits no more."""
+    for label, count in sorted(stamped.counts.items()):
+        if count > MANY:
+            await store.renew_index(f"{re.sub('(?<=[a-z])(?=[A-Z])', '_', label).lower()}_since_id")

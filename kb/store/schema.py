@@ -21,3 +21,11 @@ def statements(text: str) -> list[str]:
 def fingerprint(text: str) -> str:
     """Changes whenever the text does."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def renewal(index: str) -> tuple[str, str]:
+    """The statements that drop an index of the schema and make it again. Raises LookupError for another name."""
+    for statement in statements(schema_text()):
+        if statement.startswith(f"CREATE INDEX {index} "):
+            return f"DROP INDEX {index} IF EXISTS", statement
+    raise LookupError(f"schema/graph.cypher has no index {index}")

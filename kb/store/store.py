@@ -15,7 +15,7 @@ from kb.store.connection import Connection, connect
 from kb.store.driver import exceptions, neo4j
 from kb.store.faults import LOST, explain, in_our_words
 from kb.store.queries import Queries, own_queries
-from kb.store.schema import fingerprint, schema_text, statements
+from kb.store.schema import fingerprint, renewal, schema_text, statements
 
 log = logging.getLogger(__name__)
 
@@ -202,6 +202,20 @@ class Store:
                 await self._declared(statement)
         await self.write("schema_mark_set", fingerprint=mark)
         return True
+
+    async def renew_index(self, name: str) -> None:
+        """Make an index of the schema anew on the embedded engine, which is slow to pass over what it held before.
+
+        Cut off in between, it is made when the schema is applied the next time.
+        """
+        if self._connection.engine is None:
+            return
+        renewed = renewal(name)
+        await self.write("schema_mark_set", fingerprint="")
+        async with self._one_writer:
+            for statement in renewed:
+                await self._declared(statement)
+        await self.write("schema_mark_set", fingerprint=fingerprint(schema_text()))
 
     async def close(self) -> None:
         """Close all connections. The embedded engine lives on for others, unless it is tied."""

@@ -164,6 +164,14 @@ class TestSchema:
         assert await store.ensure_schema() is True
 
 
+    async def test_an_index_made_anew_is_in_place_and_another_name_is_refused(self, store: Store) -> None:
+        await store.renew_index("finding_since_id")
+        assert await store.ensure_schema() is False
+        if store.engine_name == "embedded":
+            with pytest.raises(LookupError, match="no index of_nothing"):
+                await store.renew_index("of_nothing")
+
+
 class TestFailures:
     async def test_a_refused_statement_carries_its_code_and_no_query(self, store: Store) -> None:
         with pytest.raises(StoreFault) as refused:

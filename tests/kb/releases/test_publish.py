@@ -303,6 +303,21 @@ async def test_a_release_whose_acknowledgements_were_lost_is_as_if_nothing_had_h
     assert await made(lost=True) == await made(lost=False)
 
 
+async def test_a_release_of_very_many_makes_indexes_anew_and_what_waits_is_found_as_before(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.releases.stamp.MANY", 1)
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    assert await store.ensure_schema() is False
+    assert sum((await pending_records(store)).values()) == 0
+    await load(store, with_changed(SAMPLE, finding(1, "prp", "knee-osteoarthritis", estimate=2.5)), name="edit")
+    assert {label: count for label, count in (await pending_records(store)).items() if count} == {"Finding": 1}
+    release = (await publish(store, who="tester")).release
+    assert release is not None
+    assert release.records == 1
+
+
 async def test_every_version_of_an_answer_belongs_to_a_range_of_releases(store: Store) -> None:
     await load(store, SAMPLE)
     for estimate in (-3.0, 2.5, -3.0):
