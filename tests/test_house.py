@@ -46,7 +46,7 @@ REGISTRY = re.compile(
 #: A statement, not a word: a clause that only Cypher has.
 CYPHER = re.compile(
     r"\b(MATCH|MERGE|CREATE)\s+(\w+\s*=\s*)?\(\w*(:\w+)?(\s*\{|\))|\bUNWIND\s+\$|\bDETACH\s+DELETE\s+\w+\s*$"
-    r"|\bRETURN\s+\w+\s*\{\.\*|\bCALL\s+\w+(\.\w+)+\(|\bCREATE\s+(CONSTRAINT|INDEX)\b"
+    r"|\bRETURN\s+\w+\s*\{\.\*|\bCALL\s+\w+(\.\w+)+\(|\b(CREATE|DROP)\s+(CONSTRAINT|INDEX)\b"
 )
 ASKED = {"store", "session", "transaction", "tx", "driver", "graph"}
 

@@ -17,7 +17,7 @@ from kb.errors import NotFound, UsageError
 from kb.evidence.evidence import Kind, Named, Vocabulary
 from kb.evidence.replaced import Replaced
 from kb.evidence.rollup import Hierarchy
-from kb.questions.held import Held, read_held
+from kb.questions.held import Held, read_held, read_places
 from kb.questions.records import read_records
 from kb.store import Store
 from schema.comparator import Comparator
@@ -175,16 +175,21 @@ async def read_catalogue(store: Store, release: int) -> Catalogue:
     return Catalogue(vocabulary, {curie: one for curie, one in terms.items() if isinstance(one, OntologyTerm)})
 
 
-async def read_vocabulary(store: Store, release: int) -> Vocabulary:
-    """Read what the rules of evidence need of the vocabulary that a release holds: the records of VOCABULARY."""
+async def read_vocabulary(store: Store, release: int, *, places: bool = False) -> Vocabulary:
+    """Read what the rules of evidence need of the vocabulary that a release holds: the records of VOCABULARY.
+
+    ``places``: of therapies and conditions the places alone; see :meth:`Held.read` and :func:`with_what_it_asks_for`.
+    """
+    read = read_places if places else read_held
     all_therapies, all_conditions, outcomes, comparators, instruments = await asyncio.gather(
-        read_held(store, Therapy, release),
-        read_held(store, Condition, release),
+        read(store, Therapy, release),
+        read(store, Condition, release),
         read_held(store, Outcome, release),
         read_held(store, Comparator, release),
         read_held(store, Instrument, release),
     )
-    replaced = Replaced((*_replacing(all_therapies), *_replacing(all_conditions)))
+    merged = await _replacing(store, all_therapies, release), await _replacing(store, all_conditions, release)
+    replaced = Replaced((*merged[0], *merged[1]))
     therapies, conditions = all_therapies.standing(replaced), all_conditions.standing(replaced)
     return Vocabulary(
         therapies=therapies,
@@ -199,10 +204,12 @@ async def read_vocabulary(store: Store, release: int) -> Vocabulary:
     )
 
 
-def _replacing(entries: Held[R]) -> Iterator[R]:
+async def _replacing(store: Store, entries: Held[R], release: int) -> list[R]:
     """The entries that were merged into others, and those others."""
     merged = {id: into for id, into in entries.named("replaced_by") if into is not None}
-    return (entries[id] for id in {**merged, **dict.fromkeys(merged.values())} if id in entries)
+    both = [id for id in {**merged, **dict.fromkeys(merged.values())} if id in entries]
+    await entries.read(store, both, release)
+    return [entries[id] for id in both]
 
 
 def _tree(entries: Held[R], replaced: Replaced) -> Hierarchy:

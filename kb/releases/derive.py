@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from kb.errors import InputProblem
 from kb.evidence.evidence import Evidence, Vocabulary
@@ -10,6 +11,7 @@ from kb.evidence.replaced import Replaced
 from kb.evidence.results import Told
 from kb.evidence.standing import Standing
 from kb.evidence.summaries import summarise
+from kb.questions.held import Held, with_what_it_asks_for
 from kb.questions.records import at_release, read_records
 from kb.releases.edited import read_edited
 from kb.store import Store, batches
@@ -86,8 +88,10 @@ async def derive(
             citations = {id_: one for id_, one in named.items() if isinstance(one, Citation)}
             for start in range(0, len(some), AT_ONCE):
                 asked = [(therapy, condition) for condition in some[start : start + AT_ONCE]]
-                standing, judgements = await asyncio.gather(
-                    standing_summaries(store, asked, before), _judgements(store, asked, number)
+                standing, judgements, _ = await asyncio.gather(
+                    standing_summaries(store, asked, before),
+                    _judgements(store, asked, number),
+                    _read_entries(store, asked, about.values(), vocabulary, number),
                 )
                 for pair in asked:
                     evidence = Evidence(
@@ -101,7 +105,22 @@ async def derive(
                     )
                     earlier = standing.get(pair)
                     stands = None if earlier is None or reached is None else Standing(earlier, reached)
-                    yield Derived(pair, earlier, summarise(evidence, number, stands, told))
+                    work = partial(summarise, evidence, number, stands, told)
+                    yield Derived(pair, earlier, await with_what_it_asks_for(store, number, work))
+
+
+async def _read_entries(
+    store: Store, pairs: Iterable[Pair], findings: Iterable[Finding], vocabulary: Vocabulary, number: int
+) -> None:
+    """Read the entries that answers may name, where only the places are read yet: those of findings and all above."""
+    about = {(one.therapies, one.conditions) for one in findings} | {((one,), (two,)) for one, two in pairs}
+    for held, tree, place in (
+        (vocabulary.therapies, vocabulary.therapy_tree, 0),
+        (vocabulary.conditions, vocabulary.condition_tree, 1),
+    ):
+        if isinstance(held, Held):
+            ids = {id for named in about for id in named[place]}
+            await held.read(store, {above for id in ids for above in tree.broader(id)}, number)
 
 
 def _needed(

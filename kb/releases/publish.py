@@ -121,8 +121,8 @@ async def _release(
     shown: list[Change] = []
     contents = sha256(stamped.digest)
     with _seldom_collected():
-        new = await read_vocabulary(store, number)
         same = before > 0 and not any(stamped.counts[label] for label in VOCABULARY)
+        new = await read_vocabulary(store, number, places=same and not renewed)
         old = new if same else await read_vocabulary(store, before)
         found = await touched(store, stamped.ids, before, number, old, new) if before else NOTHING_TOUCHED
         pairs = found.pairs

@@ -106,4 +106,9 @@ async def renew_indexes(store: Store, stamped: Stamped) -> None:
     """Make the indexes anew that would tell slowly for ever after that what was stamped waits no more."""
     for label, count in sorted(stamped.counts.items()):
         if count > MANY:
-            await store.renew_index(f"{re.sub('(?<=[a-z])(?=[A-Z])', '_', label).lower()}_since_id")
+            await store.renew_index(_index_of_waiting(label))
+
+
+def _index_of_waiting(label: str) -> str:
+    """``gene_drug_pair_since_id`` for GeneDrugPair."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", "_", label).lower() + "_since_id"

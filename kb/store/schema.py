@@ -23,9 +23,8 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def renewal(index: str) -> tuple[str, str]:
-    """The statements that drop an index of the schema and make it again. Raises LookupError for another name."""
-    for statement in statements(schema_text()):
-        if statement.startswith(f"CREATE INDEX {index} "):
-            return f"DROP INDEX {index} IF EXISTS", statement
-    raise LookupError(f"schema/graph.cypher has no index {index}")
+@cache
+def indexes() -> dict[str, str]:
+    """The statement that makes each index of the schema, by the index's name."""
+    made = (re.match(r"\w+ INDEX (\w+) ", statement) for statement in statements(schema_text()))
+    return {index[1]: index.string for index in made if index is not None}

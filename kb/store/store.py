@@ -15,7 +15,7 @@ from kb.store.connection import Connection, connect
 from kb.store.driver import exceptions, neo4j
 from kb.store.faults import LOST, explain, in_our_words
 from kb.store.queries import Queries, own_queries
-from kb.store.schema import fingerprint, renewal, schema_text, statements
+from kb.store.schema import fingerprint, indexes, schema_text, statements
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,8 @@ async def open_store(
 ) -> AsyncGenerator["Store"]:
     """The store of the settings, open for the length of the block.
 
-    allowed_names: labels, relationship types and properties that may be filled into a query.
+    allowed_names: labels, relationship types and properties that may be filled into a query,
+    beside the schema's indexes.
     folders: further folders of queries, besides the own ones.
     tied: an embedded engine that is started here ends with the block or with this process.
     Raises StoreUnavailable (its kinds tell why) or ConfigurationError.
@@ -65,7 +66,7 @@ async def open_store(
     store = Store(
         lambda: connect(settings, tied),
         await connect(settings, tied),
-        Queries((own_queries(), *folders), allowed_names),
+        Queries((own_queries(), *folders), allowed_names | indexes().keys()),
         settings.query_seconds,
     )
     try:
@@ -200,7 +201,7 @@ class Store:
         async with self._one_writer:
             for statement in statements(text):
                 await self._declared(statement)
-        await self.write("schema_mark_set", fingerprint=mark)
+        await self._mark(mark)
         return True
 
     async def renew_index(self, name: str) -> None:
@@ -210,16 +211,20 @@ class Store:
         """
         if self._connection.engine is None:
             return
-        renewed = renewal(name)
-        await self.write("schema_mark_set", fingerprint="")
+        steps = self._text("drop_index", {"Index": name}), indexes()[name]
+        await self._mark("")
         async with self._one_writer:
-            for statement in renewed:
+            for statement in steps:
                 await self._declared(statement)
-        await self.write("schema_mark_set", fingerprint=fingerprint(schema_text()))
+        await self._mark(fingerprint(schema_text()))
 
     async def close(self) -> None:
         """Close all connections. The embedded engine lives on for others, unless it is tied."""
         await self._connection.close()
+
+    async def _mark(self, applied: str) -> None:
+        """Remember the fingerprint of the schema that is applied; empty: none is, in full."""
+        await self.write("schema_mark_set", fingerprint=applied)
 
     def _filled(
         self, query: str, names: Mapping[str, str] | None, params: Mapping[str, Any] | None
