@@ -113,7 +113,8 @@ def _mean(studies: Studies, weights: "Array") -> Weighed:
     import numpy as np
 
     total = weights.sum(axis=-1)[..., None]
-    beta = (weights @ studies.y)[..., None] / total
+    # Not by the product of matrices, whose last digits hang on where in memory they stand.
+    beta = (weights * studies.y).sum(axis=-1)[..., None] / total
     return Weighed(
         weights=weights,
         beta=beta,

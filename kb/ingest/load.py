@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from kb.collector import seldom_collected
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.ingest.apply import Overtaken, apply, now, row_of
 from kb.ingest.chunks import Chunk, chunks
@@ -42,8 +43,9 @@ async def load_sources(
     """
     await ensure_match_keys(store)
     loading = _Loading(store, sources, who, progress)
-    async with aclosing(chunks(sources)) as reading:
-        await (loading.foresee(reading) if preview else loading.write(reading))
+    with seldom_collected():
+        async with aclosing(chunks(sources)) as reading:
+            await (loading.foresee(reading) if preview else loading.write(reading))
     return loading.reports
 
 

@@ -122,4 +122,5 @@ class Receipts:
         self._written = 0
         (row,) = await self._store.read("count_nodes", {"Label": "Receipt"})
         if row["nodes"] > self._kept:
-            await self._store.write("forget_receipts", count=row["nodes"] - self._kept)
+            oldest = await self._store.read("oldest_receipts", count=row["nodes"] - self._kept)
+            await self._store.write("drop_made", {"Label": "Receipt"}, ids=[each["id"] for each in oldest])

@@ -10,13 +10,12 @@ Killed before the third step, nothing has changed for readers, and publishing ag
 left and begins anew. An edit that lands while a release is being made waits for the next one.
 """
 
-import gc
 import logging
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from kb.collector import seldom_collected
 from kb.errors import TreatiseError
 from kb.ingest.apply import now
 from kb.questions.records import current_release
@@ -120,7 +119,7 @@ async def _release(
     derived, changed = 0, 0
     shown: list[Change] = []
     contents = sha256(stamped.digest)
-    with _seldom_collected():
+    with seldom_collected():
         same = before > 0 and not any(stamped.counts[label] for label in VOCABULARY)
         new = await read_vocabulary(store, number, places=same and not renewed)
         old = new if same else await read_vocabulary(store, before)
@@ -158,17 +157,6 @@ async def _eased(store: Store, stamped: Stamped) -> None:
         await renew_indexes(store, stamped)
     except TreatiseError as wrong:
         log.warning("The release is made. An index is not made anew, which the next command does: %s", wrong)
-
-
-@contextmanager
-def _seldom_collected() -> Generator[None]:
-    """Look for cycles seldom: records are made by the thousand, none is in a cycle, and looking took a quarter."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 async def _renewed(attempt: Attempt, rules: str) -> bool:

@@ -1,8 +1,10 @@
 """Versions: the answers of a release that differ from those before, written beside them, and what to say of each."""
 
+import re
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from math import isclose
 from typing import Any
 
 import orjson
@@ -13,6 +15,7 @@ from kb.questions.replacements import replacements
 from kb.releases.attempt import Attempt
 from kb.releases.derive import KEPT, Derived, Pair, derive
 from kb.store import Statement, batches
+from schema.record import Part
 from schema.release import Change
 from schema.summary import Judged, Summary
 
@@ -21,6 +24,12 @@ VERSION = {"id", "first", "until"}
 
 #: A judgement is of the evidence that its reviewer saw.
 NOT_APPLIED = "what reviewers judged of this answer is kept, and does not apply to the other one"
+
+#: Numbers that differ by less, beside their size or in all, are the same number.
+CLOSE = 1e-9
+
+#: A number of which the last digits may differ.
+_DECIMAL = re.compile(rb"-?\d+\.\d+(?:e-?\d+)?")
 
 #: Answers derived before they are written.
 AT_ONCE = 500
@@ -67,11 +76,11 @@ async def _write_batch(attempt: Attempt, batch: Sequence[Derived], why: "_Why") 
     changes: list[Change] = []
     for one in batch:
         before, after = one.before, one.after
-        same = before is not None and after is not None and _same(before, after)
+        same = before is not None and after is not None and same_answer(before, after)
         if same or (before is None and after is None):
             continue
         if after is not None:
-            written.append({"id": after.id, "properties": after.properties() | {"answer_hash": _answer_hash(after)}})
+            written.append({"id": after.id, "properties": after.properties() | {"answer_hash": answer_hash(after)}})
         if before is not None:
             ended.append(before.id)
         changes.append(
@@ -90,15 +99,30 @@ async def _write_batch(attempt: Attempt, batch: Sequence[Derived], why: "_Why") 
     return changes
 
 
-def _same(one: Summary, other: Summary) -> bool:
-    """Whether two versions are the same answer: everything but the releases they belong to."""
-    return all(getattr(one, name) == getattr(other, name) for name in Summary.model_fields if name not in VERSION)
+def same_answer(one: Summary, other: Summary) -> bool:
+    """Whether two versions are the same answer: everything but the releases they belong to.
+
+    Numbers are the same to CLOSE: another processor may add them in another order.
+    """
+    return all(_alike(getattr(one, name), getattr(other, name)) for name in Summary.model_fields if name not in VERSION)
 
 
-def _answer_hash(summary: Summary) -> str:
-    """Stands beside a version: two versions with the same one are the same answer."""
-    answer = summary.model_dump(mode="json", exclude=VERSION)
-    return sha256(orjson.dumps(answer, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def _alike(one: Any, other: Any) -> bool:
+    if one == other:
+        return True
+    if isinstance(one, float) and isinstance(other, float):
+        return isclose(one, other, rel_tol=CLOSE, abs_tol=CLOSE)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))  # pyright: ignore[reportUnknownArgumentType]
+    if isinstance(one, Part) and type(one) is type(other):
+        return all(_alike(getattr(one, name), getattr(other, name)) for name in type(one).model_fields)
+    return False
+
+
+def answer_hash(summary: Summary) -> str:
+    """Return what stands beside a version: two versions with the same one are the same answer."""
+    answer = orjson.dumps(summary.model_dump(mode="json", exclude=VERSION), option=orjson.OPT_SORT_KEYS)
+    return sha256(_DECIMAL.sub(lambda number: b"%.9g" % float(number[0]), answer)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ PARTS: tuple[type[Part], ...] = (
     effect.Effect,
     instrument.Source,
     instrument.Threshold,
+    names.Label,
     names.Xref,
     ontology_term.TermSynonym,
     ontology_term.TermMapping,

@@ -1,7 +1,6 @@
-// Forget the oldest receipts.
+// The receipts that were given first.
 MATCH (r:Receipt)
 WHERE r.given >= ''
-WITH r
+RETURN r.id AS id
 ORDER BY r.given
 LIMIT $count
-DELETE r
