@@ -25,6 +25,7 @@ from kb.engine.state import DATABASE, Engine, Places, clear_state, write_state
 
 TICK = 0.2  # seconds between looks at the reasons to stop
 BOLT = "com.arcadedb.bolt.BoltProtocolPlugin"
+LARGE = 1024**3  # bytes; a graph beyond it is not searched for space that was left
 ROOM = 16 * 1024 * 1024  # bytes; with less than this left, a failed start is a full disk
 
 
@@ -148,8 +149,7 @@ def _start(root: Path, password: str, options: argparse.Namespace) -> Any:
                 "-Xrs",  # leave the signals to Python
                 "-Darcadedb.txWalFlush=2",  # fsync at each commit: acknowledged means kept
                 f"-Darcadedb.command.timeout={int(options.query_seconds * 1000)}",
-                # Else it looks through all pages at a start, and for seconds at a write into many.
-                "-Darcadedb.bucketReuseSpaceMode=low",
+                f"-Darcadedb.bucketReuseSpaceMode={space_mode(root)}",
                 "-Darcadedb.bolt.maxMessageSize=134217728",
                 "-Darcadedb.opencypher.loadCsv.allowFileUrls=false",
                 "-Darcadedb.opencypher.loadCsv.allowRemoteUrls=false",
@@ -159,6 +159,15 @@ def _start(root: Path, password: str, options: argparse.Namespace) -> Any:
     server.start()
     server.create_database(DATABASE)  # opens it if it is there
     return server
+
+
+def space_mode(root: Path) -> str:
+    """How space that was left is looked for: "high", or "low" (not at all) in a graph of more than LARGE bytes.
+
+    There a write may look through all pages for it, which takes seconds, and what is left is little beside the rest.
+    """
+    size = sum(file.stat().st_size for file in (root / "databases").rglob("*") if file.is_file())
+    return "low" if size > LARGE else "high"
 
 
 def _engine(server: Any, password: str) -> Engine:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kb.engine import engine_folder, ensure_engine, find_engine, stop_engine
+from kb.engine.child import LARGE, space_mode
 from kb.engine.lock import try_lock
 from kb.engine.state import Engine, Places, write_state
 from kb.errors import DataFolderUnusable, EngineFailed, PlatformUnsupported
@@ -139,6 +140,15 @@ def test_more_memory_than_java_can_have_is_reported(settings: Settings) -> None:
     greedy = settings.model_copy(update={"engine_heap": "99999999g"})
     with pytest.raises(EngineFailed, match="KB_ENGINE_HEAP"):
         ensure_engine(greedy)
+
+
+@pytest.mark.parametrize(("size", "mode"), [(1024, "high"), (LARGE + 1, "low")])
+def test_space_that_was_left_is_looked_for_in_graphs_that_are_not_large(tmp_path: Path, size: int, mode: str) -> None:
+    folder = tmp_path / "databases" / "treatise"
+    folder.mkdir(parents=True)
+    with (folder / "Finding_0.bucket").open("wb") as file:
+        file.truncate(size)  # takes no room on the disk
+    assert space_mode(tmp_path) == mode
 
 
 def test_an_unused_engine_stops_but_not_while_somebody_is_connected(settings: Settings, client: Client) -> None:
