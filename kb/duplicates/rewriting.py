@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
+from kb.errors import StoreBusy, StoreLost
 from kb.ingest.apply import begin, made, now, revision, row_of, write_rows
 from kb.ingest.decision import Action, Decision, Incoming
 from kb.ingest.existing import Existing, existing_from
@@ -25,6 +26,7 @@ class Rewriting:
         self.who = who
         self.at = now()
         self._first: list[Statement] = []
+        self._dropped: dict[str, list[dict[str, Any]]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._made: list[Record] = []
         # What the records say afterwards came about by this decision: its run is their provenance.
@@ -58,16 +60,36 @@ class Rewriting:
             kept = row | {"revision": revision(before.record, before.since, before.load_run)}
             self._first.append(Statement("keep_revisions", names, {"rows": [kept]}))
         self._first.append(Statement("drop_nodes", names, {"rows": [row]}))
+        self._dropped.setdefault(before.record.label, []).append(row)
 
     def make(self, records: Iterable[Record]) -> None:
         """Write records that the knowledge base makes itself."""
         self._made += records
 
     async def write(self) -> None:
-        """Write all of it in one transaction. Raises Overtaken if something was changed since it was read."""
+        """Write all of it in one transaction. Raises StoreBusy, and writes nothing, if something was changed since."""
         order = [kind.label for kind in LOADED]
         groups = sorted(self._rows.items(), key=lambda one: order.index(one[0]))
-        await write_rows(self.store, groups, [begin([self.run]), *self._first, *made(self._made)])
+        first = [begin([self.run]), *self._first, *made(self._made)]
+        try:
+            await write_rows(self.store, groups, first, provided=self._as_read())
+        except (StoreBusy, StoreLost):
+            # It may be kept though its acknowledgement was lost; written again it finds its own changes.
+            if not await self.store.nodes(LoadRun.label, [self.run.id]):
+                raise
+
+    def _as_read(self) -> list[Statement]:
+        """Find every record that is changed or removed as it was read."""
+        found: list[Statement] = []
+        for label in sorted(self._rows.keys() | self._dropped.keys()):
+            changed = [row for row in self._rows.get(label, ()) if "before" in row]
+            rows = [
+                {"id": row["id"], "before": row["before"], "since": row["since"]}
+                for row in (*changed, *self._dropped.get(label, ()))
+            ]
+            if rows:
+                found.append(Statement("nodes_unchanged", {"Label": label}, {"rows": rows, "expected": len(rows)}))
+        return found
 
     def _add(
         self, action: Action, record: Record, before: Existing | None, source: str, field_sources: dict[str, str]

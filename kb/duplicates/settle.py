@@ -10,8 +10,7 @@ from typing import Any
 import orjson
 
 from kb.duplicates.rewriting import Rewriting, records_naming
-from kb.errors import NotFound, StoreBusy, UsageError
-from kb.ingest.apply import Overtaken
+from kb.errors import NotFound, UsageError
 from kb.ingest.existing import Existing, read_existing, read_pairs
 from kb.ingest.matched import moved, replaced, restored, with_identifiers_of
 from kb.ingest.merge import Merged, beside, merge
@@ -61,7 +60,7 @@ async def merge_two(store: Store, kept_id: str, lost_id: str, *, who: str) -> Me
     pairs = await read_pairs(store, [lost.record.id])
     rewriting.make([note, *_inherited(pairs.values(), lost.record.id, kept.record.id)])
     rewriting.make([await _decided(store, kept.record.id, lost.record.id, DuplicateState.SAME, rewriting)])
-    await _written(rewriting)
+    await rewriting.write()
     return note
 
 
@@ -72,7 +71,7 @@ async def keep_apart(store: Store, one: str, other: str, *, who: str) -> Possibl
     rewriting = Rewriting(store, title, who)
     decided = await _decided(store, first.record.id, second.record.id, DuplicateState.DIFFERENT, rewriting)
     rewriting.make([decided])
-    await _written(rewriting)
+    await rewriting.write()
     return decided
 
 
@@ -107,7 +106,7 @@ async def split(store: Store, id_: str, *, who: str) -> PossibleDuplicate:
     rewriting.create(lost, lost.record)
     decided = await _decided(store, into, id_, DuplicateState.DIFFERENT, rewriting)
     rewriting.make([decided])
-    await _written(rewriting)
+    await rewriting.write()
     return decided
 
 
@@ -220,10 +219,3 @@ def _again(value: Any, lost: str, kept: str, both: bool) -> list[Any]:
     # A harm or reading that was edited stays with the kept one where both had some: nobody knows whose it is.
     part: Mapping[str, Any] = value
     return [value if both or part.get("citation") != kept else {**part, "citation": lost}]
-
-
-async def _written(rewriting: Rewriting) -> None:
-    try:
-        await rewriting.write()
-    except Overtaken as overtaken:
-        raise StoreBusy("One of the records was changed at the same time.", "Try again.") from overtaken

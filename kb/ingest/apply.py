@@ -135,14 +135,22 @@ def revision(record: Record, since: int, load_run: str) -> dict[str, Any]:
 
 
 async def write_rows(
-    store: Store, groups: Iterable[tuple[str, Sequence[dict[str, Any]]]], before: Sequence[Statement] = ()
+    store: Store,
+    groups: Iterable[tuple[str, Sequence[dict[str, Any]]]],
+    before: Sequence[Statement] = (),
+    *,
+    provided: Sequence[Statement] = (),
 ) -> None:
-    """Write rows (:func:`row_of`) of some labels in one transaction, after other statements of it. Raises Overtaken."""
+    """Write rows (:func:`row_of`) of some labels in one transaction, after other statements of it.
+
+    Raises Overtaken where a record is not as it was any more: what did not hang on it is written. ``provided``: queries
+    without one of which nothing is (StoreBusy).
+    """
     statements = list(before)
     checks: list[tuple[int, int, str]] = []
     for label, rows in groups:
         _add_rows(label, rows, statements, checks)
-    results = await store.write_all(statements)
+    results = await store.write_all(statements, provided=provided)
     for place, expected, label in checks:
         if results[place][0]["written"] != expected:
             raise Overtaken(f"{label} records were changed by another load at the same time")

@@ -45,7 +45,7 @@ class Attempt:
         """Write in one transaction. Raises StoreBusy, and writes nothing, where another attempt has begun since."""
         newest = Statement("attempt_stands", None, {"attempt": self.id})
         busy = StoreBusy("Somebody else publishes at the same time.", "Publish again.")
-        return await self.store.write_all(statements, provided=(newest, busy))
+        return await self.store.write_all(statements, provided=[newest], otherwise=busy)
 
     async def end_revisions(self, ids: Sequence[str], until: int) -> None:
         """Say of which release on revisions stand no more; DRAFT: they stand."""

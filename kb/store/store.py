@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from operator import itemgetter
 from typing import Any, Literal, LiteralString, NamedTuple, Protocol, cast
 
-from kb.errors import TreatiseError
+from kb.errors import StoreBusy, TreatiseError
 from kb.settings import Settings
 from kb.store.connection import Connection, connect
 from kb.store.driver import exceptions, neo4j
@@ -172,21 +172,23 @@ class Store:
         self,
         writes: Sequence[tuple[str, Mapping[str, str] | None, Mapping[str, Any] | None]],
         *,
-        provided: tuple[Statement, TreatiseError] | None = None,
+        provided: Sequence[Statement] = (),
+        otherwise: TreatiseError | None = None,
     ) -> list[list[Row]]:
         """Run several queries in one transaction: all of them are kept, or none.
 
-        provided: a query that runs first in it; where it returns no row nothing is kept, and the
-        error is raised.
+        provided: queries that run first in it; where one returns no row nothing is kept, and
+        `otherwise` is raised.
         Returns the rows of each. The queries may run more than once, so they must be such that
         twice is as good as once. Raises ConstraintViolated, StoreLost, StoreBusy, TooSlow, …
         """
         texts = [self._filled(*each) for each in writes]
-        first = None if provided is None else (self._filled(*provided[0]), provided[1])
+        first = [self._filled(*each) for each in provided]
 
         async def work(transaction: Any) -> list[list[Row]]:
-            if first is not None and not await _fetched(await transaction.run(*first[0])):
-                raise first[1]
+            for each in first:
+                if not await _fetched(await transaction.run(*each)):
+                    raise otherwise or StoreBusy("Something was changed at the same time.", "Try again.")
             return [await _fetched(await transaction.run(*each)) for each in texts]
 
         async with self._one_writer:

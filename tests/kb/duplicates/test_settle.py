@@ -1,19 +1,21 @@
 """Settling possible duplicates: merging, keeping apart, splitting, and what earlier releases hold."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from kb.check import check_graph
 from kb.duplicates import keep_apart, merge_two, split
-from kb.errors import NotFound, UsageError
+from kb.duplicates.rewriting import Rewriting
+from kb.errors import NotFound, StoreBusy, UsageError
 from kb.ingest import Action
 from kb.questions import PageRequest, Questions
 from kb.questions.summaries import read_evidence
 from kb.releases import publish
-from kb.store import Store
+from kb.store import Statement, Store
 from schema.citation import Author, Citation, Retraction
-from schema.study import Harm, Reading
+from schema.study import Harm, Reading, Study
 from schema.terms import DuplicateState, RetractionState
 from tests.kb.ingest.test_matching import EXPORT, PAPER, UNSURE, citations, done, pairs
 from tests.samples import SAMPLE, citation, finding, load, study
@@ -139,6 +141,51 @@ async def test_a_merge_that_is_split_leaves_all_as_it_was_and_is_not_made_again(
     assert await pairs(store) == []
     with pytest.raises(NotFound):
         await split(store, "local:twin", who="ben")
+
+
+@pytest.mark.parametrize("edited", [TWIN, citation(1), TRIAL], ids=["the lost one", "the kept one", "what named it"])
+async def test_a_merge_that_is_overtaken_by_an_edit_writes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, edited: Citation | Study
+) -> None:
+    await with_twin(store)
+    write = Rewriting.write
+    seen: list[dict[tuple[str, str], Any]] = []
+
+    async def overtaken(rewriting: Rewriting) -> None:
+        name = {"title": "Edited meanwhile"} if isinstance(edited, Citation) else {"name": "Edited meanwhile"}
+        await load(store, [edited.model_copy(update=name)], name="meanwhile")
+        seen.append(await everything(store))
+        await write(rewriting)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Rewriting, "write", overtaken)
+        with pytest.raises(StoreBusy, match="changed at the same time"):
+            await merge_two(store, "pmid:900001", "local:twin", who="ada")
+    assert [await everything(store)] == seen
+    assert await pairs(store) == []
+    await merge_two(store, "pmid:900001", "local:twin", who="ada")
+    assert "local:twin" not in await citations(store)
+    assert await check_graph(store) == []
+
+
+async def test_a_decision_whose_acknowledgement_was_lost_is_told_as_made(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_twin(store)
+    once = store.write_all
+
+    async def twice(writes: Sequence[Statement], **given: Any) -> list[list[dict[str, Any]]]:
+        await once(writes, **given)
+        return await once(writes, **given)
+
+    before = await everything(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write_all", twice)
+        await merge_two(store, "pmid:900001", "local:twin", who="ada")
+        assert "local:twin" not in await citations(store)
+        await split(store, "local:twin", who="ben")
+    assert await everything(store) == before
+    assert await check_graph(store) == []
 
 
 async def test_a_wrong_match_of_a_load_is_split_and_what_came_with_it_returns(store: Store) -> None:
