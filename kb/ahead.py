@@ -12,14 +12,10 @@ async def ahead(making: AsyncGenerator[T]) -> AsyncGenerator[T]:
 
     What the next one asks for is asked before the present one is yielded.
     """
-
-    async def following() -> T | None:
-        return await anext(making, None)
-
-    task = asyncio.ensure_future(following())
+    task = asyncio.ensure_future(anext(making, None))
     try:
         while (one := await task) is not None:
-            task = asyncio.ensure_future(following())
+            task = asyncio.ensure_future(anext(making, None))
             # Lets it begin, for whoever gets the present one may not wait for anything.
             await asyncio.sleep(0)
             yield one

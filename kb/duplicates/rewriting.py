@@ -26,7 +26,8 @@ class Rewriting:
         self.who = who
         self.at = now()
         self._first: list[Statement] = []
-        self._dropped: dict[str, list[dict[str, Any]]] = {}
+        #: What every record that is changed or removed must still be, by label.
+        self._as_read: dict[str, list[dict[str, Any]]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._made: list[Record] = []
         # What the records say afterwards came about by this decision: its run is their provenance.
@@ -44,6 +45,7 @@ class Rewriting:
 
     def change(self, before: Existing, record: Record, field_sources: dict[str, str]) -> None:
         """Write a record in place of what the graph holds; published content is kept as a revision."""
+        self._read(before)
         self._add(Action.UPDATED, record, before, before.source, field_sources)
 
     def create(self, given: Existing, record: Record) -> None:
@@ -55,12 +57,11 @@ class Rewriting:
     def drop(self, before: Existing) -> None:
         """Remove a record; what a release held of it is kept as a revision."""
         names = {"Label": before.record.label}
-        row = {"id": before.record.id, "before": before.content_hash, "since": before.since}
+        row = self._read(before)
         if before.since < DRAFT:
             kept = row | {"revision": revision(before.record, before.since, before.load_run)}
             self._first.append(Statement("keep_revisions", names, {"rows": [kept]}))
         self._first.append(Statement("drop_nodes", names, {"rows": [row]}))
-        self._dropped.setdefault(before.record.label, []).append(row)
 
     def make(self, records: Iterable[Record]) -> None:
         """Write records that the knowledge base makes itself."""
@@ -71,25 +72,22 @@ class Rewriting:
         order = [kind.label for kind in LOADED]
         groups = sorted(self._rows.items(), key=lambda one: order.index(one[0]))
         first = [begin([self.run]), *self._first, *made(self._made)]
+        unchanged = [
+            Statement("nodes_unchanged", {"Label": label}, {"rows": rows, "expected": len(rows)})
+            for label, rows in sorted(self._as_read.items())
+        ]
         try:
-            await write_rows(self.store, groups, first, provided=self._as_read())
+            await write_rows(self.store, groups, first, provided=unchanged)
         except (StoreBusy, StoreLost):
             # It may be kept though its acknowledgement was lost; written again it finds its own changes.
             if not await self.store.nodes(LoadRun.label, [self.run.id]):
                 raise
 
-    def _as_read(self) -> list[Statement]:
-        """Find every record that is changed or removed as it was read."""
-        found: list[Statement] = []
-        for label in sorted(self._rows.keys() | self._dropped.keys()):
-            changed = [row for row in self._rows.get(label, ()) if "before" in row]
-            rows = [
-                {"id": row["id"], "before": row["before"], "since": row["since"]}
-                for row in (*changed, *self._dropped.get(label, ()))
-            ]
-            if rows:
-                found.append(Statement("nodes_unchanged", {"Label": label}, {"rows": rows, "expected": len(rows)}))
-        return found
+    def _read(self, before: Existing) -> dict[str, Any]:
+        """Note, and return, by what a record is found as it was read."""
+        row = {"id": before.record.id, "before": before.content_hash, "since": before.since}
+        self._as_read.setdefault(before.record.label, []).append(row)
+        return row
 
     def _add(
         self, action: Action, record: Record, before: Existing | None, source: str, field_sources: dict[str, str]

@@ -10,7 +10,7 @@ import orjson
 from kb.ingest.identity import Alias
 from kb.matching import KEYS
 from kb.questions.merged import follow, read_merged
-from kb.store import Reads, Row
+from kb.store import Reads, Row, portions
 from schema.citation import Citation
 from schema.possible_duplicate import PossibleDuplicate
 from schema.record import Record
@@ -122,9 +122,11 @@ async def read_candidates(
 
 async def _look_up(store: Reads, query: str, name: str, values: Collection[str]) -> list[Row]:
     """Return what a query finds by one property: one value after the other costs a new engine four times as much."""
-    wanted = sorted(values)
-    portions = [wanted[start : start + TOGETHER] for start in range(0, len(wanted), TOGETHER)]
-    return [row for some in portions for row in await store.read(query, {"property": name}, values=some)]
+    return [
+        row
+        for some in portions(sorted(values), TOGETHER)
+        for row in await store.read(query, {"property": name}, values=some)
+    ]
 
 
 async def read_pairs(store: Reads, ids: Iterable[str]) -> dict[str, PossibleDuplicate]:

@@ -10,6 +10,7 @@ from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions
 from kb.questions.reasons import TOLD, Reason, State, entries, only_wording, reasons, rests_on
 from kb.questions.summaries import Version, read_summaries, read_versions
+from kb.store import portions
 from schema.record import Record
 from schema.records import LOADED
 from schema.summary import Summary
@@ -188,8 +189,7 @@ async def _changed_after(questions: Questions, label: str, ids: Iterable[str], r
     """Which of these records were edited, or came, after a release."""
     found: set[str] = set()
     wanted = sorted(set(ids))
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
+    for some in portions(wanted, AT_ONCE):
         rows = await questions.store.read("ids_changed_after", {"Label": label}, ids=some, release=release)
         found |= {row["id"] for row in rows}
     return found

@@ -7,6 +7,7 @@ from typing import TypeVar
 from kb.errors import Unfinished
 from kb.questions.questions import Questions
 from kb.questions.summaries import answers_of, every_answer
+from kb.store import portions
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.release import Release
@@ -78,7 +79,7 @@ async def read_collection(
 async def _held(questions: Questions, kind: type[R], ids: set[str], number: int) -> dict[str, R]:
     found: dict[str, R] = {}
     wanted = sorted(ids)
-    for start in range(0, len(wanted), AT_ONCE):
-        records = await questions.get_many(kind.label, wanted[start : start + AT_ONCE], as_of=number)
+    for some in portions(wanted, AT_ONCE):
+        records = await questions.get_many(kind.label, some, as_of=number)
         found |= {id: record for id, record in records.items() if isinstance(record, kind)}
     return found

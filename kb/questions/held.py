@@ -37,14 +37,16 @@ class Held(Mapping[str, R], Generic[R]):
     def __init__(
         self,
         kind: type[R],
+        release: int,
         nodes: Mapping[str, dict[str, Any]],
         made: dict[str, R],
         replaced: Replaced,
-        unread: Iterable[str] = (),
+        unread: Iterable[str],
     ) -> None:
         """Take nodes by id, and the records that are made already. ``unread``: ids of nodes of which this is a part."""
         self.label = kind.label
         self._kind = kind
+        self._release = release
         self._nodes = nodes
         self._made = made
         self._replaced = replaced
@@ -76,18 +78,23 @@ class Held(Mapping[str, R], Generic[R]):
         for id, record in self._made.items():
             yield id, getattr(record, field)
 
+    @property
+    def partial(self) -> bool:
+        """Whether of some only the place is known."""
+        return bool(self._unread)
+
     def standing(self, replaced: Replaced) -> "Held[R]":
         """Return those that were not merged into others, with each id of a replaced entry as that in its place."""
         gone = {id for label, id in replaced.entries if label == self.label}
         nodes = {id: node for id, node in self._nodes.items() if id not in gone and id not in self._made}
         made = {id: replaced.moved(one) for id, one in self._made.items() if id not in gone}
-        return Held(self._kind, nodes, made, replaced, self._unread - gone)
+        return Held(self._kind, self._release, nodes, made, replaced, self._unread - gone)
 
-    async def read(self, store: Store, ids: Iterable[str], release: int) -> None:
-        """Read what is unread of these, as ``release``, which this is of, holds it."""
+    async def read(self, store: Store, ids: Iterable[str]) -> None:
+        """Read what is unread of these."""
         wanted = self._unread.intersection(ids)
         if wanted:
-            for id, record in (await read_records(store, self.label, wanted, release)).items():
+            for id, record in (await read_records(store, self.label, wanted, self._release)).items():
                 if isinstance(record, self._kind):
                     self._made[id] = self._replaced.moved(record)
             self._unread -= wanted
@@ -110,13 +117,13 @@ async def _held(store: Store, kind: type[R], release: int, nodes: list[dict[str,
     changed = await in_revisions(store, kind.label, edited, release)
     made = {id: record for id, record in changed.items() if isinstance(record, kind)}
     by_id = {node["id"]: node for node in standing}
-    return Held(kind, by_id, made, NOTHING_REPLACED, () if whole else by_id)
+    return Held(kind, release, by_id, made, NOTHING_REPLACED, () if whole else by_id)
 
 
-async def with_what_it_asks_for(store: Store, release: int, work: Callable[[], T]) -> T:
+async def with_what_it_asks_for(store: Store, work: Callable[[], T]) -> T:
     """Return what ``work``, which may be done again, makes; each entry that it asks for and that is unread is read."""
     while True:
         try:
             return work()
         except Unread as one:
-            await one.held.read(store, [one.id], release)
+            await one.held.read(store, [one.id])

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from kb.ahead import ahead
-from kb.store import Reads, Row, Store
+from kb.store import Reads, Row, Store, portions
 from schema.record import DRAFT, Record
 from schema.records import DERIVED, RECORDS
 
@@ -33,9 +33,8 @@ async def read_records(store: Store, label: str, ids: Iterable[str], release: in
     return found
 
 
-async def _nodes(store: Store, label: str, ids: Sequence[str]) -> AsyncGenerator[tuple[Sequence[str], list[Row]]]:
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
+async def _nodes(store: Store, label: str, ids: Sequence[str]) -> AsyncGenerator[tuple[list[str], list[Row]]]:
+    for some in portions(ids, AT_ONCE):
         yield some, await store.nodes(label, some)
 
 

@@ -8,6 +8,7 @@ from kb.errors import UsageError
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions, by_name
 from kb.questions.vocabulary import Catalogue
+from kb.store import portions
 from schema.outcome import Outcome
 from schema.summary import Summary
 from schema.terms import Certainty, Direction, OutcomeDomain
@@ -95,8 +96,7 @@ async def every_answer(questions: Questions, number: int) -> AsyncGenerator[Summ
     """Yield every answer that a release holds, by condition and therapy, in bounded memory."""
     held = [row async for row in questions.store.stream("summaries_at", release=number)]
     ids = [row["id"] for row in sorted(held, key=itemgetter("condition", "therapy"))]
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
+    for some in portions(ids, AT_ONCE):
         found = await read_summaries(questions, some)
         for id_ in some:
             yield found[id_]

@@ -44,9 +44,7 @@ NOT_FAR_BEHIND = 0.7
 def names_of(record: Named) -> Iterator[str]:
     """Yield every name that finds the record: its id, name, abbreviations and synonyms, then those of its labels."""
     yield from _own_names(record)
-    for label in record.labels:
-        yield label.name
-        yield from label.synonyms
+    yield from _names_elsewhere(record)
 
 
 def _own_names(record: Named) -> Iterator[str]:
@@ -55,6 +53,12 @@ def _own_names(record: Named) -> Iterator[str]:
     if not isinstance(record, Outcome):
         yield from record.abbreviations
     yield from record.synonyms
+
+
+def _names_elsewhere(record: Named) -> Iterator[str]:
+    for label in record.labels:
+        yield label.name
+        yield from label.synonyms
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Catalogue:
             # The names of an entry lead to the one that took its place.
             records += [(id, record) for id, _ in records for record in self._replaced_by(kind, id)]
             # A name in another language may be an English one of something else, which it never hides.
-            for names in (_own_names, names_of):
+            for names in (_own_names, _names_elsewhere):
                 for id, record in records:
                     for name in names(record):
                         index.setdefault(fold(name), id)
@@ -188,7 +192,7 @@ async def read_vocabulary(store: Store, release: int, *, places: bool = False) -
         read_held(store, Comparator, release),
         read_held(store, Instrument, release),
     )
-    merged = await _replacing(store, all_therapies, release), await _replacing(store, all_conditions, release)
+    merged = await _replacing(store, all_therapies), await _replacing(store, all_conditions)
     replaced = Replaced((*merged[0], *merged[1]))
     therapies, conditions = all_therapies.standing(replaced), all_conditions.standing(replaced)
     return Vocabulary(
@@ -204,11 +208,11 @@ async def read_vocabulary(store: Store, release: int, *, places: bool = False) -
     )
 
 
-async def _replacing(store: Store, entries: Held[R], release: int) -> list[R]:
+async def _replacing(store: Store, entries: Held[R]) -> list[R]:
     """The entries that were merged into others, and those others."""
     merged = {id: into for id, into in entries.named("replaced_by") if into is not None}
     both = [id for id in {**merged, **dict.fromkeys(merged.values())} if id in entries]
-    await entries.read(store, both, release)
+    await entries.read(store, both)
     return [entries[id] for id in both]
 
 

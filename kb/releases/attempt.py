@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from kb.errors import StoreBusy, StoreLost
 from kb.questions.records import current_release
-from kb.store import Statement, Store, batches
+from kb.store import Statement, Store, portions
 from schema.citation import Citation
 from schema.record import DRAFT
 from schema.records import LOADED
@@ -94,26 +94,21 @@ async def _take_back(attempt: Attempt) -> None:
         for label in {row["label"] for row in edited}:
             await _unstamp(attempt, label, [row["record"] for row in edited if row["label"] == label])
         # Or merged into another one after it was stamped.
-        for ids in _portions(row["record"] for row in edited if row["label"] == Citation.label):
+        for ids in portions((row["record"] for row in edited if row["label"] == Citation.label), AT_ONCE):
             await attempt.write(Statement("unstamp_merged", None, {"ids": ids, "number": number, "draft": DRAFT}))
-        for ids in _portions(row["id"] for row in edited):
+        for ids in portions((row["id"] for row in edited), AT_ONCE):
             await attempt.write(Statement("drop_made", {"Label": Revision.label}, {"ids": ids}))
-        for ids in _portions(row["id"] for row in touched if row["first"] < number):
+        for ids in portions((row["id"] for row in touched if row["first"] < number), AT_ONCE):
             await attempt.end_revisions(ids, DRAFT)
     while touched := await store.read("summaries_touched", **some):
-        for ids in _portions(row["id"] for row in touched if row["first"] == number):
+        for ids in portions((row["id"] for row in touched if row["first"] == number), AT_ONCE):
             await attempt.write(Statement("drop_made", {"Label": Summary.label}, {"ids": ids}))
-        for ids in _portions(row["id"] for row in touched if row["first"] < number):
+        for ids in portions((row["id"] for row in touched if row["first"] < number), AT_ONCE):
             await attempt.end_summaries(ids, DRAFT)
 
 
 async def _unstamp(attempt: Attempt, label: str, ids: Iterable[str]) -> None:
     """Let records wait for a release again."""
-    for some in _portions(ids):
+    for some in portions(ids, AT_ONCE):
         params: dict[str, Any] = {"ids": some, "number": attempt.number, "draft": DRAFT}
         await attempt.write(Statement("unstamp_nodes", {"Label": label}, params))
-
-
-def _portions(ids: Iterable[str]) -> Iterable[list[str]]:
-    for rows in batches(({"id": id_} for id_ in ids), AT_ONCE):
-        yield [row["id"] for row in rows]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from kb.errors import InputProblem
-from kb.evidence.evidence import Evidence, Vocabulary
+from kb.evidence.evidence import Evidence, Kind, Vocabulary
 from kb.evidence.replaced import Replaced
 from kb.evidence.results import Told
 from kb.evidence.standing import Standing
@@ -14,7 +14,7 @@ from kb.evidence.summaries import summarise
 from kb.questions.held import Held, with_what_it_asks_for
 from kb.questions.records import at_release, read_records
 from kb.releases.edited import read_edited
-from kb.store import Store, batches
+from kb.store import Store, batches, portions
 from schema.citation import Citation
 from schema.finding import Finding
 from schema.judgement import Judgement
@@ -86,12 +86,11 @@ async def derive(
             studies = await _studies(kept, about.values())
             named = await kept.get("Citation", (id_ for study in studies.values() for id_ in study.citations))
             citations = {id_: one for id_, one in named.items() if isinstance(one, Citation)}
-            for start in range(0, len(some), AT_ONCE):
-                asked = [(therapy, condition) for condition in some[start : start + AT_ONCE]]
-                standing, judgements, _ = await asyncio.gather(
-                    standing_summaries(store, asked, before),
-                    _judgements(store, asked, number),
-                    _read_entries(store, asked, about.values(), vocabulary, number),
+            await _read_entries(store, therapy, some, about.values(), vocabulary)
+            for few in portions(some, AT_ONCE):
+                asked = [(therapy, condition) for condition in few]
+                standing, judgements = await asyncio.gather(
+                    standing_summaries(store, asked, before), _judgements(store, asked, number)
                 )
                 for pair in asked:
                     evidence = Evidence(
@@ -106,21 +105,20 @@ async def derive(
                     earlier = standing.get(pair)
                     stands = None if earlier is None or reached is None else Standing(earlier, reached)
                     work = partial(summarise, evidence, number, stands, told)
-                    yield Derived(pair, earlier, await with_what_it_asks_for(store, number, work))
+                    yield Derived(pair, earlier, await with_what_it_asks_for(store, work))
 
 
 async def _read_entries(
-    store: Store, pairs: Iterable[Pair], findings: Iterable[Finding], vocabulary: Vocabulary, number: int
+    store: Store, therapy: str, conditions: Iterable[str], findings: Collection[Finding], vocabulary: Vocabulary
 ) -> None:
     """Read the entries that answers may name, where only the places are read yet: those of findings and all above."""
-    about = {(one.therapies, one.conditions) for one in findings} | {((one,), (two,)) for one, two in pairs}
-    for held, tree, place in (
-        (vocabulary.therapies, vocabulary.therapy_tree, 0),
-        (vocabulary.conditions, vocabulary.condition_tree, 1),
-    ):
-        if isinstance(held, Held):
-            ids = {id for named in about for id in named[place]}
-            await held.read(store, {above for id in ids for above in tree.broader(id)}, number)
+    kinds: tuple[tuple[Kind, Iterable[str]], ...] = (("Therapy", (therapy,)), ("Condition", conditions))
+    for kind, asked in kinds:
+        held, tree = vocabulary.of(kind), vocabulary.tree(kind)
+        if isinstance(held, Held) and held.partial:
+            named = (one.therapies if kind == "Therapy" else one.conditions for one in findings)
+            ids = set(asked).union(*named)
+            await held.read(store, {above for id in ids for above in tree.broader(id)})
 
 
 def _needed(
@@ -210,8 +208,8 @@ class _Tested:
         if self._size > 4 * KEPT:
             self._found, self._size = {}, 0
         missing = sorted(set(therapies) - self._found.keys())
-        for start in range(0, len(missing), AT_ONCE):
-            await self._read(missing[start : start + AT_ONCE])
+        for some in portions(missing, AT_ONCE):
+            await self._read(some)
         found: dict[str, set[str]] = {}
         for therapy in therapies:
             for condition, ids in self._found[therapy].items():

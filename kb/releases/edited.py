@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from kb.questions.records import read_records
-from kb.store import Store
+from kb.store import Store, portions
 from schema.finding import Finding
 from schema.study import Study
 
@@ -33,8 +33,8 @@ async def read_edited(store: Store, release: int) -> Edited:
     found = Edited()
     for kind in (Study, Finding):
         ids = await edited_ids(store, kind.label, release)
-        for start in range(0, len(ids), AT_ONCE):
-            for record in (await read_records(store, kind.label, ids[start : start + AT_ONCE], release)).values():
+        for some in portions(ids, AT_ONCE):
+            for record in (await read_records(store, kind.label, some, release)).values():
                 for edge in record.edges():
                     found.naming.setdefault((kind.label, edge.type, edge.target), set()).add(record.id)
     return found

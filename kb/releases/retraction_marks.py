@@ -16,7 +16,7 @@ from kb.questions.records import read_records
 from kb.releases.attempt import Attempt
 from kb.releases.edited import edited_ids
 from kb.releases.stamp import stamp_records
-from kb.store import Statement, Store, batches
+from kb.store import Statement, Store, batches, portions
 from schema.citation import Citation, Retraction
 from schema.record import DRAFT
 from schema.revision import Revision
@@ -72,8 +72,7 @@ async def _pending(store: Store, release: int) -> list[_Pending]:
     kept = {one.into for one in merges}
     found: list[_Pending] = []
     ids = sorted(leads)
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
+    for some in portions(ids, AT_ONCE):
         held = await read_records(store, Citation.label, some, release)
         newest = await read_existing(store, Citation.label, {leads[id_] for id_ in some})
         for id_ in some:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kb.questions.merged import open_merges
 from kb.releases.attempt import LOOKED_UP, Attempt
-from kb.store import Statement, Store
+from kb.store import Statement, Store, portions
 from schema.record import DRAFT
 from schema.records import LOADED
 
@@ -62,8 +62,7 @@ async def stamp_pending(attempt: Attempt) -> Stamped:
         waiting = found
         # Those that were stamped are not found again; one that is edited meanwhile waits for the release after this.
         while waiting:
-            for start in range(0, len(waiting), AT_ONCE):
-                rows = waiting[start : start + AT_ONCE]
+            for rows in portions(waiting, AT_ONCE):
                 edited = {row["id"] for row in rows if row["first_release"] <= attempt.before}
                 waits = [{"id": row["id"], "hash": row["hash"]} for row in rows]
                 stamped.add(label, await stamp_records(attempt, label, waits, edited))

@@ -1,6 +1,6 @@
 """Which pairs of therapy and condition the changes of a release can reach."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from kb.evidence.precision import kind_of
 from kb.evidence.summaries import pairs_above
 from kb.questions.records import read_records
 from kb.releases.edited import Edited, edited_ids, read_edited
-from kb.store import Store
+from kb.store import Store, portions
 from schema.finding import Finding
 from schema.judgement import Judgement
 
@@ -54,7 +54,7 @@ async def touched(
     wider = {label: _wider(label, ids, old, new) for label, ids in changed.items()}
     findings = await findings_reached(store, wider, await read_edited(store, number))
     pairs: set[Pair] = set()
-    for some in _portions(findings):
+    for some in portions(sorted(findings), AT_ONCE):
         rows = await store.read("findings_named", ids=some)
         for release, vocabulary in ((before, old), (number, new)):
             pairs |= await _pairs_of(store, rows, release, vocabulary)
@@ -83,7 +83,7 @@ async def all_pairs(store: Store, number: int, vocabulary: Vocabulary) -> set[Pa
     """Return every pair that a finding of release ``number`` is about."""
     replaced = (id_ for label, id_ in vocabulary.replaced.entries if label == "Therapy")
     tested: set[Pair] = set()
-    for some in _portions((*vocabulary.therapies, *replaced), THERAPIES):
+    for some in portions(sorted((*vocabulary.therapies, *replaced)), THERAPIES):
         for row in await store.read("pairs_tested", therapies=some, release=number):
             tested.add((row["therapy"], row["condition"]))
     pairs = {pair for therapy, condition in tested for pair in pairs_above((therapy,), (condition,), vocabulary)}
@@ -126,13 +126,7 @@ async def studies_behind(store: Store, changed: Mapping[str, Collection[str]], e
 
 
 async def _pointing(store: Store, query: str, ids: Iterable[str], names: Mapping[str, str] | None = None) -> set[str]:
-    return {row["id"] for some in _portions(ids) for row in await store.read(query, names, ids=some)}
-
-
-def _portions(ids: Iterable[str], at_once: int = AT_ONCE) -> Iterator[list[str]]:
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), at_once):
-        yield wanted[start : start + at_once]
+    return {row["id"] for some in portions(sorted(ids), AT_ONCE) for row in await store.read(query, names, ids=some)}
 
 
 def _wider(label: str, ids: Iterable[str], old: Vocabulary, new: Vocabulary) -> set[str]:

@@ -6,7 +6,7 @@ Source: NLM, "Errata, Retractions, and Other Linked Citations in PubMed".
 from collections.abc import AsyncGenerator, Iterator
 from operator import itemgetter
 
-from kb.store import Store
+from kb.store import Store, portions
 from schema.citation import Citation
 from schema.notice import Notice
 from schema.terms import CitationLinkKind, RetractionState
@@ -55,8 +55,8 @@ def notices_of(citation: Citation) -> Iterator[Notice]:
 async def link_notices(store: Store) -> AsyncGenerator[Notice]:
     """Yield the notices that the links of the graph's own citations make, drafts included."""
     ids = sorted([row["id"] async for row in store.stream("citations_with_links")])
-    for start in range(0, len(ids), AT_ONCE):
-        rows = await store.read("links_of_citations", ids=ids[start : start + AT_ONCE])
+    for some in portions(ids, AT_ONCE):
+        rows = await store.read("links_of_citations", ids=some)
         for row in sorted(rows, key=itemgetter("id")):
             citation = Citation.from_properties({name: value for name, value in row.items() if value is not None})
             for notice in notices_of(citation):

@@ -5,11 +5,11 @@ queries.py   query texts by name, with names of labels and types filled in from 
 driver.py    the driver, without numpy
 connection.py  reach the server, and reach it again after it was lost
 faults.py    the driver's errors in our words
-batches.py   rows in portions that one transaction can hold
+batches.py   rows in portions that one transaction can hold, ids in portions for one statement
 schema.py    constraints and indexes
 """
 
-from kb.store.batches import BYTES, batches, weight_of
+from kb.store.batches import BYTES, batches, portions, weight_of
 from kb.store.store import Reads, Row, Statement, Store, open_store
 
-__all__ = ["BYTES", "Reads", "Row", "Statement", "Store", "batches", "open_store", "weight_of"]
+__all__ = ["BYTES", "Reads", "Row", "Statement", "Store", "batches", "open_store", "portions", "weight_of"]

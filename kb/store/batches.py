@@ -1,11 +1,13 @@
-"""Rows in portions that one transaction can hold."""
+"""Rows in portions that one transaction can hold, and ids in portions that one statement can look up."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
 
 Row = TypeVar("Row", bound=Mapping[str, Any])
+T = TypeVar("T")
 
 # The embedded engine takes messages of up to 128 MB, and every transaction must fit its memory.
 ROWS = 5_000
@@ -34,4 +36,11 @@ def batches(
         portion.append(row)
         filled += weight
     if portion:
+        yield portion
+
+
+def portions(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Split items by count, in their order."""
+    rest = iter(items)
+    while portion := list(islice(rest, size)):
         yield portion

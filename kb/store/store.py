@@ -11,6 +11,7 @@ from typing import Any, Literal, LiteralString, NamedTuple, Protocol, cast
 
 from kb.errors import StoreBusy, TreatiseError
 from kb.settings import Settings
+from kb.store.batches import portions
 from kb.store.connection import Connection, connect
 from kb.store.driver import exceptions, neo4j
 from kb.store.faults import LOST, explain, in_our_words
@@ -161,8 +162,8 @@ class Store:
         Those that come or go meanwhile may be missing.
         """
         ids = sorted([row["id"] async for row in self.stream("ids_of_label", {"Label": label})])
-        for start in range(0, len(ids), STREAMED):
-            yield sorted(await self.nodes(label, ids[start : start + STREAMED]), key=itemgetter("id"))
+        for some in portions(ids, STREAMED):
+            yield sorted(await self.nodes(label, some), key=itemgetter("id"))
 
     async def write(self, query: str, /, names: Mapping[str, str] | None = None, **params: Any) -> list[Row]:
         """Run one query in a transaction of its own, and return its rows."""
@@ -188,7 +189,7 @@ class Store:
         async def work(transaction: Any) -> list[list[Row]]:
             for each in first:
                 if not await _fetched(await transaction.run(*each)):
-                    raise otherwise or StoreBusy("Something was changed at the same time.", "Try again.")
+                    raise otherwise or StoreBusy("One of the records was changed at the same time.", "Try again.")
             return [await _fetched(await transaction.run(*each)) for each in texts]
 
         async with self._one_writer:

@@ -16,7 +16,7 @@ from kb.ingest import Source, load_sources
 from kb.ingest.apply import made, now
 from kb.ingest.existing import read_existing
 from kb.questions.checks import is_stale, read_checks
-from kb.store import Store
+from kb.store import Store, portions
 from kb.verification.judge import Verdict, check_of, verdict_of
 from kb.verification.reply import Asking
 from schema.check import Check
@@ -75,8 +75,7 @@ async def verify(
     """
     report = Report()
     wanted = list(dict.fromkeys(ids))
-    for start in range(0, len(wanted), BATCH):
-        batch = wanted[start : start + BATCH]
+    for batch in portions(wanted, BATCH):
         await _verify_batch(store, batch, asking, who, stale_only, report)
         progress(len(batch))
     return report

@@ -57,6 +57,7 @@ _DETERMINED = frozenset({"the", "another", "other", "one", "usual", "standard"})
 @lru_cache(maxsize=4096)
 def _inside(name: str) -> str:
     """Return the name as it stands inside a sentence: as :func:`uncapitalised`, "a wearable activity tracker"."""
+    name = _REMARK.sub("", name)
     told = uncapitalised(name)
     words = _AFTER_HEAD.sub("", name).strip().casefold().split()
     if not words or words[-1] not in _COUNTED or words[0] in _DETERMINED:
@@ -65,7 +66,7 @@ def _inside(name: str) -> str:
 
 
 def _naming(name: str, _: Label | None) -> Naming:
-    told = _inside(_REMARK.sub("", name))
+    told = _inside(name)
     return Naming(told, told, plural(name))
 
 

@@ -28,5 +28,5 @@ async def test_entries_are_read_when_they_are_asked_for(store: Store) -> None:
             assert places.condition_tree.parents(id_) == whole.condition_tree.parents(id_)
         with pytest.raises(Unread, match="Condition osteoarthritis was not read"):
             _ = places.conditions[OSTEOARTHRITIS.id]
-        found = await with_what_it_asks_for(store, release, partial(dict, places.conditions))
+        found = await with_what_it_asks_for(store, partial(dict, places.conditions))
         assert found == dict(whole.conditions)
