@@ -7,6 +7,8 @@ source is unavailable · 130 interrupted.
 import logging
 import os
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -66,10 +68,26 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+    made.callback()(_options)
     for command in COMMANDS:
         made.command()(command)
     made.add_typer(webhooks)
     return made
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from kb.releases.rules import rules_version
+
+        typer.echo(f"treatise {version('treatise')}, rules of evidence {rules_version()}")
+        raise typer.Exit
+
+
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None: ...
 
 
 def main() -> None:

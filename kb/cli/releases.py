@@ -34,6 +34,7 @@ def releases(as_json: Json = False) -> None:
                         "records": one.records,
                         "summariesChanged": one.summaries_changed,
                         "contentHash": one.content_hash_of_release,
+                        "rules": one.rules,
                     }
                     for one in found
                 ]

@@ -40,8 +40,8 @@ def retractions(
 ) -> None:
     """Mark retractions, concerns, corrections and reinstatements. Without a source: what the graph's own links say.
 
-    It prints what would change before anything is published; what is marked waits for ``kb publish``, which may take
-    it alone (``--only-retractions``). On a terminal it asks before it writes; in a script it writes.
+    It prints what would change before anything is published; what is marked waits for "kb publish", which may take
+    it alone (--only-retractions). On a terminal it asks before it writes; in a script it writes.
 
     Exit code 1: something could not be read. Exit code 3: PubMed did not answer for some, which are pending; running it
     again goes on from there.

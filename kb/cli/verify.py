@@ -25,7 +25,7 @@ def verify(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Compare citations with PubMed, Crossref and Europe PMC. A changed verdict waits for ``kb publish``.
+    """Compare citations with PubMed, Crossref and Europe PMC. A changed verdict waits for "kb publish".
 
     Exit code 1: some differ or are not found. Exit code 3: none does, but a source could not be asked.
     """

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,8 +36,6 @@ FAILURES = 2
 GIVEN_UP = 10
 #: How long a reply stays in the cache.
 KEPT_SECONDS = 86_400
-
-VERSION = "0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Access:
 @asynccontextmanager
 async def open_web(access: Access, transport: httpx.AsyncBaseTransport | None = None) -> AsyncGenerator["Web"]:
     """Open the client. ``transport`` stands in for the network, for replies that were recorded."""
-    agent = f"treatise/{VERSION}" + (f" (mailto:{access.contact})" if access.contact else "")
+    agent = f"treatise/{version('treatise')}" + (f" (mailto:{access.contact})" if access.contact else "")
     polite = Polite(transport or httpx.AsyncHTTPTransport(), _rates(access), agent, access.largest)
     chain: httpx.AsyncBaseTransport = RetryTransport(transport=polite, retry=_retry(access.patience))
     if access.cache is not None:

@@ -1,9 +1,11 @@
 """The command line: what an editor types, what is printed, and the exit codes."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from kb.cli.app import COMMANDS
 from tests.kb.cli.command import FIXTURES, kb
 
 Environment = dict[str, str]
@@ -131,10 +133,17 @@ def test_settings_that_cannot_be_used_are_exit_code_2(kb_env: Environment) -> No
     assert "KB_PORT" in ran.err
 
 
-@pytest.mark.parametrize(
-    "name", ["demo", "load", "publish", "ask", "releases", "impact", "check", "pool", "status", "serve", "stop"]
-)
-def test_every_command_explains_itself(name: str) -> None:
+@pytest.mark.parametrize("name", [*(command.__name__ for command in COMMANDS), "webhooks"])
+def test_every_command_explains_itself_in_words_without_marks(name: str) -> None:
     ran = kb({"PATH": "/usr/bin:/bin"}, name, "--help")
     assert ran.code == 0
     assert "Usage" in ran.out
+    assert "`" not in ran.out
+
+
+def test_the_version_names_the_program_and_the_rules_that_a_release_keeps(kb_env: Environment) -> None:
+    kb(kb_env, "load", FIXTURES)
+    kb(kb_env, "publish")
+    (release,) = kb(kb_env, "releases", "--json").json["releases"]
+    ran = kb({"PATH": "/usr/bin:/bin"}, "--version")
+    assert ran.out == f"treatise {version('treatise')}, rules of evidence {release['rules']}\n"
