@@ -9,18 +9,16 @@ ratio or difference of the shares gives the interval. A ratio whose comparator's
 (Altman 1998, doi:10.1136/bmj.317.7168.1309) and the answer says benefit or harm: a study whose own test shows no
 difference gives none.
 
-The interval of a difference of two shares is Newcombe's hybrid score interval (Newcombe 1998, method 10), which stays
-within what is possible and needs no correction where nobody had the event.
+The interval of a difference of two shares is that of ``shares``.
 """
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
 from statistics import median
 
 from kb.evidence.comparable import better_of, groups_of
-from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.evidence import Evidence
 from kb.evidence.results import Result
+from kb.evidence.shares import share_difference
 from kb.evidence.synthesis import Answer
 from schema.effect import Effect
 from schema.pooled import Absolute, HarmDifference, Pooled
@@ -56,17 +54,6 @@ def _absolute_of(answer: Answer, evidence: Evidence) -> Absolute | None:
     if answer.synthesis is Synthesis.REVIEW_CONCLUSION and effect is not None:
         return _of_review(first, effect, better)
     return None
-
-
-def share_difference(events: int, n: int, others: int, of: int) -> tuple[float, float, float]:
-    """Return the difference of two shares, first minus second, with its 95 % interval."""
-    one, two = events / n, others / of
-    low1, high1 = _share_interval(events, n)
-    low2, high2 = _share_interval(others, of)
-    difference = one - two
-    below = sqrt((one - low1) ** 2 + (high2 - two) ** 2)
-    above = sqrt((high1 - one) ** 2 + (two - low2) ** 2)
-    return difference, difference - below, difference + above
 
 
 def harm_differences(results: Sequence[Result], evidence: Evidence) -> tuple[HarmDifference, ...]:
@@ -235,12 +222,3 @@ def _absolute(
         harm=excludes and (difference > 0) != (better is Better.HIGHER),
         source=source,
     )
-
-
-def _share_interval(events: int, n: int) -> tuple[float, float]:
-    """Wilson's score interval of a share."""
-    z = two_sided_quantile(95)
-    share = events / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return min(max(0.0, middle - half), share), max(min(1.0, middle + half), share)

@@ -1,9 +1,10 @@
 """Intervals: the 95 % interval of one result, printed or told by its other numbers (rule 5).
 
 In this order: the printed interval, put to 95 % where it was printed at another level; the printed standard error; the
-two arms (``comparable``: only of parallel randomised trials, as standardised difference or as risk ratio, else risk
-difference); a printed exact p with its estimate (Cochrane Handbook 6.3 and 6.5.2: the statistic is the estimate divided
-by its standard error). A bound ("p < 0.05") or a p of another comparison tells no interval, nor does a median.
+two arms (``comparable``: only of parallel randomised trials, as standardised difference or as risk ratio, with an empty
+cell as difference of the two shares by ``shares``); a printed exact p with its estimate (Cochrane Handbook 6.3 and
+6.5.2: the statistic is the estimate divided by its standard error). A bound ("p < 0.05") or a p of another comparison
+tells no interval, nor does a median.
 
 **What a result says** where only the arm that it favours was read: with an interval that excludes no difference it
 shows benefit or harm; with one that does not, no difference, as results with a printed interval are loaded. Without
@@ -29,6 +30,7 @@ from kb.evidence.evidence import Evidence
 from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, control_share, important_difference
 from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
+from kb.evidence.shares import share_difference
 from schema.effect import COMPARATIVE, RATIOS, Effect
 from schema.terms import Direction, EffectMeasure, Favours
 
@@ -36,6 +38,9 @@ from schema.terms import Direction, EffectMeasure, Favours
 _EXACT_P = re.compile(r"^(?:p\s*)?=?\s*(0?\.\d+)$", re.IGNORECASE)
 
 _STANDARDISED = frozenset({EffectMeasure.SMD, EffectMeasure.HEDGES_G, EffectMeasure.COHENS_D})
+
+#: Where an interval comes from that the arms tell.
+ARMS = "from the arms"
 
 _SIDE = {Favours.INTERVENTION: Direction.BENEFIT, Favours.COMPARATOR: Direction.HARM}
 
@@ -139,8 +144,10 @@ def _of_interest(found: Interval, result: Result, evidence: Evidence) -> tuple[f
         share = control_share(result)
         if share is None:
             return None
-        unit = result.finding.effect.unit if result.finding.effect is not None else ""
-        part = share * (1 - RATIO_OF_INTEREST) * (100 if "percent" in unit.casefold() else 1)
+        effect = result.finding.effect
+        # What was printed may be in percentage points; what the arms tell is not.
+        points = effect is not None and found.source != ARMS and "percent" in effect.unit.casefold()
+        part = share * (1 - RATIO_OF_INTEREST) * (100 if points else 1)
         return -part, part, f"a quarter of {100 * share:.0f} %"
     if found.measure not in (EffectMeasure.MD, EffectMeasure.MEDIAN_DIFFERENCE):
         return None
@@ -192,13 +199,25 @@ def _from_se(effect: Effect) -> Interval | None:
 
 
 def _from_arms(result: Result, evidence: Evidence) -> Interval | None:
-    ways = (EffectMeasure.RR, EffectMeasure.RD) if result.responders else (EffectMeasure.SMD,)
-    for measure in ways:
-        one = comparable(result, measure, evidence)
-        # A ratio with an empty cell rests on the half that was added: the difference of the shares does not.
-        if not isinstance(one, str) and not (measure is EffectMeasure.RR and CORRECTED in one.source):
-            return _around(measure, one.estimate, two_sided_quantile(95) * sqrt(one.variance), "from the arms")
-    return None
+    measure = EffectMeasure.RR if result.responders else EffectMeasure.SMD
+    one = comparable(result, measure, evidence)
+    # A ratio with an empty cell rests on the half that was added: the difference of the shares does not.
+    if isinstance(one, str) or CORRECTED in one.source:
+        return _from_shares(result, evidence) if result.responders else None
+    return _around(measure, one.estimate, two_sided_quantile(95) * sqrt(one.variance), ARMS)
+
+
+def _from_shares(result: Result, evidence: Evidence) -> Interval | None:
+    """The interval of the difference of the arms' shares, as the absolute numbers show it."""
+    one, sides = comparable(result, EffectMeasure.RD, evidence), groups_of(result)
+    if isinstance(one, str) or sides is None:
+        return None
+    (n, events), (of, others) = ((side.n, side.events) for side in sides)
+    if not n or not of or events is None or others is None:
+        return None
+    difference, low, high = share_difference(events, n, others, of)
+    low, high = (low, high) if (difference > 0) == (one.estimate > 0) else (-high, -low)
+    return Interval(EffectMeasure.RD, low, high, ARMS)
 
 
 def _from_p(effect: Effect) -> Interval | None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.evidence.absolute import share_difference
 from kb.evidence.overlap import overlap
+from kb.evidence.shares import share_difference
 from kb.evidence.summaries import summarise
 from schema.effect import Arm, Effect
 from schema.finding import Finding

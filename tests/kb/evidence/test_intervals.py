@@ -11,6 +11,7 @@ from schema.finding import Finding
 from schema.study import Study
 from schema.terms import (
     ArmRole,
+    Better,
     Direction,
     EffectMeasure,
     Favours,
@@ -86,6 +87,28 @@ def test_an_empty_cell_is_told_by_the_difference_of_the_shares():
     assert found is not None
     assert found.measure is EffectMeasure.RD
     assert found.excludes_null
+
+
+def test_that_nobody_of_a_few_had_it_does_not_show_a_difference():
+    """4 of 11 against 0 of 6: Fisher's exact p is 0.24, Newcombe's interval -8 to 65 per 100."""
+    fields: dict[str, Any] = {"measured": Measured.RESPONDERS, "outcomes": ("adverse-events",), "better": Better.LOWER}
+    few = (counts(4, 0, 11)[0], counts(4, 0, 6)[1])
+    one, known = result(finding("a", UNCLEAR, favours=Favours.COMPARATOR, arms=few, **fields))
+    found = interval_of(one, known)
+    assert found is not None
+    # A bad event: what is better points the other way.
+    assert (round(found.low, 2), round(found.high, 2)) == (-0.65, 0.08)
+    assert by_numbers(one, known).direction is Direction.NO_DIFFERENCE
+
+
+def test_shares_of_the_arms_are_not_percentage_points_because_those_were_printed():
+    relief: dict[str, Any] = {"measured": Measured.RESPONDERS, "outcomes": ("pain-relief-50",), "better": Better.HIGHER}
+    printed = Effect(measure=EffectMeasure.RD, estimate=-14.3, unit="percentage points")
+    fields = relief | {"favours": Favours.COMPARATOR, "arms": counts(0, 2, 14), "effect": printed}
+    one, known = result(finding("a", Direction.NO_DIFFERENCE, **fields))
+    told = openness(one, known)
+    assert isinstance(told, Openness)
+    assert told.open
 
 
 @pytest.mark.parametrize(
