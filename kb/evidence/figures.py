@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import sqrt
 
 from kb.evidence.catalogue import Catalogue
-from kb.evidence.comparable import comparable
+from kb.evidence.comparable import comparable, scale_of
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.evidence import Evidence
 from kb.evidence.intervals import Openness, interval_of, openness, spread_of
@@ -18,7 +18,7 @@ from kb.evidence.phrases import Said, basis_of, closed, comparators_of, names_of
 from kb.evidence.pools import bounds
 from kb.evidence.precision import SD_LARGE
 from kb.evidence.synthesis import Answer
-from schema.effect import RATIOS
+from schema.effect import RATIOS, Effect
 from schema.terms import Better, Certainty, Direction, EffectMeasure, OutcomeDomain, Synthesis
 
 
@@ -69,17 +69,27 @@ def _difference(answer: Answer, evidence: Evidence) -> tuple[tuple[float, float]
         return (pooled.scale_low, pooled.scale_high), (abs(pooled.estimate), low, high)
     if answer.synthesis is not Synthesis.SINGLE_STUDY:
         return None
-    one = comparable(answer.counted[0], EffectMeasure.MD, evidence)
+    result = answer.counted[0]
+    one = comparable(result, EffectMeasure.MD, evidence)
     if isinstance(one, str) or one.scale is None or one.scale.low is None or one.scale.high is None:
         return None
-    reach = two_sided_quantile(95) * sqrt(one.variance)
-    low, high = abs(one.estimate) - reach, abs(one.estimate) + reach
-    printed = answer.counted[0].finding.effect
-    if one.source.startswith("printed") and printed is not None and printed.level == 95:
+    size, reach = abs(one.estimate), two_sided_quantile(95) * sqrt(one.variance)
+    low, high = size - reach, size + reach
+    # The study's own interval stands beside the sentence: its model may know more than the arms tell.
+    printed = result.finding.effect
+    if printed is not None and _own(printed) and scale_of(result, printed.unit, evidence) == one.scale:
+        size = abs(printed.estimate or 0.0)
         low, high = sorted((abs(printed.ci_low or 0.0), abs(printed.ci_high or 0.0)))
         if not printed.excludes_null:
             return None
-    return ((one.scale.low, one.scale.high), (abs(one.estimate), low, high)) if low > 0 else None
+    return ((one.scale.low, one.scale.high), (size, low, high)) if low > 0 else None
+
+
+def _own(printed: Effect) -> bool:
+    """Whether a study printed a mean difference with its 95 % interval."""
+    ends = (printed.estimate, printed.ci_low, printed.ci_high)
+    confident = printed.level == 95 and printed.interval != "credible"
+    return printed.measure is EffectMeasure.MD and confident and None not in ends
 
 
 def _of_100(line: Said, evidence: Evidence, words: Catalogue) -> str | None:

@@ -23,6 +23,7 @@ from schema.terms import (
     RetractionState,
     StudyDesign,
 )
+from tests.kb.evidence.test_pools import lead, trial
 from tests.kb.evidence.trials import arms, citation, evidence, finding, review, smd, study
 
 USUAL = {"comparator_class": ComparatorClass.USUAL_CARE, "comparators": ("usual-care",)}
@@ -335,6 +336,17 @@ def test_a_mean_that_is_less_than_what_matters_is_called_slight():
     told = worded(slight, Language.ES)
     assert told is not None
     assert "La TENS probablemente reduce ligeramente el dolor" in told.sentence
+
+
+def test_points_are_those_that_the_study_printed():
+    """Yasuda 2011: its model tells an interval narrower than the two arms alone do."""
+    printed = Effect(
+        measure=EffectMeasure.MD, estimate=-15.5, ci_low=-19.0, ci_high=-12.0, level=95, unit="mm (VAS 0-100)"
+    )
+    sentence = lead(trial("a", 30, 45, 200, 30, effect=printed)).sentence
+    assert "people scored 15.5 points better on average (likely 12 to 19)" in sentence
+    arms_alone = lead(trial("a", 30, 45, 200, 30)).sentence
+    assert "people scored 15 points better on average (likely 9.1 to 20.9)" in arms_alone
 
 
 def test_a_difference_in_points_is_slight_only_if_it_is_so_in_standard_deviations_too():
