@@ -12,9 +12,10 @@ few people are one thing seen twice: the greater counts. Nor do people cost anyt
 where the interval of the one result, or of the pool, leaves nothing open and its effect is less than the one that this
 size was computed for: it takes a large effect to doubt an interval that excludes no difference.
 
-Only those who were compared count: where enough are known of all arms of a trial of more than two alone, and no
-interval says more, it costs one level. Where no difference is the answer and no interval can be judged, one level more
-than the people cost: what was not ruled out is not known to be absent. Two levels at most.
+Only those who were compared count, and people of one cluster are alike, so that each tells less (Cochrane Handbook,
+23.1): where enough are known of all arms of a trial of more than two alone, or of a trial that allocated clusters,
+and no interval says more, it costs one level. Where no difference is the answer and no interval can be judged, one
+level more than the people cost: what was not ruled out is not known to be absent. Two levels at most.
 """
 
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from kb.evidence.results import Result
 from kb.evidence.synthesis import Answer
 from schema.pooled import Pooled
 from schema.summary import CertaintyStep
-from schema.terms import CertaintyReason, Direction, Synthesis
+from schema.terms import CertaintyReason, Direction, StudyDesign, Synthesis
 
 
 def imprecision(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]:
@@ -39,10 +40,9 @@ def imprecision(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]
     if few == 1 and left.modest:
         few = 0
     figures = [*([_people(answer, size)] if few else []), *left.figures]
-    if not few and pooled is None and _not_told_apart(answer, size.people, evidence):
+    if not few and pooled is None and (unsure := _not_told_apart(answer, size.people, evidence)):
         few = 1
-        all_arms = "those of all arms of a trial; how many were compared is not reported"
-        figures = [f"the {answer.people:,} people are {all_arms}", *left.figures]
+        figures = [unsure, *left.figures]
     levels = max(left.levels, few) + left.nothing_known
     if not levels:
         return ()
@@ -77,12 +77,22 @@ def _people(answer: Answer, size: Needed) -> str:
     return f"{answer.people:,} people; {size.people:,} are needed to show {size.difference}"
 
 
-def _not_told_apart(answer: Answer, needed: int, evidence: Evidence) -> bool:
-    """Whether people of other arms may be what makes enough of them, and no interval says that they are enough."""
-    told = sum(result.people or 0 for result in answer.counted if not result.all_arms)
-    if told >= needed or not any(result.all_arms for result in answer.counted):
-        return False
-    return all(interval_of(result, evidence) is None for result in answer.counted if result.all_arms)
+def _not_told_apart(answer: Answer, needed: int, evidence: Evidence) -> str | None:
+    """Why the people may not be enough although they are as many: some were not compared, or are alike.
+
+    None where there are enough without them, or where an interval says how exact their result is.
+    """
+    unsure = [result for result in answer.counted if result.all_arms or _in_clusters(result)]
+    told = sum(result.people or 0 for result in answer.counted if not (result.all_arms or _in_clusters(result)))
+    if told >= needed or not unsure or any(interval_of(result, evidence) is not None for result in unsure):
+        return None
+    if any(_in_clusters(result) for result in unsure):
+        return f"of the {answer.people:,} people some are of clusters, who are alike; how much they tell is not known"
+    return f"the {answer.people:,} people are those of all arms of a trial; how many were compared is not reported"
+
+
+def _in_clusters(result: Result) -> bool:
+    return result.study.design is StudyDesign.CLUSTER_RCT
 
 
 def _of_results(answer: Answer, evidence: Evidence) -> _LeftOpen:

@@ -85,7 +85,10 @@ _NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed"
 
 _CHILDREN = re.compile(r"^(children|adolescents|paediatric|pediatric|people younger than (18|21))\b", re.IGNORECASE)
 
-_ARMS = re.compile(r"\b(third|three|four|five|six|[3-9])[- ](parallel[- ])?(arms?|groups?|armed)\b", re.IGNORECASE)
+#: A factorial trial has at least four groups, of which a result may compare two.
+_ARMS = re.compile(
+    r"\b(third|three|four|five|six|[3-9])[- ](parallel[- ])?(arms?|groups?|armed)\b|\bfactorial\b", re.IGNORECASE
+)
 #: Two arms, or how people were parted into them (1:1).
 _TWO_ARMS = re.compile(
     r"\b(two|2)[- ](parallel[- ])?(arms?|groups?|armed)\b|(?<![:.\d])\d(\.\d+)?:\d(\.\d+)?(?![:.\d])", re.IGNORECASE
@@ -373,7 +376,7 @@ def _more_than_two_arms(finding: Finding, study: Study) -> bool:
     design = study.design_as_printed or ""
     if study.review or len(finding.arms) > 2 or study.design is StudyDesign.CROSSOVER_RCT:
         return False
-    if _ARMS.search(design) is not None:
+    if study.design is StudyDesign.FACTORIAL_RCT or _ARMS.search(design) is not None:
         return True
     several = len(study.comparators) > 1 and not set(study.comparators) <= set(finding.comparators)
     return several and _TWO_ARMS.search(design) is None and _EITHER.search(study.comparator or ";") is not None

@@ -102,6 +102,15 @@ def test_people_of_other_arms_do_not_count_as_compared():
     assert IMPRECISE not in steps(lead([finding("a", arms=LARGE)], several))
 
 
+def test_people_of_clusters_tell_less_than_their_number():
+    by_practice = study("a", participants=1200, design=StudyDesign.CLUSTER_RCT)
+    line = lead([finding("a")], by_practice)
+    assert steps(line)[IMPRECISE] == -1
+    assert "of clusters" in line.steps[-1].figure
+    assert IMPRECISE not in steps(lead([finding("a", effect=smd(-0.5, -0.7, -0.3))], by_practice))
+    assert IMPRECISE not in steps(lead([finding("a"), finding("b", arms=LARGE)], by_practice, big("b")))
+
+
 def test_no_difference_among_people_of_all_arms_of_whom_no_interval_tells_costs_two_levels():
     arms_of_four = study("a", participants=480, design_as_printed="randomised trial, four-arm")
     same = lead([finding("a", SAME)], arms_of_four)

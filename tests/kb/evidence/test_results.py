@@ -151,6 +151,7 @@ def test_a_third_arm_that_is_not_compared_adds_nobody():
     ("design", "comparator", "third"),
     [
         ("randomised trial, three parallel arms", "usual care", True),
+        ("2 x 2 factorial randomised trial", "usual care", True),
         ("randomised trial", "placebo; usual care", True),
         ("randomised trial", "usual care plus placebo", False),
         ("randomised trial, two parallel arms", "placebo; usual care", False),
