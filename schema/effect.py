@@ -33,7 +33,7 @@ class Arm(Part):
     n_randomised: int | None = Field(default=None, ge=0)
     events: int | None = Field(default=None, ge=0)
     #: 0 to 100.
-    percent: float | None = None
+    percent: float | None = Field(default=None, ge=0, le=100)
     #: In the unit of the finding.
     mean: float | None = None
     sd: float | None = Field(default=None, ge=0)

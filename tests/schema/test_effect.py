@@ -46,6 +46,8 @@ def test_an_effect_that_cannot_be_true_is_refused(fields: dict[str, float], prob
         ({"ci_low": 4.0, "ci_high": 3.0}, "interval 4.0 to 3.0 runs backwards"),
         ({"n": -1}, "greater than or equal to 0"),
         ({"sd": -0.1}, "greater than or equal to 0"),
+        ({"percent": 140}, "less than or equal to 100"),
+        ({"percent": -7}, "greater than or equal to 0"),
     ],
 )
 def test_an_arm_that_cannot_be_true_is_refused(fields: dict[str, float], problem: str) -> None:
