@@ -7,7 +7,9 @@ with its certainty (Santesso 2020, doi:10.1016/j.jclinepi.2019.10.014).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import sqrt
+from typing import TypeGuard
 
 from kb.evidence.catalogue import Catalogue
 from kb.evidence.comparable import comparable, scale_of
@@ -17,9 +19,13 @@ from kb.evidence.intervals import Openness, interval_of, openness, spread_of
 from kb.evidence.phrases import Said, basis_of, closed, comparators_of, names_of, still_in_pain, when
 from kb.evidence.pools import bounds
 from kb.evidence.precision import SD_LARGE
+from kb.evidence.results import Result
 from kb.evidence.synthesis import Answer
 from schema.effect import RATIOS, Effect
 from schema.terms import Better, Certainty, Direction, EffectMeasure, OutcomeDomain, Synthesis
+
+#: No difference is told with more decimals than these.
+MOST_PLACES = 4
 
 
 def figures(line: Said, evidence: Evidence, words: Catalogue) -> list[str]:
@@ -46,6 +52,25 @@ def is_slight(answer: Answer, evidence: Evidence) -> bool:
     return spread is None or abs(found.middle) < SD_LARGE * spread
 
 
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """A mean difference on a scale, turned to be positive, with its interval, which excludes no difference."""
+
+    scale: tuple[float, float]
+    size: float
+    least: float
+    most: float
+
+    @property
+    def places(self) -> int:
+        """How many decimals tell it: two on a scale of two points or less; more where the least would read as none."""
+        low, high = self.scale
+        places = 1 if high - low > 2 else 2
+        while places < MOST_PLACES and not round(self.least, places):
+            places += 1
+        return places
+
+
 def _points(line: Said, evidence: Evidence, words: Catalogue) -> str | None:
     answer = line.answer
     if line.key.responders or answer.direction not in (Direction.BENEFIT, Direction.HARM):
@@ -53,43 +78,56 @@ def _points(line: Said, evidence: Evidence, words: Catalogue) -> str | None:
     found = _difference(answer, evidence)
     if found is None:
         return None
-    (low, high), (size, least, most) = found
     points = words.points_better if answer.direction is Direction.BENEFIT else words.points_worse
-    ends = {"low": low, "high": high, "least": least, "most": most}
-    return words.on_scale.format(points=points(size), **{name: words.decimal(value) for name, value in ends.items()})
+    ends = {"low": found.scale[0], "high": found.scale[1], "least": found.least, "most": found.most}
+    told = {name: words.decimal(value, found.places) for name, value in ends.items()}
+    return words.on_scale.format(points=points(found.size, found.places), **told)
 
 
-def _difference(answer: Answer, evidence: Evidence) -> tuple[tuple[float, float], tuple[float, float, float]] | None:
-    """Return the ends of the scale, and a mean difference on it with its interval, turned to be positive."""
-    pooled = answer.pool.pooled
+def _difference(answer: Answer, evidence: Evidence) -> _Difference | None:
+    """Return the mean difference of a pool, a single study or a review; None where it is not on a known scale."""
+    pooled, first = answer.pool.pooled, answer.counted[0]
     if answer.synthesis is Synthesis.POOLED and pooled is not None:
-        if pooled.measure is not EffectMeasure.MD or pooled.scale_low is None or pooled.scale_high is None:
+        if pooled.measure is not EffectMeasure.MD:
             return None
-        low, high = sorted((abs(pooled.ci_low), abs(pooled.ci_high)))
-        return (pooled.scale_low, pooled.scale_high), (abs(pooled.estimate), low, high)
+        return _on(pooled.scale_low, pooled.scale_high, pooled.estimate, pooled.ci_low, pooled.ci_high)
+    if answer.synthesis is Synthesis.REVIEW_CONCLUSION and first.finding.poolable:
+        return _as_printed(first, evidence)
     if answer.synthesis is not Synthesis.SINGLE_STUDY:
         return None
-    result = answer.counted[0]
-    one = comparable(result, EffectMeasure.MD, evidence)
-    if isinstance(one, str) or one.scale is None or one.scale.low is None or one.scale.high is None:
+    one = comparable(first, EffectMeasure.MD, evidence)
+    if isinstance(one, str) or one.scale is None:
         return None
-    size, reach = abs(one.estimate), two_sided_quantile(95) * sqrt(one.variance)
-    low, high = size - reach, size + reach
     # The study's own interval stands beside the sentence: its model may know more than the arms tell.
-    printed = result.finding.effect
-    if printed is not None and _own(printed) and scale_of(result, printed.unit, evidence) == one.scale:
-        size = abs(printed.estimate or 0.0)
-        low, high = sorted((abs(printed.ci_low or 0.0), abs(printed.ci_high or 0.0)))
-        if not printed.excludes_null:
-            return None
-    return ((one.scale.low, one.scale.high), (size, low, high)) if low > 0 else None
+    if _prints_difference(first.finding.effect):
+        return _as_printed(first, evidence)
+    reach = two_sided_quantile(95) * sqrt(one.variance)
+    return _on(one.scale.low, one.scale.high, one.estimate, one.estimate - reach, one.estimate + reach)
 
 
-def _own(printed: Effect) -> bool:
-    """Whether a study printed a mean difference with its 95 % interval."""
-    ends = (printed.estimate, printed.ci_low, printed.ci_high)
-    confident = printed.level == 95 and printed.interval != "credible"
-    return printed.measure is EffectMeasure.MD and confident and None not in ends
+def _prints_difference(effect: Effect | None) -> TypeGuard[Effect]:
+    """Whether a mean difference is printed with its 95 % confidence interval."""
+    if effect is None or effect.measure is not EffectMeasure.MD:
+        return False
+    whole = None not in (effect.estimate, effect.ci_low, effect.ci_high)
+    return whole and effect.level == 95 and effect.interval != "credible"
+
+
+def _as_printed(result: Result, evidence: Evidence) -> _Difference | None:
+    effect = result.finding.effect
+    if not _prints_difference(effect):
+        return None
+    scale = scale_of(result, effect.unit, evidence)
+    return None if scale is None else _on(scale.low, scale.high, effect.estimate, effect.ci_low, effect.ci_high)
+
+
+def _on(
+    low: float | None, high: float | None, size: float | None, one: float | None, other: float | None
+) -> _Difference | None:
+    if low is None or high is None or size is None or one is None or other is None or one * other <= 0:
+        return None
+    least, most = sorted((abs(one), abs(other)))
+    return _Difference((low, high), abs(size), least, most)
 
 
 def _of_100(line: Said, evidence: Evidence, words: Catalogue) -> str | None:

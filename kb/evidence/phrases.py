@@ -187,7 +187,7 @@ def joined(names: Sequence[str], conjunction: str) -> str:
 
 def plain(value: float, words: Catalogue) -> str:
     """A printed number with all its decimals, and the language's decimal mark."""
-    mark = words.decimal(0.5)[1]
+    mark = words.decimal(0.5, 1)[1]
     return f"{value:g}".replace(".", mark)
 
 

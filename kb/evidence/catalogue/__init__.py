@@ -43,9 +43,9 @@ class Catalogue:
     """All texts of the answers in one language. Texts in braces are filled by :mod:`kb.evidence.sentences`."""
 
     language: Language
-    #: A whole number, and one with decimals, as the language prints them.
+    #: A whole number, and one with at most so many decimals, as the language prints them.
     count: Callable[[int], str]
-    decimal: Callable[[float], str]
+    decimal: Callable[[float, int], str]
     #: Words that agree with the therapy, for one and for several: each may stand in braces in any text.
     agreeing: Mapping[str, tuple[str, str]]
     #: How an entry of the vocabulary stands in a sentence: given its English name, and its label in the language.
@@ -110,8 +110,8 @@ class Catalogue:
     within_group_limit: str
     #: Figures beside a sentence.
     on_scale: str
-    points_better: Callable[[float], str]
-    points_worse: Callable[[float], str]
+    points_better: Callable[[float, int], str]
+    points_worse: Callable[[float, int], str]
     of_100: str
     pooled_some: str
     one_group: str

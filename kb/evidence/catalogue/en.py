@@ -194,12 +194,12 @@ def _leaning(favouring: int, against: int, results: int) -> str:
     )
 
 
-def _decimal(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0") if abs(value) < 1000 else f"{value:,.0f}"
+def _decimal(value: float, places: int) -> str:
+    return f"{value:.{places}f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.0f}"
 
 
-def _points(size: float) -> str:
-    told = _decimal(size)
+def _points(size: float, places: int) -> str:
+    told = _decimal(size, places)
     return f"{told} point" if told == "1" else f"{told} points"
 
 
@@ -342,8 +342,8 @@ ENGLISH = Catalogue(
     within_group="Different kinds of {therapy} {condition} were compared with each other ({basis})",
     within_group_limit="This cannot tell whether they work better than no treatment",
     on_scale="On a scale from {low} to {high}, people scored {points} on average (likely {least} to {most})",
-    points_better=lambda size: f"{_points(size)} better",
-    points_worse=lambda size: f"{_points(size)} worse",
+    points_better=lambda size, places: f"{_points(size, places)} better",
+    points_worse=lambda size, places: f"{_points(size, places)} worse",
     of_100="Of 100 people, about {with} {reach} with {therapy}, and about {without} with {comparators}",
     pooled_some="The figures of {k} of the {count} studies could be taken together",
     one_group="{Therapy} {condition} {was} studied without a comparison group ({basis})",

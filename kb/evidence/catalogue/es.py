@@ -65,10 +65,10 @@ def _count(value: int) -> str:
     return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}") if abs(value) >= 10_000 else str(value)
 
 
-def _decimal(value: float) -> str:
+def _decimal(value: float, places: int) -> str:
     if abs(value) >= 1000:
         return _count(round(value))
-    return f"{value:.1f}".removesuffix(".0").replace(".", ",")
+    return f"{value:.{places}f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _naming(name: str, label: Label | None) -> Naming:
@@ -169,8 +169,8 @@ def _leaning(favouring: int, against: int, results: int) -> str:
     )
 
 
-def _points(size: float) -> str:
-    told = _decimal(size)
+def _points(size: float, places: int) -> str:
+    told = _decimal(size, places)
     return f"{told} punto" if told == "1" else f"{told} puntos"
 
 
@@ -329,8 +329,8 @@ SPANISH = Catalogue(
     within_group="Distintas formas de {therapy} {condition} se compararon entre sí ({basis})",
     within_group_limit="Esto no puede decir si hay un beneficio frente a no recibir tratamiento",
     on_scale="En una escala de {low} a {high}, la puntuación media fue {points} (probablemente entre {least} y {most})",
-    points_better=lambda size: f"{_points(size)} mejor",
-    points_worse=lambda size: f"{_points(size)} peor",
+    points_better=lambda size, places: f"{_points(size, places)} mejor",
+    points_worse=lambda size, places: f"{_points(size, places)} peor",
     of_100="De 100 personas, unas {with} {reach} con {therapy}, y unas {without} con {comparators}",
     pooled_some="Las cifras de {k} de los {count} estudios pudieron reunirse",
     one_group="{Therapy} {condition} {studied} sin grupo de comparación ({basis})",

@@ -349,6 +349,22 @@ def test_points_are_those_that_the_study_printed():
     assert "people scored 15 points better on average (likely 9.1 to 20.9)" in arms_alone
 
 
+def test_points_of_a_review_are_told():
+    """Wood 2019: 0.42 of 24 points, which nobody should take for a great deal."""
+    effect = Effect(measure=EffectMeasure.MD, estimate=-4.2, ci_low=-5.6, ci_high=-2.8, level=95, unit="mm (VAS 0-100)")
+    one = finding("a", effect=effect, instrument="vas-pain-0-100", pooled_studies=5, pooled_participants=900)
+    assert "people scored 4.2 points better on average (likely 2.8 to 5.6)" in lead(one, more=(review("a"),)).sentence
+
+
+def test_a_small_difference_is_told_with_the_decimals_that_it_takes():
+    printed = Effect(
+        measure=EffectMeasure.MD, estimate=-0.12, ci_low=-0.2, ci_high=-0.03, level=95, unit="mm (VAS 0-100)"
+    )
+    line = lead(trial("a", 30, 30.12, 500, effect=printed))
+    assert "people scored 0.12 points better on average (likely 0.03 to 0.2)" in line.sentence
+    assert "0,12 puntos mejor (probablemente entre 0,03 y 0,2)" in line.translations[0].sentence
+
+
 def test_a_difference_in_points_is_slight_only_if_it_is_so_in_standard_deviations_too():
     def told(sd: float) -> str:
         effect = Effect(measure=EffectMeasure.MD, estimate=-1, ci_low=-1.3, ci_high=-0.7, level=95, unit="points")
