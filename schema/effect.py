@@ -1,5 +1,6 @@
 """Effects and arms: the numbers of one result, as printed, and which side they favour."""
 
+import re
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -20,6 +21,9 @@ COMPARATIVE = RATIOS | {
     EffectMeasure.RD,
     EffectMeasure.PERCENT_DIFFERENCE,
 }  # fmt: skip
+
+#: How a unit says that a difference of shares is printed out of 100, and not as a proportion.
+_OF_100 = re.compile(r"per ?cent|%", re.IGNORECASE)
 
 
 class Arm(Part):
@@ -95,6 +99,11 @@ class Effect(Part):
     def null_value(self) -> float:
         """The value that means no difference."""
         return 1.0 if self.measure in RATIOS else 0.0
+
+    @property
+    def whole(self) -> float:
+        """What stands for all people where a difference of shares is printed: 100 of percentage points, else 1."""
+        return 100.0 if self.measure is EffectMeasure.RD and _OF_100.search(self.unit) is not None else 1.0
 
     @property
     def excludes_null(self) -> bool | None:

@@ -160,8 +160,9 @@ def _of_shares(result: Result, better: Better) -> Absolute | None:
         return None
     (risk,), (base,) = shares
     difference = effect.measure is EffectMeasure.RD
-    part = 100 if difference and "percent" in effect.unit.casefold() else 1
-    low, high = effect.ci_low / part, effect.ci_high / part
+    low, high = effect.ci_low / effect.whole, effect.ci_high / effect.whole
+    if difference and (low < -1 or high > 1):
+        return None
     ends = _applied(effect.measure, low, base), _applied(effect.measure, high, base)
     if ends[0] is None or ends[1] is None or not ends[0] <= risk <= ends[1]:
         return None

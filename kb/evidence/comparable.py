@@ -267,8 +267,11 @@ def _from_printed(effect: Effect, measure: EffectMeasure, result: Result) -> Eff
     same = effect.measure in STANDARDISED if measure is EffectMeasure.SMD else effect.measure is measure
     if not same or effect.estimate is None:
         return None
-    # A risk difference is printed in percentage points.
-    part = 100.0 if measure is EffectMeasure.RD and "percent" in effect.unit.casefold() else 1.0
+    part = effect.whole
+    if measure is EffectMeasure.RD and abs(effect.estimate) > part:
+        raise InputProblem(
+            f"A difference of {effect.estimate:g} ({effect.unit}) is more than everybody.", "Check its unit."
+        )
     if effect.se is not None and measure not in RATIOS:
         if effect.se == 0:
             raise InputProblem("The printed standard error is 0.", "Check it.")

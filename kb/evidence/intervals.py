@@ -146,8 +146,7 @@ def _of_interest(found: Interval, result: Result, evidence: Evidence) -> tuple[f
             return None
         effect = result.finding.effect
         # What was printed may be in percentage points; what the arms tell is not.
-        points = effect is not None and found.source != ARMS and "percent" in effect.unit.casefold()
-        part = share * (1 - RATIO_OF_INTEREST) * (100 if points else 1)
+        part = share * (1 - RATIO_OF_INTEREST) * (1.0 if effect is None or found.source == ARMS else effect.whole)
         return -part, part, f"a quarter of {100 * share:.0f} %"
     if found.measure not in (EffectMeasure.MD, EffectMeasure.MEDIAN_DIFFERENCE):
         return None

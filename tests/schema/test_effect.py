@@ -143,3 +143,12 @@ def test_without_an_estimate_nothing_is_favoured() -> None:
 
 def test_every_ratio_compares_arms() -> None:
     assert RATIOS < COMPARATIVE < set(EffectMeasure)
+
+
+@pytest.mark.parametrize(
+    ("unit", "whole"),
+    [("percentage points", 100), ("per cent", 100), ("%", 100), ("proportion", 1), ("risk difference", 1)],
+)
+def test_a_difference_of_shares_says_what_it_is_out_of(unit: str, whole: float) -> None:
+    assert Effect(measure=EffectMeasure.RD, estimate=0.2, unit=unit).whole == whole
+    assert Effect(measure=EffectMeasure.MD, estimate=0.2, unit=unit).whole == 1

@@ -102,6 +102,23 @@ def test_printed_shares_take_the_interval_of_the_printed_effect():
     assert of(EffectMeasure.HR, 1.4, 2.5, "ratio") is None
 
 
+@pytest.mark.parametrize("unit", ["per cent", "%", "percentage points"])
+def test_a_difference_of_shares_is_never_more_than_everybody(unit: str):
+    arms = tuple(
+        Arm(name=name, role=role, percent=percent)
+        for name, role, percent in (("t", ArmRole.INTERVENTION, 42), ("c", ArmRole.COMPARATOR, 40))
+    )
+
+    def of(unit: str) -> Absolute | None:
+        effect = Effect(measure=EffectMeasure.RD, estimate=2, ci_low=-5, ci_high=9, level=95, unit=unit)
+        return absolute(responders("a", (42, 100), (40, 100), arms=arms, effect=effect))
+
+    found = of(unit)
+    assert found is not None
+    assert (round(found.difference_low), round(found.difference_high)) == (-5, 9)
+    assert of("proportion") is None
+
+
 def test_an_event_that_is_bad_counts_as_harm():
     bad: dict[str, Any] = {"better": Better.LOWER, "outcomes": ("adverse-events",), "favours": Favours.COMPARATOR}
     result = responders("a", (60, 100), (30, 100), **bad).model_copy(update={"direction": Direction.HARM})

@@ -107,6 +107,16 @@ def test_a_ratio_is_read_from_its_logarithm():
     assert effect(HR, effect=hazard).estimate == pytest.approx(log(2))
 
 
+def test_a_difference_of_shares_is_out_of_100_or_of_1():
+    def printed(estimate: float, unit: str) -> dict[str, Any]:
+        effect = difference(estimate, estimate / 2, estimate * 1.5, measure=RD, unit=unit)
+        return {"effect": effect, "favours": Favours.INTERVENTION, "better": Better.HIGHER}
+
+    assert effect(RD, **printed(20, "per cent")).estimate == pytest.approx(0.2)
+    assert effect(RD, **printed(0.2, "proportion")).estimate == pytest.approx(0.2)
+    assert "is more than everybody" in refused(RD, **printed(20, "proportion"))
+
+
 def test_an_adjusted_effect_goes_before_the_arms():
     adjusted = effect(MD, arms=ARMS, effect=difference(-9, -14, -4, adjusted=True))
     assert (adjusted.estimate, adjusted.source) == (9.0, "printed effect, adjusted")
