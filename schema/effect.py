@@ -25,6 +25,9 @@ COMPARATIVE = RATIOS | {
 #: How a unit says that a difference of shares is printed out of 100, and not as a proportion.
 _OF_100 = re.compile(r"per ?cent|%", re.IGNORECASE)
 
+#: How the basis of a number says that people were counted: the size of the group, or a count told by a share.
+_PEOPLE = re.compile(r"group size|from", re.IGNORECASE)
+
 
 class Arm(Part):
     """One arm's numbers as printed; what was not printed is None."""
@@ -51,6 +54,11 @@ class Arm(Part):
     baseline_sd: float | None = Field(default=None, ge=0)
     baseline_median: float | None = None
     note: str | None = None
+
+    @property
+    def of_people(self) -> bool:
+        """Whether its number counts people, and not knees, infusions or visits."""
+        return self.n_basis is None or _PEOPLE.match(self.n_basis) is not None
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:

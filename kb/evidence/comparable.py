@@ -55,7 +55,6 @@ _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[-–]\s*(\d+(?:\.\d+)?)")
 _NO_SCALE = re.compile(
     r"not printed|per ?cent|as printed|^(points|units)?\s*(\([\d\s–-]*\))?$|standard dev|ratio", re.IGNORECASE
 )
-_PEOPLE = re.compile(r"^(group size|from)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ def groups_of(result: Result) -> tuple[Group, Group] | None:
     sides: list[Group] = []
     for role in (ArmRole.INTERVENTION, ArmRole.COMPARATOR):
         arms = [arm for arm in result.finding.arms if arm.role is role]
-        if not arms or any(arm.n_basis is not None and not _PEOPLE.match(arm.n_basis) for arm in arms):
+        if not arms or not all(arm.of_people for arm in arms):
             return None
         sides.append(_combined([_group(arm) for arm in arms]))
     return sides[0], sides[1]

@@ -358,7 +358,7 @@ def _says(finding: Finding, study: Study) -> tuple[Favours | None, Direction]:
 def _arms_told(finding: Finding) -> bool:
     """Whether the people of all arms of the comparison were read."""
     compared = _compared_arms(finding)
-    return len(compared) > 1 and all(arm.n is not None for arm in compared)
+    return len(compared) > 1 and all(arm.n is not None and arm.of_people for arm in compared)
 
 
 def _compared_arms(finding: Finding) -> list[Arm]:

@@ -142,6 +142,14 @@ def test_people_are_those_of_the_comparison():
     assert [r.people for r in (four_arms, knees, crossover, half_told)] == [85, 200, 24, None]
 
 
+def test_knees_are_no_people():
+    knees = finding("a", arms=arms(150, n_basis="knees"))
+    assert only(evidence([knees], study("a", participants=None))).people is None
+    assert only(evidence([knees], study("a", participants=180))).people == 180
+    sizes = finding("a", arms=arms(150, n_basis="group size in Table 1"))
+    assert only(evidence([sizes], study("a", participants=None))).people == 300
+
+
 def test_a_third_arm_that_is_not_compared_adds_nobody():
     three = (*arms(20, 21), Arm(name="plasma", n=21))
     assert only(evidence([finding("a", arms=three)], study("a", participants=62))).people == 41
