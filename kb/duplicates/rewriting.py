@@ -5,11 +5,11 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from kb.errors import StoreBusy, StoreLost
-from kb.ingest.apply import begin, made, now, revision, row_of, write_rows
+from kb.errors import StoreBusy
+from kb.ingest.apply import as_read, begin, made, nodes_unchanged, now, revision, row_of, write_rows
 from kb.ingest.decision import Action, Decision, Incoming
 from kb.ingest.existing import Existing, existing_from
-from kb.store import Statement, Store
+from kb.store import Statement, Store, unless_kept
 from schema.citation import Citation
 from schema.load_run import LoadRun
 from schema.parsed import Parsed
@@ -26,8 +26,8 @@ class Rewriting:
         self.who = who
         self.at = now()
         self._first: list[Statement] = []
-        #: What every record that is changed or removed must still be, by label.
-        self._as_read: dict[str, list[dict[str, Any]]] = {}
+        #: What every record that is removed must still be, by label.
+        self._dropped: dict[str, list[dict[str, Any]]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._made: list[Record] = []
         # What the records say afterwards came about by this decision: its run is their provenance.
@@ -45,7 +45,6 @@ class Rewriting:
 
     def change(self, before: Existing, record: Record, field_sources: dict[str, str]) -> None:
         """Write a record in place of what the graph holds; published content is kept as a revision."""
-        self._read(before)
         self._add(Action.UPDATED, record, before, before.source, field_sources)
 
     def create(self, given: Existing, record: Record) -> None:
@@ -57,7 +56,8 @@ class Rewriting:
     def drop(self, before: Existing) -> None:
         """Remove a record; what a release held of it is kept as a revision."""
         names = {"Label": before.record.label}
-        row = self._read(before)
+        row = as_read(before)
+        self._dropped.setdefault(before.record.label, []).append(row)
         if before.since < DRAFT:
             kept = row | {"revision": revision(before.record, before.since, before.load_run)}
             self._first.append(Statement("keep_revisions", names, {"rows": [kept]}))
@@ -72,22 +72,13 @@ class Rewriting:
         order = [kind.label for kind in LOADED]
         groups = sorted(self._rows.items(), key=lambda one: order.index(one[0]))
         first = [begin([self.run]), *self._first, *made(self._made)]
-        unchanged = [
-            Statement("nodes_unchanged", {"Label": label}, {"rows": rows, "expected": len(rows)})
-            for label, rows in sorted(self._as_read.items())
-        ]
-        try:
-            await write_rows(self.store, groups, first, provided=unchanged)
-        except (StoreBusy, StoreLost):
-            # It may be kept though its acknowledgement was lost; written again it finds its own changes.
-            if not await self.store.nodes(LoadRun.label, [self.run.id]):
-                raise
+        unchanged = [nodes_unchanged(label, rows) for label, rows in self._dropped.items()]
+        busy = StoreBusy("One of the records was changed at the same time.", "Try again.")
+        writing = write_rows(self.store, groups, first, provided=unchanged, otherwise=busy)
+        await unless_kept(writing, self._kept)
 
-    def _read(self, before: Existing) -> dict[str, Any]:
-        """Note, and return, by what a record is found as it was read."""
-        row = {"id": before.record.id, "before": before.content_hash, "since": before.since}
-        self._as_read.setdefault(before.record.label, []).append(row)
-        return row
+    async def _kept(self) -> bool:
+        return bool(await self.store.nodes(LoadRun.label, [self.run.id]))
 
     def _add(
         self, action: Action, record: Record, before: Existing | None, source: str, field_sources: dict[str, str]

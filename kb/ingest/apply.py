@@ -1,20 +1,22 @@
 """Apply a plan: write its records in batches, each batch one transaction with all that belongs to it.
 
 A batch holds nodes of one label, their relationships, the published content of what they replace, and the note that
-the load has begun: killed at any point, what is there is whole, and a rerun goes on from it. A change is written only
-if the record still is as it was when it was planned.
+the load has begun: killed at any point, what is there is whole, and a rerun goes on from it. It is written only if all
+that it changes, or merges another record into, still is as it was when it was planned.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import orjson
 
-from kb.ingest.decision import Action, Decision, Key
-from kb.store import Statement, Store, batches, weight_of
+from kb.ingest.decision import Absorption, Action, Decision, Key
+from kb.ingest.existing import Existing
+from kb.store import Statement, Store, batches, unless_kept, weight_of
 from schema.load_run import LoadRun
 from schema.merged_citation import MergedCitation
 from schema.possible_duplicate import PossibleDuplicate
@@ -43,30 +45,33 @@ async def apply(
     rows: Iterable[dict[str, Any]],
     run: RunOf,
     written: dict[Key, Action],
-    merged: Sequence[tuple[int, MergedCitation]] = (),
+    merged: Sequence[Absorption] = (),
     pairs: Sequence[PossibleDuplicate] = (),
 ) -> None:
     """Write the rows (:func:`row_of`) of a plan, in its order. ``run`` gives the load run of a source.
 
     What was merged into a citation is kept in the same transaction, so that it can be split. Notes in ``written`` what
-    is in the graph. Raises Overtaken or ConstraintViolated when another load got there first (what was written before
-    stays and is whole), and the errors of the store.
+    is in the graph. Raises Overtaken or ConstraintViolated when another load got there first (the batches before stay
+    and are whole), and the errors of the store.
     """
     kept: dict[str, list[MergedCitation]] = {}
-    for _, one in merged:
-        kept.setdefault(one.into, []).append(one)
+    for one in merged:
+        kept.setdefault(one.note.into, []).append(one.note)
     for label, group in groupby(rows, key=itemgetter("label")):
         for batch in batches(group, weigh=itemgetter("weight")):
             together = [one for row in batch for one in kept.pop(row["id"], ())] if label == "Citation" else []
             begun = begin(map(run, sorted({row["file"] for row in batch})))
-            await write_rows(store, [(label, batch)], [begun, *made(together)])
+            writing = write_rows(store, [(label, batch)], [begun, *made(together)], otherwise=Overtaken())
+            await unless_kept(writing, partial(_kept, store, label, batch))
             written |= {(label, row["id"]): row["action"] for row in batch}
 
     rest = [one for some in kept.values() for one in some]
     if rest or pairs:
         # Nothing of a pair is half-written: the citations are there, and what is noted of them can be noted again.
-        begun = begin(map(run, sorted({file for file, _ in merged})))
-        await store.write_all([begun, *made([*rest, *pairs])])
+        begun = begin(map(run, sorted({one.file for one in merged})))
+        into = {one.note.into: as_read(one.into) for one in merged if one.note.into in kept and one.into}
+        unchanged = [nodes_unchanged("Citation", list(into.values()))] if into else []
+        await store.write_all([begun, *made([*rest, *pairs])], provided=unchanged, otherwise=Overtaken())
 
 
 def begin(runs: Iterable[LoadRun]) -> Statement:
@@ -81,6 +86,16 @@ def made(records: Sequence[Record]) -> list[Statement]:
     for one in records:
         found.setdefault(one.label, []).append({"id": one.id, "properties": one.properties()})
     return [Statement("merge_nodes", {"Label": label}, {"rows": rows}) for label, rows in found.items()]
+
+
+def as_read(record: Existing) -> dict[str, Any]:
+    """Return by what a record is found as long as it is as it was read."""
+    return {"id": record.record.id, "before": record.content_hash, "since": record.since}
+
+
+def nodes_unchanged(label: str, rows: Sequence[dict[str, Any]]) -> Statement:
+    """Provide that records of a label still are as they were read (:func:`as_read`)."""
+    return Statement("nodes_unchanged", {"Label": label}, {"rows": rows, "expected": len(rows)})
 
 
 def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
@@ -113,7 +128,7 @@ def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
         "edges": edges,
     }
     if before is not None:
-        row |= {"before": before.content_hash, "since": before.since}
+        row |= as_read(before)
         if before.since < DRAFT:
             row["revision"] = revision(before.record, before.since, before.load_run)
             row["weight"] += weight_of(row["revision"])
@@ -140,28 +155,29 @@ async def write_rows(
     before: Sequence[Statement] = (),
     *,
     provided: Sequence[Statement] = (),
+    otherwise: Exception | None = None,
 ) -> None:
     """Write rows (:func:`row_of`) of some labels in one transaction, after other statements of it.
 
-    Raises Overtaken where a record is not as it was any more: what did not hang on it is written. ``provided``: queries
-    without one of which nothing is (StoreBusy).
+    Nothing is written, and ``otherwise`` raised, where a record is not as it was any more, or where one of the queries
+    ``provided`` returns nothing.
     """
-    statements = list(before)
-    checks: list[tuple[int, int, str]] = []
+    conditions, statements = list(provided), list(before)
     for label, rows in groups:
-        _add_rows(label, rows, statements, checks)
-    results = await store.write_all(statements, provided=provided)
-    for place, expected, label in checks:
-        if results[place][0]["written"] != expected:
-            raise Overtaken(f"{label} records were changed by another load at the same time")
+        if changed := [_only(row, "id", "before", "since") for row in rows if "before" in row]:
+            conditions.append(nodes_unchanged(label, changed))
+        _add_rows(label, rows, statements)
+    await store.write_all(statements, provided=conditions, otherwise=otherwise)
 
 
-def _add_rows(
-    label: str,
-    rows: Sequence[dict[str, Any]],
-    statements: list[Statement],
-    checks: list[tuple[int, int, str]],
-) -> None:
+async def _kept(store: Store, label: str, rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether all of a batch is in the graph as this load writes it."""
+    written = {(row["id"], row["hash"], row["properties"]["load_run"]) for row in rows}
+    held = await store.nodes(label, (row["id"] for row in rows))
+    return written == {(node["id"], node["content_hash"], node["load_run"]) for node in held}
+
+
+def _add_rows(label: str, rows: Sequence[dict[str, Any]], statements: list[Statement]) -> None:
     names = {"Label": label}
     new = [row for row in rows if "before" not in row]
     changed = [row for row in rows if "before" in row]
@@ -169,7 +185,6 @@ def _add_rows(
         kept = [_only(row, "id", "before", "since", "revision") for row in changed if "revision" in row]
         if kept:
             statements.append(Statement("keep_revisions", names, {"rows": kept}))
-        checks.append((len(statements), len(changed), label))
         sent = [_only(row, "id", "before", "since", "properties") for row in changed]
         statements.append(Statement("update_nodes", names, {"rows": sent}))
         kinds = sorted({ref.type for ref in references(RECORDS[label]).values()})
@@ -177,7 +192,6 @@ def _add_rows(
         statements += [Statement("drop_edges", {**names, "TYPE": kind}, {"rows": dropped}) for kind in kinds]
     # After the changes: a new record may have an identifier that a changed one gave up.
     if new:
-        checks.append((len(statements), len(new), label))
         sent = [{"id": row["id"], "properties": row["properties"]} for row in new]
         statements.append(Statement("create_nodes", names, {"rows": sent}))
     for (kind, target), edges in _edges(rows).items():

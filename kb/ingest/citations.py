@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from kb.ingest.deciding import Deciding
-from kb.ingest.decision import Action, Decision, Incoming
+from kb.ingest.decision import Absorption, Action, Decision, Incoming
 from kb.ingest.existing import Existing, read_aliases, read_existing, read_existing_citations
 from kb.ingest.identity import Contradiction, Identities
 from kb.ingest.matched import Arrival, absorb, match, moved, with_identifiers_of
@@ -76,11 +76,12 @@ class Citations:
             if kept is not None:
                 self._merged[id_] = file, moved(kept, one.parsed.record, record)
 
-    def merged(self) -> Iterator[tuple[int, MergedCitation]]:
-        """Yield what is to be kept of merged records, with the file of each."""
+    def merged(self) -> Iterator[Absorption]:
+        """Yield what is to be kept of merged records."""
         for id_, (file, one) in self._merged.items():
             if one != self._stored.get(id_) and self._there(one.into):
-                yield file, one
+                decision = self._deciding.decisions.get(("Citation", one.into))
+                yield Absorption(file, one, decision.before if decision else None)
 
     def pairs(self) -> Iterator[PossibleDuplicate]:
         """Yield the pairs for a person to look at."""

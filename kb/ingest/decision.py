@@ -63,12 +63,22 @@ class Decision:
     double: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Absorption:
+    """What is to be kept of a record that was merged beyond identifiers, and the file that brought it."""
+
+    file: int
+    note: MergedCitation
+    #: The citation that it became part of, as it was read; None where that is new or nothing is decided of it.
+    into: Existing | None
+
+
 @dataclass(frozen=True)
 class Plan:
     """The decisions in writing order, and the problems with the file each belongs to."""
 
     decisions: Sequence[Decision]
     problems: Sequence[tuple[int, Problem]]
-    #: Records that were merged beyond identifiers, with the file of each, and pairs for a person to look at.
-    merged: Sequence[tuple[int, MergedCitation]] = ()
+    merged: Sequence[Absorption] = ()
+    #: For a person to look at.
     pairs: Sequence[PossibleDuplicate] = ()

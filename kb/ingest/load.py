@@ -61,7 +61,7 @@ class _Ready:
         """Let all of it stand before a graph, as if it were written."""
         for label, rows in groupby(self.rows, key=itemgetter("label")):
             graph.add(label, (row["properties"] for row in rows))
-        graph.add("MergedCitation", (one.properties() for _, one in self.plan.merged))
+        graph.add("MergedCitation", (one.note.properties() for one in self.plan.merged))
         graph.add("PossibleDuplicate", (one.properties() for one in self.plan.pairs))
 
 
@@ -106,10 +106,11 @@ class _Loading:
         """Plan a chunk against a graph, and make what is to be written of it."""
         found = await plan(graph, chunk.records, who=self.who, at=now())
         writing = [one for one in found.decisions if one.action in (Action.NEW, Action.UPDATED)]
-        await self.runs.begin({one.incoming.file for one in writing} | {file for file, _ in found.merged})
+        await self.runs.begin({one.incoming.file for one in writing} | {one.file for one in found.merged})
         merged = [
-            (file, one if one.load_run else one.model_copy(update={"load_run": self.runs.of(file).id}))
-            for file, one in found.merged
+            one if one.note.load_run else replace(one, note=one.note.model_copy(update={"load_run": run.id}))
+            for one in found.merged
+            for run in [self.runs.of(one.file)]
         ]
         rows = [row_of(one, self.runs.of(one.incoming.file)) for one in writing]
         return _Ready(chunk, replace(found, merged=merged), rows)

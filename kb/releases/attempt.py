@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from kb.errors import StoreBusy, StoreLost
+from kb.errors import StoreBusy
 from kb.questions.records import current_release
-from kb.store import Statement, Store, portions
+from kb.store import Statement, Store, portions, unless_kept
 from schema.citation import Citation
 from schema.record import DRAFT
 from schema.records import LOADED
@@ -61,12 +61,10 @@ class Attempt:
         if release is not None:
             made = {"id": release.id, "properties": release.properties()}
             steps.insert(0, Statement("create_release", None, made))
-        try:
-            await self.write(*steps)
-        except (StoreBusy, StoreLost):
-            # It may be kept though its acknowledgement was lost; written again it finds the attempt over.
-            if not await self.store.read("attempt_ended", attempt=self.id):
-                raise
+        await unless_kept(self.write(*steps), self._ended)
+
+    async def _ended(self) -> bool:
+        return bool(await self.store.read("attempt_ended", attempt=self.id))
 
 
 async def begin(store: Store) -> Attempt:

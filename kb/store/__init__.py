@@ -10,6 +10,8 @@ schema.py    constraints and indexes
 """
 
 from kb.store.batches import BYTES, batches, portions, weight_of
-from kb.store.store import Reads, Row, Statement, Store, open_store
+from kb.store.store import Reads, Row, Statement, Store, open_store, unless_kept
 
-__all__ = ["BYTES", "Reads", "Row", "Statement", "Store", "batches", "open_store", "portions", "weight_of"]
+__all__ = [
+    "BYTES", "Reads", "Row", "Statement", "Store", "batches", "open_store", "portions", "unless_kept", "weight_of",
+]  # fmt: skip

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from operator import itemgetter
 from typing import Any, Literal, LiteralString, NamedTuple, Protocol, cast
 
-from kb.errors import StoreBusy, TreatiseError
+from kb.errors import StoreBusy, StoreLost
 from kb.settings import Settings
 from kb.store.batches import portions
 from kb.store.connection import Connection, connect
@@ -174,7 +174,7 @@ class Store:
         writes: Sequence[tuple[str, Mapping[str, str] | None, Mapping[str, Any] | None]],
         *,
         provided: Sequence[Statement] = (),
-        otherwise: TreatiseError | None = None,
+        otherwise: Exception | None = None,
     ) -> list[list[Row]]:
         """Run several queries in one transaction: all of them are kept, or none.
 
@@ -288,6 +288,19 @@ class Store:
                     self._connection = fresh
                     await connection.close()
             return self._connection
+
+
+async def unless_kept(writing: Awaitable[object], kept: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for a write, and where its acknowledgement was lost ask whether it was kept all the same.
+
+    Raises what the write raises if it was not.
+    """
+    try:
+        await writing
+    except (StoreBusy, StoreLost):
+        # Run once more, it finds its own changes in place of what it was provided for.
+        if not await kept():
+            raise
 
 
 async def _fetched(result: Any) -> list[Row]:

@@ -1,0 +1,90 @@
+"""Loads that another writer gets ahead of, and writes whose acknowledgement is lost."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from kb.check import check_graph
+from kb.duplicates import split
+from kb.errors import StoreLost
+from kb.ingest import Action
+from kb.ingest import load as loading
+from kb.store import Statement, Store
+from schema.citation import Citation
+from schema.record import Record
+from tests.kb.ingest.test_matching import EXPORT, PAPER, citations, done
+from tests.samples import citation, load
+
+
+def overtake(monkeypatch: pytest.MonkeyPatch, store: Store, edit: Record) -> None:
+    """Let the next load find this edit made after it planned, before it writes."""
+    apply = loading.apply
+
+    async def overtaken(*given: Any) -> None:
+        monkeypatch.setattr(loading, "apply", apply)
+        await load(store, [edit], form="pubmed")
+        await apply(*given)
+
+    monkeypatch.setattr(loading, "apply", overtaken)
+
+
+NOTHING_NEW = EXPORT.model_copy(update={"issue": None, "doi": None})
+
+
+@pytest.mark.parametrize("export", [EXPORT, NOTHING_NEW], ids=["which adds something", "which adds nothing"])
+async def test_what_a_merge_found_is_what_stood_when_it_was_written(
+    store: Store, monkeypatch: pytest.MonkeyPatch, export: Citation
+) -> None:
+    await load(store, [PAPER], form="pubmed")
+    edited = PAPER.model_copy(update={"issue": EXPORT.issue})
+    overtake(monkeypatch, store, edited)
+    await load(store, [export], name="export.ris", form="ris")
+    assert set(await citations(store)) == {PAPER.id}
+    await split(store, export.id, who="ben")
+    held = await citations(store)
+    assert (held[PAPER.id], held[export.id]) == (edited, export)
+
+
+async def test_an_overtaken_merge_leaves_nothing_if_the_load_ends_there(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(store, [PAPER], form="pubmed")
+    for export in (EXPORT, NOTHING_NEW):
+        with monkeypatch.context() as patch:
+            overtake(patch, store, PAPER.model_copy(update={"issue": export.id[-1], "note": export.issue}))
+            patch.setattr(loading, "ATTEMPTS", 1)
+            with pytest.raises(loading.StoreBusy):
+                await load(store, [export], name="export.ris", form="ris")
+        assert await store.read("nodes_of_label", {"Label": "MergedCitation"}) == []
+
+
+async def test_what_an_overtaken_load_brought_is_told_as_brought(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    await load(store, [citation(1), citation(2)], form="ris")
+    overtake(monkeypatch, store, citation(1, volume="7"))
+    edits = [citation(1, pages="1-9"), citation(2, pages="1-9"), citation(3)]
+    report = await load(store, edits, form="ris")
+    assert done(report) == {Action.UPDATED: 2, Action.NEW: 1}
+    held = await citations(store)
+    assert [(held[one.id].volume, held[one.id].pages) for one in edits[:2]] == [("7", "1-9"), (None, "1-9")]
+
+
+async def test_a_load_whose_acknowledgements_are_lost_tells_what_it_brought(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(store, [PAPER, citation(1)], form="ris")
+    once = store.write_all
+
+    async def lost(writes: Sequence[Statement], **given: Any) -> list[list[dict[str, Any]]]:
+        result = await once(writes, **given)
+        if any(one.query in ("create_nodes", "update_nodes") for one in writes):
+            raise StoreLost("The connection was lost.")
+        return result
+
+    monkeypatch.setattr(store, "write_all", lost)
+    report = await load(store, [EXPORT, citation(1, volume="7"), citation(2)], form="ris")
+    assert done(report) == {Action.UPDATED: 2, Action.NEW: 1}
+    assert await check_graph(store) == []
+    monkeypatch.undo()
+    await split(store, EXPORT.id, who="ben")
+    assert (await citations(store))[PAPER.id] == PAPER
