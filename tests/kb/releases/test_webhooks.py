@@ -159,6 +159,11 @@ async def test_webhooks_are_added_once_and_removed(first: Store) -> None:
     assert KEY.hex() not in str(await first.read("nodes_of_label", {"Label": "Webhook"}))
 
 
+async def test_webhooks_of_one_second_are_listed_in_the_order_in_which_they_were_added(first: Store) -> None:
+    made = [await add_webhook(first, f"https://example.org/{number}", who="tester") for number in range(8)]
+    assert [one.url for one in await webhooks(first)] == [one.url for one in made]
+
+
 def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="is not in the data folder"):
         signing_key(tmp_path, make=False)
