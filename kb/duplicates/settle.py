@@ -48,7 +48,7 @@ async def merge_two(store: Store, kept_id: str, lost_id: str, *, who: str) -> Me
         reason=BY_HAND,
         merged=rewriting.at,
         who=who,
-        replaced=tuple(replaced(kept, merged.record, {})),
+        replaced=tuple(replaced(kept, merged, {})),
     )
     for one in await records_naming(store, lost.record.id):
         renamed = rename(one.record, {lost.record.id: kept.record.id})

@@ -139,7 +139,7 @@ class Citations:
         before = earlier.before
         if before is None:
             action = Action.NEW
-        elif merged.record.content_hash() != before.content_hash:
+        elif merged.record.content_hash() != before.content_hash or merged.field_sources != before.field_sources:
             action = Action.UPDATED
         else:
             action = Action.MATCHED if earlier.action is Action.MATCHED else Action.UNCHANGED

@@ -109,7 +109,7 @@ def absorb(
         field_sources=orjson.dumps(sources, option=orjson.OPT_SORT_KEYS).decode(),
         first_release=earlier.first_release if earlier else DRAFT,
         load_run=earlier.load_run if earlier else None,
-        replaced=tuple(replaced(base, merged.record, before)),
+        replaced=tuple(replaced(base, merged, before)),
         moved=earlier.moved if earlier else (),
     )
 
@@ -138,12 +138,12 @@ def restored(merged: MergedCitation) -> Existing:
     )
 
 
-def replaced(base: Existing, after: Record, known: Mapping[str, Replaced]) -> Iterable[Replaced]:
-    """Yield the fields that a merge changed, as they were before the first of several merges of one record."""
-    old, new = base.record.model_dump(mode="json"), after.model_dump(mode="json")
+def replaced(base: Existing, after: Merged, known: Mapping[str, Replaced]) -> Iterable[Replaced]:
+    """Yield the fields that a merge changed, or gave to another source, as they were before the first of several."""
+    old, new = base.record.model_dump(mode="json"), after.record.model_dump(mode="json")
     for name in old:
         first = known.get(name)
-        if old[name] != new[name]:
+        if old[name] != new[name] or base.source_of(name) != after.field_sources.get(name, after.source):
             yield Replaced(
                 field=name,
                 before=first.before if first else orjson.dumps(old[name]).decode(),

@@ -2,8 +2,9 @@
 
 The written ranking: for a citation, PubMed goes before the curated seeds, because it is the index of record for
 bibliography, links and retractions; reference files (RIS, BibTeX, tables …) come last, because nobody answers for
-them. What only one source says is kept from that one. A field belongs to the source it came from: that source may
-change or clear it; another one of the same or a lower rank only fills what is empty. The seeds are one source,
+them. What only one source says is kept from that one. A field belongs to the source it came from, of several that give
+the same to the one that goes first: that source may change or clear it; another one of the same or a lower rank only
+fills what is empty. The seeds are one source,
 whatever the file; every other file is a source by its name, so that loading a corrected file again corrects, and two
 exports of one paper do not overwrite each other in turn. Files from PubMed speak with one voice: of two records the
 one that PubMed revised later stands whole, whichever is loaded last, and one that names no day of revision is the
@@ -77,10 +78,10 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
     ``field_sources``: the sources of its fields that are not from ``source``.
     """
     incoming = _with_other_mappings(existing.record, incoming)
-    if incoming == existing.record:
-        others = {name: owner for name, owner in existing.field_sources.items() if owner != existing.source}
-        return Merged(incoming, existing.source, others)
     given = field_sources or {}
+    owners = {existing.source, *existing.field_sources.values()}
+    if incoming == existing.record and max(map(_rank, (source, *given.values()))) <= min(map(_rank, owners)):
+        return Merged(incoming, existing.source, existing.field_sources)
     age = _age(existing, incoming, source)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
@@ -94,7 +95,7 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
         since = age if giver == source and voice(owner) == voice(source) else _Age.UNKNOWN
         taken = new if _takes(old, new, empty, owner, giver, since) else old
         values[name] = taken
-        if taken == new and (owner == giver or new != old or since is _Age.NEWER):
+        if taken == new and (new != old or since is _Age.NEWER or (new != empty and _confirms(new, owner, giver))):
             owner = giver
         sources[name] = owner
     record = type(incoming).model_validate({"id": existing.record.id, **values})
@@ -133,6 +134,13 @@ def _takes(old: Any, new: Any, empty: Any, owner: str, source: str, age: _Age) -
     if new == empty:
         return False
     return old == empty or _rank(source) > _rank(owner)
+
+
+def _confirms(value: Any, owner: str, giver: str) -> bool:
+    """Whether a value belongs from now on to a source that gives it too, because that goes before its owner."""
+    if isinstance(value, Retraction) and owner in MARKS:
+        return False
+    return _rank(giver) > _rank(owner)
 
 
 def _outweighs(new: Retraction, old: Retraction) -> bool:

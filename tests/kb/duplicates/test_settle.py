@@ -10,6 +10,7 @@ from kb.duplicates import keep_apart, merge_two, split
 from kb.duplicates.rewriting import Rewriting
 from kb.errors import NotFound, StoreBusy, UsageError
 from kb.ingest import Action
+from kb.ingest.existing import read_existing_citations
 from kb.questions import PageRequest, Questions
 from kb.questions.summaries import read_evidence
 from kb.releases import publish
@@ -186,6 +187,17 @@ async def test_a_decision_whose_acknowledgement_was_lost_is_told_as_made(
         await split(store, "local:twin", who="ben")
     assert await everything(store) == before
     assert await check_graph(store) == []
+
+
+async def test_what_a_better_source_said_too_is_its_own_until_the_two_are_split(store: Store) -> None:
+    await load(store, [citation(1, doi=None)], name="export.ris", form="ris")
+    await load(store, [TWIN], name="all.xml", form="pubmed")
+    before = await everything(store)
+    await merge_two(store, "pmid:900001", "local:twin", who="ada")
+    (kept,) = await read_existing_citations(store, [citation(1)])
+    assert (kept.source_of("title"), kept.source_of("journal")) == ("pubmed:all.xml", "ris:export.ris")
+    await split(store, "local:twin", who="ben")
+    assert await everything(store) == before
 
 
 async def test_a_wrong_match_of_a_load_is_split_and_what_came_with_it_returns(store: Store) -> None:

@@ -3,6 +3,7 @@
 from itertools import permutations
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +31,7 @@ def loaded(files: list[File] | tuple[File, ...], held: Existing | None = None) -
             continue
         merged = merge(held, record, source)
         # What changes nothing is not written.
-        if merged.record != held.record:
+        if (merged.record, merged.field_sources) != (held.record, held.field_sources):
             hash_ = merged.record.content_hash()
             held = Existing(merged.record, hash_, DRAFT, DRAFT, "", merged.source, merged.field_sources)
     assert held is not None
@@ -60,6 +61,22 @@ def test_what_a_later_revision_no_longer_says_is_gone_however_often_it_was_said_
     second = pubmed("b.xml", revised="2021-01-01", note="gone since", volume="3")
     third = pubmed("c.xml", revised="2022-01-01", volume="3")
     assert loaded([first, second, third]).record == third[1]
+
+
+SAME = [
+    (source_of("ris", "library.ris"), paper(volume="7", pages="1-9")),
+    (source_of("seeds", "seeds"), paper(volume="7", pages="1-9")),
+    (source_of("pubmed", "all.xml"), paper(volume="7")),
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(SAME)), ids=lambda order: ", ".join(name for name, _ in order))
+def test_what_several_sources_give_belongs_to_the_one_that_goes_first_whatever_comes_first(order: list[File]) -> None:
+    held = loaded(order)
+    owners = {name: held.source_of(name) for name in ("title", "volume", "pages")}
+    assert owners == {"title": "pubmed:all.xml", "volume": "pubmed:all.xml", "pages": "seeds"}
+    corrected = source_of("ris", "library.ris"), paper(title="AN INVENTED TRIAL", volume="8", pages="2-9")
+    assert loaded([corrected], held).record == held.record
 
 
 @st.composite
