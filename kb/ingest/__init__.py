@@ -2,6 +2,7 @@
 
 source.py    what is loaded
 chunks.py    which records are planned together, read ahead
+brought.py   what the chunks before brought
 content.py   what is made of a record alone: hash, properties, match keys
 plan.py      decide per record: new, matched, updated, unchanged, rejected; write nothing
 decision.py  what a plan is made of

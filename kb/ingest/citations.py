@@ -1,7 +1,9 @@
 """Deciding citations: which known one each is, by its identifiers and beyond them, and what becomes of merged ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from kb.ingest.brought import Before
 from kb.ingest.deciding import Deciding
 from kb.ingest.decision import Absorption, Action, Decision, Incoming
 from kb.ingest.existing import Existing, read_aliases, read_existing, read_existing_citations
@@ -22,8 +24,9 @@ from schema.record import DRAFT, Record
 class Citations:
     """The citations of one plan, and what is kept of those that are merged."""
 
-    def __init__(self, store: Reads, deciding: Deciding, who: str, at: str) -> None:
+    def __init__(self, store: Reads, deciding: Deciding, who: str, at: str, brought: Before | None) -> None:
         self._store = store
+        self._brought = brought
         self._deciding = deciding
         self._who = who
         self._at = at
@@ -112,8 +115,9 @@ class Citations:
             base, merged = self._join(one, incoming, earlier)
         else:
             assert base is not None
-            merged = merge(base, incoming, source)
-            self._deciding.settle(one, record, base, merged)
+            again = self._brought.find(same, one.file) if self._brought else None
+            merged = merge(base, incoming, _source_again(one, again.revised) if again else source)
+            self._deciding.settle(one, record, base, merged, again)
         if absorbed:
             reason = grouping.reasons.get(under, "")
             told = {"id": under, "reason": reason, "merged": self._at, "who": self._who}
@@ -131,11 +135,9 @@ class Citations:
             source=earlier.source,
             field_sources=earlier.field_sources,
         )
-        # A second record of one source adds what the first one lacks; it does not speak against it, unless it is newer.
         first = getattr(earlier.incoming.parsed.record, "revised", None)
-        dated = record.revised is not None and first is not None and record.revised != first
-        spoken = one.source == earlier.source or one.source in earlier.field_sources.values()
-        merged = merge(base, record, f"{one.source}{AGAIN}" if spoken and not dated else one.source)
+        spoken = one.file == earlier.incoming.file or one.source in (earlier.source, *earlier.field_sources.values())
+        merged = merge(base, record, _source_again(one, first) if spoken else one.source)
         before = earlier.before
         if before is None:
             action = Action.NEW
@@ -143,8 +145,8 @@ class Citations:
             action = Action.UPDATED
         else:
             action = Action.MATCHED if earlier.action is Action.MATCHED else Action.UNCHANGED
-        self._deciding.decisions["Citation", earlier.record.id] = Decision(
-            action, merged.record, earlier.incoming, earlier.before, merged.source, merged.field_sources
+        self._deciding.decisions["Citation", earlier.record.id] = replace(
+            earlier, action=action, record=merged.record, source=merged.source, field_sources=merged.field_sources
         )
         self._deciding.double(one, earlier)
         return base, merged
@@ -173,6 +175,16 @@ class Citations:
             )
             problem = Problem(where[new].parsed.where, message, rejected=False)
             self._deciding.problems.append((where[new].file, problem))
+
+
+def _source_again(one: Incoming, first: str | None) -> str:
+    """Return the source of a second record of one source in a load; ``first`` is when the first one was revised.
+
+    It adds what the first one lacks; it does not speak against it, unless it is newer.
+    """
+    revised = getattr(one.parsed.record, "revised", None)
+    dated = revised is not None and first is not None and revised != first
+    return one.source if dated else f"{one.source}{AGAIN}"
 
 
 def _called(citation: Citation) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from kb.ingest.decision import Action, Decision, Incoming, Key
+from kb.ingest.decision import Action, Decision, Earlier, Incoming, Key
 from kb.ingest.existing import Existing
 from kb.ingest.merge import Merged, merge, voice
 from schema.parsed import Problem
@@ -30,8 +30,15 @@ class Deciding:
         """Yield the decided records of one kind."""
         return (one.record for one in self.decisions.values() if isinstance(one.record, kind))
 
-    def settle(self, one: Incoming, record: Record, before: Existing | None, merged: Merged | None = None) -> None:
-        """Decide a record that comes for the first time in this load."""
+    def settle(
+        self,
+        one: Incoming,
+        record: Record,
+        before: Existing | None,
+        merged: Merged | None = None,
+        again: Earlier | None = None,
+    ) -> None:
+        """Decide a record that comes for the first time in this plan."""
         if before is None:
             decision = Decision(Action.NEW, record, one, None, one.source, {})
         else:
@@ -42,7 +49,7 @@ class Deciding:
                 action = Action.UNCHANGED
             else:
                 action = Action.MATCHED
-            decision = Decision(action, merged.record, one, before, merged.source, merged.field_sources)
+            decision = Decision(action, merged.record, one, before, merged.source, merged.field_sources, again=again)
         self.decisions[record.label, decision.record.id] = decision
 
     def register(self, one: Incoming, record: Record, earlier: Decision) -> None:

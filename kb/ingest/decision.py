@@ -50,6 +50,14 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier chunk decided of a citation by the first record of the same file, and when that was revised."""
+
+    action: Action
+    revised: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What happens to one record: the content to write, and what it replaces."""
 
@@ -61,6 +69,8 @@ class Decision:
     field_sources: dict[str, str]
     #: Whether it is a second record of this load for the same thing; it writes nothing of its own.
     double: bool = False
+    #: Set where an earlier chunk has a record of the same file for the same thing.
+    again: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)

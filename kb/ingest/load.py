@@ -16,6 +16,7 @@ from typing import Any
 from kb.collector import seldom_collected
 from kb.errors import ConstraintViolated, StoreBusy
 from kb.ingest.apply import Overtaken, apply, now, row_of
+from kb.ingest.brought import Brought, none_brought
 from kb.ingest.chunks import Chunk, chunks
 from kb.ingest.decision import Action, Key, Plan
 from kb.ingest.foreseen import Foreseen
@@ -42,8 +43,8 @@ async def load_sources(
     match keys is given them first, with ``preview`` too: they are an index, not content.
     """
     await ensure_match_keys(store)
-    loading = _Loading(store, sources, who, progress)
-    with seldom_collected():
+    with seldom_collected(), none_brought() as brought:
+        loading = _Loading(store, sources, who, progress, brought)
         async with aclosing(chunks(sources)) as reading:
             await (loading.foresee(reading) if preview else loading.write(reading))
     return loading.reports
@@ -51,8 +52,9 @@ async def load_sources(
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A chunk that is planned, with the rows to be written of it in their order."""
+    """A chunk that is planned, which one it is of the load, and the rows to be written of it in their order."""
 
+    number: int
     chunk: Chunk
     plan: Plan
     rows: Sequence[dict[str, Any]]
@@ -68,19 +70,22 @@ class _Ready:
 class _Loading:
     """One load in progress, with its reports."""
 
-    def __init__(self, store: Store, sources: Sequence[Source], who: str, progress: Progress) -> None:
+    def __init__(self, store: Store, sources: Sequence[Source], who: str, progress: Progress, brought: Brought) -> None:
         self.store = store
         self.reports = [FileReport(source.name, source.format) for source in sources]
         self.who = who
         self.progress = progress
         self.runs = Runs(store, sources, who)
+        self.brought = brought
 
     async def foresee(self, reading: AsyncGenerator[Chunk]) -> None:
         """Plan all chunks, each as if those before it were written."""
         with on_disk() as unwritten:
             graph = Foreseen(self.store, unwritten)
+            number = 0
             async for chunk in reading:
-                ready = await self._prepare(chunk, graph)
+                ready = await self._prepare(number, chunk, graph)
+                number += 1
                 ready.foresee(graph)
                 self._count(ready, {})
 
@@ -89,11 +94,13 @@ class _Loading:
         graph: Reads = self.store
         writing: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         writing.set_result(True)
+        number = 0
         try:
             async for chunk in reading:
-                ready = await self._prepare(chunk, graph)
+                ready = await self._prepare(number, chunk, graph)
                 if not await writing:
-                    ready = await self._prepare(chunk, self.store)
+                    ready = await self._prepare(number, chunk, self.store)
+                number += 1
                 graph = Foreseen(self.store, InMemory())
                 ready.foresee(graph)
                 writing = asyncio.ensure_future(self._write(ready))
@@ -102,9 +109,11 @@ class _Loading:
             await writing
         await self.runs.end(self.reports)
 
-    async def _prepare(self, chunk: Chunk, graph: Reads) -> _Ready:
+    async def _prepare(self, number: int, chunk: Chunk, graph: Reads) -> _Ready:
         """Plan a chunk against a graph, and make what is to be written of it."""
-        found = await plan(graph, chunk.records, who=self.who, at=now())
+        brought = self.brought.before(number)
+        found = await plan(graph, chunk.records, who=self.who, at=now(), brought=brought)
+        self.brought.add(number, found.decisions)
         writing = [one for one in found.decisions if one.action in (Action.NEW, Action.UPDATED)]
         await self.runs.begin({one.incoming.file for one in writing} | {one.file for one in found.merged})
         merged = [
@@ -113,7 +122,7 @@ class _Loading:
             for run in [self.runs.of(one.file)]
         ]
         rows = [row_of(one, self.runs.of(one.incoming.file)) for one in writing]
-        return _Ready(chunk, replace(found, merged=merged), rows)
+        return _Ready(number, chunk, replace(found, merged=merged), rows)
 
     async def _write(self, ready: _Ready) -> bool:
         """Write a chunk and count it; say whether it was written as planned: another load may have been quicker."""
@@ -127,7 +136,7 @@ class _Loading:
                     raise StoreBusy("Other loads kept changing the same records.", "Load again later.") from overtaken
                 # Jitter, so that two loads of one file do not meet again and again.
                 await asyncio.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311
-                ready = await self._prepare(ready.chunk, self.store)
+                ready = await self._prepare(ready.number, ready.chunk, self.store)
             else:
                 self._count(ready, written)
                 return attempt == 1
@@ -143,7 +152,15 @@ class _Loading:
             action = decision.action
             if action in (Action.UNCHANGED, Action.MATCHED) and not decision.double:
                 action = written.get((decision.record.label, decision.record.id), action)
-            self.reports[decision.incoming.file].counts[action] += 1
+            counts = self.reports[decision.incoming.file].counts
+            if decision.again is not None:
+                # Told as if the two stood side by side: the first one with what both brought.
+                first = decision.again.action
+                if action is Action.UPDATED and first in (Action.UNCHANGED, Action.MATCHED):
+                    counts[first] -= 1
+                    counts[Action.UPDATED] += 1
+                action = Action.MATCHED
+            counts[action] += 1
             touched.add(decision.incoming.file)
         for file in sorted(touched):
             self.progress(self.reports[file])

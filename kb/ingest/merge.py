@@ -130,7 +130,8 @@ def _takes(old: Any, new: Any, empty: Any, owner: str, source: str, age: _Age) -
     if isinstance(old, Retraction) and isinstance(new, Retraction) and (not corrects or source in MARKS):
         return source in MARKS or _outweighs(new, old)
     if corrects:
-        return True
+        # Of two records of one source none says that the other's is not so.
+        return new != empty or not source.endswith(AGAIN)
     if new == empty:
         return False
     return old == empty or _rank(source) > _rank(owner)

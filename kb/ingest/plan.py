@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kb.ingest.brought import Before
 from kb.ingest.checks import check
 from kb.ingest.citations import Citations
 from kb.ingest.deciding import Deciding
@@ -16,18 +17,18 @@ from schema.citation import Citation
 from schema.records import LOADED
 
 
-async def plan(store: Reads, records: Sequence[Incoming], *, who: str, at: str) -> Plan:
+async def plan(store: Reads, records: Sequence[Incoming], *, who: str, at: str, brought: Before | None = None) -> Plan:
     """Decide per record: new, matched, updated, unchanged or rejected. Reads the graph, writes nothing.
 
     Records may come in any order and refer to each other. A record that refers to nothing, makes a hierarchy
     circular, takes another's name or contradicts known identifiers is rejected, and so is what refers to it. ``who``
-    loads them, and when (UTC text), is noted with what is merged.
+    loads them, and when (UTC text), is noted with what is merged. ``brought``: what the load brought before.
     """
     by_label: dict[str, list[Incoming]] = {}
     for one in records:
         by_label.setdefault(one.parsed.record.label, []).append(one)
     deciding = Deciding()
-    citations = Citations(store, deciding, who, at)
+    citations = Citations(store, deciding, who, at, brought)
     linking = Linking(store, deciding)
     for kind in LOADED:
         incoming = await linking.link(kind.label, by_label.pop(kind.label, []))

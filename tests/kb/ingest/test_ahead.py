@@ -43,12 +43,17 @@ FOLLOWING: dict[str, Sequence[Record]] = {
         NOTICE,
         citation(1),
     ),
-    "without an identifier": (BARE, PRINTED, BARE),
     "with one, then without": (PRINTED, BARE, PRINTED),
     "merged, then merged again": (PRINTED, BARE, BARE.model_copy(update={"issue": "3"}), PRINTED),
     "for a person": (PRINTED, REPLY, REPLY, PRINTED),
     "revised": (citation(1, revised="2020-02-01", volume="2"), citation(1, revised="2020-01-01", volume="1")),
+    "revised later": (citation(1, revised="2020-01-01", volume="1"), citation(1, revised="2020-02-01", volume="2")),
+    "speaking against each other": (citation(1, volume="1"), citation(1, volume="2", pages="1-9"), citation(1)),
+    "adding to what is there": (citation(5), citation(5, pages="1-9"), citation(5, issue="2")),
 }
+
+#: What is there already.
+BEFORE = (citation(5),)
 
 #: What differs from load to load.
 OF_A_LOAD = {"load_run", "loaded_at", "merged", "found"}
@@ -83,27 +88,45 @@ def done(reports: Sequence[FileReport]) -> dict[Action, int]:
 
 
 @pytest.mark.parametrize("records", FOLLOWING.values(), ids=FOLLOWING)
-async def test_chunks_leave_what_loads_one_after_the_other_leave(
+async def test_records_far_apart_leave_what_they_leave_side_by_side(
     store: Store, records: Sequence[Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    single = [await load(store, [one], name="export.ris", form="ris") for one in records]
-    one_by_one = await held(store)
+    await load(store, BEFORE, name="before.bib", form="bibtex")
+    together = await load_sources(store, [small(records)], who="tester")
+    in_one_chunk = await held(store)
     await wipe(store)
+    await load(store, BEFORE, name="before.bib", form="bibtex")
     monkeypatch.setattr("kb.ingest.chunks.CHUNK", 1)
-    reports = await load_sources(store, [small(records)], who="tester")
-    assert done(reports) == done(single)
-    assert [one.message for one in reports[0].problems] == [one.message for report in single for one in report.problems]
-    assert await held(store) == one_by_one
+    preview = await load_sources(store, [small(records)], who="tester", preview=True)
+    apart = await load_sources(store, [small(records)], who="tester")
+    assert done(apart) == done(together) == done(preview)
+    assert [one.message for one in apart[0].problems] == [one.message for one in together[0].problems]
+    assert await held(store) == in_one_chunk
+    again = await load_sources(store, [small(records)], who="tester")
+    assert done(again).keys() <= {Action.UNCHANGED, Action.MATCHED, Action.REJECTED}
+    assert await held(store) == in_one_chunk
     assert await check_graph(store) == []
 
 
+async def test_a_paper_that_gets_its_identifier_later_keeps_its_id(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in (BARE, PRINTED, BARE):
+        await load(store, [one], name="export.ris", form="ris")
+    one_by_one = await held(store)
+    await wipe(store)
+    monkeypatch.setattr("kb.ingest.chunks.CHUNK", 1)
+    await load_sources(store, [small([BARE, PRINTED, BARE])], who="tester")
+    assert await held(store) == one_by_one
+
+
 async def test_an_edited_record_is_kept_once_as_it_was_published(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    await load(store, [citation(1)], name="export.ris", form="ris")
+    await load(store, [citation(1)], name="a.xml", form="pubmed")
     await store.write("stamp_nodes", {"Label": "Citation"}, rows=[await stamp(store, "pmid:900001")], number=1)
     monkeypatch.setattr("kb.ingest.chunks.CHUNK", 1)
-    edits = [citation(1, volume=str(number)) for number in range(1, 5)]
-    (report,) = await load_sources(store, [small(edits)], who="tester")
-    assert done([report]) == {Action.UPDATED: 4}
+    edits = [citation(1, volume=str(number), revised=f"202{number}-01-01") for number in range(1, 5)]
+    (report,) = await load_sources(store, [source(edits, name="b.xml", form="pubmed", whole=False)], who="tester")
+    assert done([report]) == {Action.UPDATED: 1, Action.MATCHED: 3}
     (revision,) = [row["node"] for row in await store.read("nodes_of_label", {"Label": "Revision"})]
     assert (revision["record_id"], revision["first"]) == ("pmid:900001", 1)
     assert Citation.model_validate_json(revision["content"]) == citation(1)
