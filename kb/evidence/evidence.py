@@ -19,6 +19,7 @@ from schema.therapy import Therapy
 #: The labels of entries that stand in a hierarchy.
 Kind = Literal["Therapy", "Condition", "Outcome"]
 Named = Therapy | Condition | Outcome
+Entry = Named | Comparator | Instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,20 @@ class Vocabulary:
             return self.therapy_tree
         return self.condition_tree if kind == "Condition" else self.outcome_tree
 
-    def named(self, kind: Kind, id: str) -> Named | None:
+    @property
+    def by_label(self) -> Mapping[str, Mapping[str, Entry]]:
+        """The entries by label and id."""
+        return {
+            "Therapy": self.therapies,
+            "Condition": self.conditions,
+            "Outcome": self.outcomes,
+            "Comparator": self.comparators,
+            "Instrument": self.instruments,
+        }
+
+    def named(self, label: str, id: str) -> Entry | None:
         """Return an entry, one that was merged into another too; None for an id that is unknown."""
-        return self.of(kind).get(id) or self.replaced.entries.get((kind, id))
+        return self.by_label[label].get(id) or self.replaced.entries.get((label, id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Harms in words: how many of the studies report any, which, and how the groups compare.
 
-Harms that were not read are "not reported", never "none".
+Harms that were not read are "not reported", never "none". A harm is called by the outcome of the vocabulary that it is,
+where that has a name in the language of the answer; what the study prints stands beside it as printed.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from kb.evidence.phrases import LISTED, Said, plain
 from kb.evidence.results import Result
 from kb.evidence.sentences import line_sentence
 from schema.effect import Arm
+from schema.ids import fold
+from schema.names import label_in
 from schema.study import Harm
 from schema.terms import Direction, OutcomeDomain
 
@@ -36,7 +39,7 @@ def harms_sentence(
     for study, harms in told:
         room = LISTED - len(listed)
         if harms and room > 0:
-            listed.append(f"{study.name}: {', '.join(_harm(harm, words) for harm in harms[:LISTED])}")
+            listed.append(f"{study.name}: {', '.join(_harm(harm, evidence, words) for harm in harms[:LISTED])}")
             more += max(0, len(harms) - LISTED)
         else:
             more += len(harms)
@@ -58,14 +61,25 @@ def _stands(harm: Harm, evidence: Evidence) -> bool:
     return citation is not None and not citation.retracted
 
 
-def _harm(harm: Harm, words: Catalogue) -> str:
+def _called(harm: Harm, evidence: Evidence, words: Catalogue) -> str:
+    outcome = evidence.vocabulary.outcomes.get(harm.outcome or "")
+    label = None if outcome is None else label_in(words.language, outcome.labels)
+    if outcome is None or label is None:
+        return words.quoted(harm.event)
+    name = words.naming(outcome.name, label).bare
+    return name if fold(harm.event) == fold(outcome.name) else f"{name}, {words.quoted(harm.event)}"
+
+
+def _harm(harm: Harm, evidence: Evidence, words: Catalogue) -> str:
     told = [part for arm in harm.arms if (part := _arm(arm, words))]
     text = harm.text.removeprefix("abstract: ") if harm.text else None
-    return f"{harm.event} ({', '.join(told) or text or words.no_figures})"
+    said = ", ".join(told) or (words.quoted(text) if text else words.no_figures)
+    return f"{_called(harm, evidence, words)} ({said})"
 
 
 def _arm(arm: Arm, words: Catalogue) -> str | None:
+    name = words.quoted(arm.name)
     if arm.events is not None:
         count = words.of.format(events=arm.events, n=arm.n) if arm.n is not None else f"{arm.events}"
-        return f"{arm.name} {count}"
-    return f"{arm.name} {plain(arm.percent, words)} %" if arm.percent is not None else None
+        return f"{name} {count}"
+    return f"{name} {plain(arm.percent, words)} %" if arm.percent is not None else None

@@ -167,7 +167,7 @@ async def _states(
         for old, new in pairs:
             was, is_ = rests_on(old, label), rests_on(new, label)
             both |= set(was) & set(is_)
-            if label == "Finding" and renamed:
+            if label != "Citation" and renamed:
                 spoken.update(is_[:TOLD])
             if label != "Citation":
                 joined |= set([id for id in is_ if id not in set(was)][:TOLD])

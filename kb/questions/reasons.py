@@ -193,20 +193,19 @@ def _vocabulary(old: Summary, new: Summary, before: State, after: State) -> Iter
             spoken |= {("Outcome", each) for each in finding.outcomes}
             spoken |= {("Comparator", each) for each in finding.comparators}
             spoken |= {("Instrument", finding.instrument)} if finding.instrument else set()
+    for id in dict.fromkeys(old.studies + new.studies):
+        study = after.records.get(("Study", id))
+        if isinstance(study, Study):
+            spoken |= {("Outcome", harm.outcome) for harm in study.harms if harm.outcome}
     for label, id in sorted(spoken):
         yield from _edited_entry(label, id, before, after)
 
 
 def entries(vocabulary: Vocabulary) -> dict[tuple[str, str], Record]:
     """Return all entries of a vocabulary by label and id."""
-    kinds = (
-        vocabulary.therapies,
-        vocabulary.conditions,
-        vocabulary.outcomes,
-        vocabulary.comparators,
-        vocabulary.instruments,
-    )
-    found: dict[tuple[str, str], Record] = {(one.label, one.id): one for kind in kinds for one in kind.values()}
+    found: dict[tuple[str, str], Record] = {
+        (label, id): one for label, kind in vocabulary.by_label.items() for id, one in kind.items()
+    }
     return found | {**vocabulary.replaced.entries}
 
 
@@ -214,24 +213,13 @@ def _edited_entry(
     label: str, id: str, before: State, after: State, moved: Container[str] = frozenset()
 ) -> Iterator[Reason]:
     """What differs in an entry, but for what was told of it already: that it was merged, or that it moved."""
-    was, is_ = _entry(before.vocabulary, label, id), _entry(after.vocabulary, label, id)
+    was, is_ = before.vocabulary.named(label, id), after.vocabulary.named(label, id)
     if (label, id) in before.vocabulary.replaced.entries.keys() ^ after.vocabulary.replaced.entries.keys():
         return
     if id in moved and isinstance(was, Therapy | Condition) and isinstance(is_, Therapy | Condition):
         was = was.model_copy(update={"broader": is_.broader})
     if was is not None and is_ is not None and was != is_:
         yield Reason(ChangeReason.VOCABULARY_CHANGED, label, id, _edited(was, is_))
-
-
-def _entry(vocabulary: Vocabulary, label: str, id: str) -> Record | None:
-    kinds: dict[str, Mapping[str, Record]] = {
-        "Therapy": vocabulary.therapies,
-        "Condition": vocabulary.conditions,
-        "Outcome": vocabulary.outcomes,
-        "Comparator": vocabulary.comparators,
-        "Instrument": vocabulary.instruments,
-    }
-    return kinds[label].get(id) or vocabulary.replaced.entries.get((label, id))
 
 
 def _rules(before: State, after: State) -> Reason | None:
@@ -287,8 +275,8 @@ def _differing(was: Record, is_: Record) -> list[str]:
 
 
 def _name(state: State, label: str, id: str) -> str:
-    entry = _entry(state.vocabulary, label, id)
-    return getattr(entry, "name", id)
+    entry = state.vocabulary.named(label, id)
+    return id if entry is None else entry.name
 
 
 def _words(term: str) -> str:

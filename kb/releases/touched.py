@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from kb.evidence.evidence import Vocabulary
 from kb.evidence.precision import kind_of
 from kb.evidence.summaries import pairs_above
@@ -52,6 +54,8 @@ async def touched(
     ``changed``: ids by label of the records that differ. ``old`` and ``new``: the vocabularies of the two.
     """
     wider = {label: _wider(label, ids, old, new) for label, ids in changed.items()}
+    if outcomes := wider.get("Outcome"):
+        wider["Study"] = wider.get("Study", set()) | await _harmful(store, outcomes)
     findings = await findings_reached(store, wider, await read_edited(store, number))
     pairs: set[Pair] = set()
     for some in portions(sorted(findings), AT_ONCE):
@@ -123,6 +127,14 @@ async def studies_behind(store: Store, changed: Mapping[str, Collection[str]], e
         reviews = await _pointing(store, "reviews_of_studies", studies)
         studies |= reviews | edited.pointing("Study", "INCLUDES", studies)
     return studies
+
+
+async def _harmful(store: Store, outcomes: Collection[str]) -> set[str]:
+    """Return the studies that tell of one of these outcomes as a harm."""
+    rows = store.stream("studies_with_harms")
+    return {
+        row["id"] async for row in rows if any(harm.get("outcome") in outcomes for harm in orjson.loads(row["harms"]))
+    }
 
 
 async def _pointing(store: Store, query: str, ids: Iterable[str], names: Mapping[str, str] | None = None) -> set[str]:

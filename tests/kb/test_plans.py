@@ -36,6 +36,7 @@ WHOLE = {
     "possible_duplicates_in_state": "lists the pairs, few beside the citations",
     "pending_nodes": "small labels have no index on releases",
     "summaries_at": "every answer of a release",
+    "studies_with_harms": "asked when an outcome changes, which is seldom",
     "studies_by_number": "a list of numbers has no index",
 }
 

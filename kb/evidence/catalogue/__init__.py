@@ -50,6 +50,8 @@ class Catalogue:
     agreeing: Mapping[str, tuple[str, str]]
     #: How an entry of the vocabulary stands in a sentence: given its English name, and its label in the language.
     naming: Callable[[str, Label | None], Naming]
+    #: How words that a study prints in English stand in a sentence.
+    quoted: Callable[[str], str]
     #: How words change beside others, once sentences are put together.
     joined: Callable[[str], str]
     #: What a domain's means and its counts of people (True) are called.

@@ -209,6 +209,7 @@ ENGLISH = Catalogue(
     decimal=_decimal,
     agreeing={"make": ("makes", "make"), "do": ("does", "do"), "was": ("was", "were")},
     naming=_naming,
+    quoted=str,
     joined=str,
     effects={
         (OutcomeDomain.PAIN, False): _effect("reduce", "reduces", "pain", "increase", "increases"),

@@ -71,9 +71,13 @@ def _decimal(value: float, places: int) -> str:
     return f"{value:.{places}f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
+def _quoted(text: str) -> str:
+    return f"«{text}»"
+
+
 def _naming(name: str, label: Label | None) -> Naming:
     if label is None:
-        foreign = f"«{uncapitalised(name)}»"
+        foreign = _quoted(uncapitalised(name))
         return Naming(foreign, foreign, plural(name))
     bare = uncapitalised(_REMARK.sub("", label.name))
     return Naming(bare, f"{label.article} {bare}" if label.article else bare, label.article in _SEVERAL)
@@ -188,6 +192,7 @@ SPANISH = Catalogue(
         "better": ("mejor", "mejores"),
     },
     naming=_naming,
+    quoted=_quoted,
     joined=_joined,
     effects={
         (OutcomeDomain.PAIN, False): _effect(_REDUCE, _INCREASE, "el dolor"),

@@ -1,6 +1,5 @@
 """Settling possible duplicates: merging, keeping apart, splitting, and what earlier releases hold."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -14,10 +13,11 @@ from kb.ingest.existing import read_existing_citations
 from kb.questions import PageRequest, Questions
 from kb.questions.summaries import read_evidence
 from kb.releases import publish
-from kb.store import Statement, Store
+from kb.store import Store
 from schema.citation import Author, Citation, Retraction
 from schema.study import Harm, Reading, Study
 from schema.terms import DuplicateState, RetractionState
+from tests.kb.again import write_twice
 from tests.kb.ingest.test_matching import EXPORT, PAPER, UNSURE, citations, done, pairs
 from tests.samples import SAMPLE, citation, finding, load, study
 
@@ -173,15 +173,9 @@ async def test_a_decision_whose_acknowledgement_was_lost_is_told_as_made(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await with_twin(store)
-    once = store.write_all
-
-    async def twice(writes: Sequence[Statement], **given: Any) -> list[list[dict[str, Any]]]:
-        await once(writes, **given)
-        return await once(writes, **given)
-
     before = await everything(store)
     with monkeypatch.context() as patch:
-        patch.setattr(store, "write_all", twice)
+        write_twice(patch, store)
         await merge_two(store, "pmid:900001", "local:twin", who="ada")
         assert "local:twin" not in await citations(store)
         await split(store, "local:twin", who="ben")

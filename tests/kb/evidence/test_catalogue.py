@@ -14,11 +14,13 @@ from kb.evidence.catalogue.en import ENGLISH
 from kb.evidence.catalogue.es import SPANISH
 from kb.evidence.evidence import Evidence
 from kb.evidence.summaries import TRANSLATED, summarise
+from schema.effect import Arm
+from schema.study import Harm
 from schema.summary import Summary, worded
 from schema.terms import ComparatorClass, Direction, Language, RetractionState
 from tests.kb.evidence.test_pools import THREE, known, responders
 from tests.kb.evidence.test_seeds import Answers
-from tests.kb.evidence.trials import citation, evidence, finding
+from tests.kb.evidence.trials import citation, evidence, finding, study
 
 #: Words that are filled in whatever the language; each language adds those that agree with the therapy.
 FILLED = frozenset(
@@ -92,6 +94,22 @@ def test_spanish_says_the_same_with_its_own_numbers():
     assert (
         "Of 100 people, about 60 get clear pain relief with TENS, and about 30 with a sham treatment" in found.sentence
     )
+
+
+def test_harms_are_called_by_their_spanish_name_and_what_a_study_prints_is_quoted():
+    arms = (Arm(name="sham", n=110, percent=10.5),)
+    told = (
+        Harm(event="adverse events", outcome="adverse-events", citation="local:a", arms=arms),
+        Harm(event="skin reaction", outcome="adverse-events", citation="local:a", text="rare"),
+        Harm(event="falls", citation="local:a"),
+    )
+    found = summarise(evidence([finding("a")], study("a", harms=told)))
+    assert found is not None
+    assert spanish(found)[1] == (
+        "El único estudio informó de efectos no deseados: A: efectos adversos («sham» 10,5 %), "
+        "efectos adversos, «skin reaction» («rare»), «falls» (sin cifras leídas)."
+    )
+    assert "A: adverse events (sham 10.5 %), skin reaction (rare), falls" in found.harms_sentence
 
 
 def test_spanish_agrees_with_several_therapies():

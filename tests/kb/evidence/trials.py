@@ -79,6 +79,7 @@ _SPANISH: dict[str, tuple[str, str]] = {
     "Hip osteoarthritis": ("Artrosis de cadera", "la"),
     "Opioid misuse": ("Uso indebido de opioides", "el"),
     "Depressive symptoms": ("Síntomas depresivos", "los"),
+    "Adverse events": ("Efectos adversos", "los"),
 }
 
 

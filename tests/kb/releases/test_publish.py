@@ -1,6 +1,5 @@
 """Publishing: what readers of a release see, before, after and in between."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,19 +8,32 @@ from kb.duplicates import merge_two, split
 from kb.errors import InputProblem, NotFound
 from kb.ingest import Action
 from kb.questions import PageRequest, Questions
-from kb.questions.changes import record_counts
+from kb.questions.changes import read_changes, record_counts
 from kb.questions.records import current_release, read_all_records, read_records
 from kb.questions.summaries import read_evidence
 from kb.releases import Published, pending_records, publish, publish_retractions
 from kb.releases.attempt import Attempt, begin
 from kb.releases.rules import rules_version
 from kb.releases.stamp import stamp_pending
-from kb.store import Statement, Store
+from kb.store import Store
 from schema.judgement import Judgement, judgement_id
+from schema.names import Label
+from schema.outcome import Outcome
 from schema.records import LOADED
-from schema.summary import Summary
-from schema.terms import CertaintyBasis, CertaintyReason, Direction, RetractionState
-from tests.samples import HIP, KNEE, SAMPLE, citation, finding, load, trial, with_changed
+from schema.study import Harm
+from schema.summary import Summary, worded
+from schema.terms import (
+    Better,
+    CertaintyBasis,
+    CertaintyReason,
+    ChangeReason,
+    Direction,
+    Language,
+    OutcomeDomain,
+    RetractionState,
+)
+from tests.kb.again import write_twice
+from tests.samples import HIP, KNEE, SAMPLE, citation, finding, load, study, trial, with_changed
 
 
 async def answers(store: Store, condition: str, as_of: int | None = None) -> dict[str, Summary]:
@@ -129,6 +141,34 @@ async def test_new_rules_of_evidence_derive_every_answer_anew(store: Store) -> N
     assert (renewed.records, renewed.summaries_derived) == (0, first.summaries_derived)
     assert renewed.summaries_changed == 0
     assert (await publish(store, who="tester")).release is None
+
+
+async def test_a_new_name_of_a_harm_reaches_the_answers_that_tell_of_it(store: Store) -> None:
+    harm = Harm(event="dizziness", outcome="dizziness", citation="pmid:900001", text="rare")
+    called = Outcome(
+        id="dizziness", name="Dizziness", domain=OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS, better=Better.LOWER
+    )
+    trial = study(1, "prp", "knee-osteoarthritis", harms=(harm,))
+    await load(store, [*with_changed(SAMPLE, trial), called])
+    await publish(store, who="tester")
+    labels = (Label(language=Language.ES, name="Mareo", article="el"),)
+    await load(store, [called.model_copy(update={"labels": labels})], name="Spanish")
+    await publish(store, who="tester")
+
+    async def told(release: int) -> str:
+        said = worded((await answers(store, "knee-osteoarthritis", release))["prp"], Language.ES)
+        assert said is not None
+        assert said.harms_sentence is not None
+        return said.harms_sentence
+
+    page = await read_changes(
+        Questions(store), PageRequest(first=10), since=1, until=2, therapy="prp", condition="knee-osteoarthritis"
+    )
+    assert {(one.kind, one.record) for change in page.items for one in change.reasons} == {
+        (ChangeReason.VOCABULARY_CHANGED, "dizziness")
+    }
+    assert "«dizziness» («rare»)" in await told(1)
+    assert "mareo («rare»)" in await told(2)
 
 
 async def test_what_a_change_left_standing_is_what_deriving_everything_gives(store: Store) -> None:
@@ -274,12 +314,6 @@ async def test_a_release_whose_acknowledgements_were_lost_is_as_if_nothing_had_h
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A write that was kept is asked for again where the engine ended before it could say so."""
-    once = store.write_all
-
-    async def twice(writes: Sequence[Statement], **given: Any) -> list[list[dict[str, Any]]]:
-        await once(writes, **given)
-        return await once(writes, **given)
-
     gone = citation(1, retraction={"state": RetractionState.RETRACTED})
     edited = finding(2, "prp", "knee-osteoarthritis", estimate=2.5)
     edits = (SAMPLE, with_changed(SAMPLE, gone), with_changed(SAMPLE, gone, edited))
@@ -292,7 +326,7 @@ async def test_a_release_whose_acknowledgements_were_lost_is_as_if_nothing_had_h
             await load(store, edit, name=f"edit {number}")
             with monkeypatch.context() as patch:
                 if lost:
-                    patch.setattr(store, "write_all", twice)
+                    write_twice(patch, store)
                 releases += [await how(store, who="tester") for how in (publish_retractions, publish)]
         made = [one.release.model_copy(update={"published": ""}) for one in releases if one.release is not None]
         numbers = [one.number for one in made]
