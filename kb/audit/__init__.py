@@ -9,6 +9,7 @@ online.py      what they say when asked now
 printed.py     a reference and a citation field by field
 topics.py      what a work is about
 statements.py  a claim beside the answers of a release
+language.py    whether a page is in English
 subjects.py    the therapies and conditions that a text names
 wording.py     how firmly a claim is put; harms
 lexicon.py     the words by which that is told

@@ -38,6 +38,7 @@ class Rule(StrEnum):
     PART_WITHOUT_EVIDENCE = "part-without-evidence"
     HARMS_NOT_MENTIONED = "harms-not-mentioned"
     CITES_UNUSABLE_REFERENCE = "cites-unusable-reference"
+    LANGUAGE_NOT_SUPPORTED = "language-not-supported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ RULES = {
         Level.WARNING,
         "The statement cites a reference that does not support it.",
         "Cite a work that supports it, or change the statement.",
+    ),
+    Rule.LANGUAGE_NOT_SUPPORTED: Meaning(
+        Level.WARNING,
+        "The page is not in English: what it claims was not compared with the evidence.",
+        "Let somebody who reads its language compare its claims with the evidence.",
     ),
 }
 
@@ -211,6 +217,8 @@ class Audit:
     statements: tuple[AuditedStatement, ...]
     #: Names of the therapies and conditions that occur, by id.
     names: Mapping[str, str]
+    #: What is wrong with the page as a whole.
+    problems: tuple[Problem, ...]
     #: What the answers beside the claims rest on, by id: studies, and their reports.
     studies: Mapping[str, Study]
     citations: Mapping[str, Citation]
@@ -218,6 +226,5 @@ class Audit:
     @property
     def needs_work(self) -> bool:
         """Whether something needs fixing: any problem but a note."""
-        return any(
-            problem.level is not Level.NOTE for one in (*self.references, *self.statements) for problem in one.problems
-        )
+        parts = (self, *self.references, *self.statements)
+        return any(problem.level is not Level.NOTE for one in parts for problem in one.problems)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kb.audit.audit import Audit, AuditedReference, AuditedStatement, Problem, Rule
 from kb.audit.identify import checked_before, identify
+from kb.audit.language import in_english
 from kb.audit.online import Answered, ask_online
 from kb.audit.references import audit_reference, due
 from kb.audit.statements import Claim, audit_statement, read_held
@@ -28,6 +29,11 @@ from schema.study import Study
 _MARKS = re.compile(r"\[\^?(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
 #: The longest range of numbers that a mark may mean.
 LONGEST_RANGE = 50
+
+UNREAD = Problem(
+    Rule.LANGUAGE_NOT_SUPPORTED,
+    "The page is not in English: its references were checked, and what it claims was not compared with the evidence.",
+)
 
 Read = Callable[[str], PrintedReference]
 
@@ -57,15 +63,18 @@ async def audit_page(
 async def audit_text(store: Store, page: PageText, as_of: int | None = None, asking: Asking | None = None) -> Audit:
     """Audit a page that was read: its sentences that claim an effect of a therapy, and its reference list.
 
-    ``asking`` as in :func:`audit_page`. Raises Unfinished before the first release.
+    Of a page that is not in English the references alone, which is told as a problem of the page. ``asking`` as in
+    :func:`audit_page`. Raises Unfinished before the first release.
     """
     questions = Questions(store)
     release = await _release(questions, as_of)
     known = await read_references(store, release)
     printed = [(one, checked_before(one, known)) for one in page.references]
     names = Names.of((await questions.catalogue(release)).vocabulary)
-    claims = list(_claims(page, names))
-    return await _audit(store, questions, release, claims, printed, (None, page.name, page.title), asking)
+    english = in_english(" ".join(one.text for one in page.passages))
+    claims = list(_claims(page, names)) if english else []
+    found = await _audit(store, questions, release, claims, printed, (None, page.name, page.title), asking)
+    return found if english else replace(found, problems=(UNREAD,))
 
 
 async def _release(questions: Questions, as_of: int | None) -> int:
@@ -122,6 +131,7 @@ async def _audit(
         references=tuple(references),
         statements=tuple(statements),
         names={id_: names.get(id_, id_) for id_ in sorted(used)},
+        problems=(),
         studies=studies,
         citations={id_: one for id_, one in citations.items() if isinstance(one, Citation)},
     )

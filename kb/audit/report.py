@@ -45,7 +45,7 @@ class Task:
 def report_html(audit: Audit) -> str:
     """Return the report of an audit: escaped, without scripts, and without anything loaded from elsewhere."""
     answers = {(one.therapy, one.condition): one for each in audit.statements for one in each.evidence}
-    occurring = {problem.rule for one in (*audit.references, *audit.statements) for problem in one.problems}
+    occurring = {problem.rule for one in (audit, *audit.references, *audit.statements) for problem in one.problems}
     return _template().render(
         audit=audit,
         tasks=tasks(audit),

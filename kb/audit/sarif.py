@@ -62,6 +62,8 @@ def _results(audit: Audit, rules: Sequence[Rule]) -> Iterator[dict[str, Any]]:
 
 
 def _problems(audit: Audit) -> Iterator[tuple[Problem, str, int | None]]:
+    for problem in audit.problems:
+        yield problem, audit.title or audit.name, 1
     for one in audit.references:
         for problem in one.problems:
             yield problem, one.printed.printed, one.printed.line

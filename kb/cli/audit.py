@@ -38,7 +38,7 @@ def audit(
     ] = True,
     as_of: Annotated[int | None, typer.Option("--as-of", help="As of this release; else the newest.")] = None,
 ) -> None:
-    """Check a page's references and claims against the evidence.
+    """Check a page's references and claims against the evidence; claims of pages in English alone.
 
     Exit code 0: nothing needs fixing.
 
@@ -151,6 +151,7 @@ def audit_json(found: "Audit") -> dict[str, Any]:
         "title": found.title,
         "release": found.release,
         "needsFixing": found.needs_work,
+        "problems": [{"rule": p.rule, "level": p.level, "message": p.message} for p in found.problems],
         "references": [_reference_json(one) for one in found.references],
         "statements": [_statement_json(one) for one in found.statements],
     }
@@ -240,8 +241,10 @@ def _print(found: "Audit") -> None:
             ["claim", "evidence held", "to do"],
             [[_place(one) + one.text, _evidence(one, found), _to_do(one)] for one in found.statements],
         )
-    else:
+    elif not found.problems:
         typer.echo("No sentence claims an effect of a therapy that the knowledge base names.")
+    for problem in found.problems:
+        typer.echo(problem.message)
     stronger = sum(one.stronger_than_evidence for one in found.statements)
     unusable = sum(any(p.level != "note" for p in one.problems) for one in found.references)
     pending = sum(one.verdict is VerificationState.PENDING for one in found.references)

@@ -26,7 +26,8 @@ _LINK = re.compile(r"\]\(([^()\s]{1,2000})")
 _AUTHOR = re.compile(r"[^\W\d_][\w'’-]+(?:,\s[A-Z]\.|\s[A-Z]{1,3}[,.])")
 _REFERENCES = re.compile(
     r"\s*(?:\d+[.)]\s*)?(?:references?|bibliography|literature(?: cited)?|works cited|sources?|citations|endnotes|"
-    r"reference list|selected references|notes and references)\s*:?\s*",
+    r"reference list|selected references|notes and references|"
+    r"referencias(?: bibliográficas)?|bibliografía|fuentes)\s*:?\s*",
     re.IGNORECASE,
 )
 

@@ -44,6 +44,18 @@ PRP cures knee arthritis [1, 2]. TENS may help hip osteoarthritis [3].
 """
 
 
+SPANISH = """# Ayuda para la rodilla
+
+El plasma rico en plaquetas cura la artrosis de rodilla [1]. Es un tratamiento eficaz y completamente seguro, y casi
+todas las personas que lo reciben dejan de tener dolor. La estimulación con TENS alivia el dolor de cadera en pocos días
+y no tiene efectos no deseados.
+
+## Referencias
+
+1. Author1 A, Other B. Invented trial number 1. Journal of Invented Trials. 2012;1:1-2.
+""".encode()
+
+
 async def held(store: Store) -> None:
     retracted = citation(4, retraction=Retraction(state=RetractionState.RETRACTED))
     harms = (Harm(event="sore knee", citation="pmid:900002"),)
@@ -62,6 +74,19 @@ async def file_audit(store: Store, data: bytes = FILE) -> Audit:
 
 def rules(one: object) -> set[Rule]:
     return {problem.rule for problem in one.problems}  # pyright: ignore[reportAttributeAccessIssue]
+
+
+async def test_a_page_in_another_language_is_not_called_fine(store: Store) -> None:
+    await held(store)
+    found = await file_audit(store, SPANISH)
+    assert (rules(found), found.needs_work, found.statements) == ({Rule.LANGUAGE_NOT_SUPPORTED}, True, ())
+    (reference,) = found.references
+    assert (reference.verdict, reference.off_topic) == (VerificationState.MISMATCH, False)
+    report = report_html(found)
+    assert "The page is not in English" in report
+    assert "Nothing needs fixing" not in report
+    assert "language-not-supported" in {one["ruleId"] for one in sarif(found)["runs"][0]["results"]}
+    assert rules(await file_audit(store)) == set()
 
 
 async def test_a_page_of_the_knowledge_base(store: Store) -> None:

@@ -70,6 +70,7 @@ def audited(name: str, *, message: str = "It is too strong.", page_id: str | Non
             for one in page.passages
         ),
         names={},
+        problems=problems,
         studies={},
         citations={},
     )
@@ -101,7 +102,7 @@ def test_the_structure_is_that_of_the_standard(name: str) -> None:
         assert rule["help"]["text"].endswith(".")
         assert rule["name"].isalnum()
         assert rule["defaultConfiguration"]["level"] == RULES[Rule(rule["id"])].level.value
-    assert len(run["results"]) == 3 * len(Rule)
+    assert len(run["results"]) == 4 * len(Rule)
     for result in run["results"]:
         has("result", result)
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
@@ -124,6 +125,7 @@ def test_a_result_stands_at_its_own_line() -> None:
         for result in results(audited("help.html"))
     }
     assert lines == {
+        "Knees”": 1,
         "PRP cures knees.”": 3,
         "TENS relieves pain.”": 4,
         "Ghost G. A ghost of a trial. J Ghosts. 2011;1:1.”": 9,
