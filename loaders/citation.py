@@ -1,7 +1,7 @@
 """From the fields that a citation file gives to a validated Citation; what the schema refuses is left out and told."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from importlib import import_module
 from typing import Any
@@ -70,8 +70,13 @@ def parsed(
     ``fields``: those of a Citation as far as they were read; identifiers are normalised already. ``source``: the
     format's name for people, with its article: ``a RIS file``. ``lines``: each text is on one line already.
     """
+    yield from told(lambda: citation(fields, source, warnings, lines=lines), where, warnings)
+
+
+def told(make: Callable[[], Citation], where: str, warnings: list[str]) -> Iterator[Parsed | Problem]:
+    """Yield the Citation that is made and the warnings that come with it, or the Problem that it is Unreadable."""
     try:
-        record = citation(fields, source, warnings, lines=lines)
+        record = make()
     except Unreadable as error:
         yield Problem(where, "; ".join([str(error), *warnings]))
         return

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from loaders.appearance import appearance
-from loaders.citation import Unreadable
+from loaders.citation import told
 from loaders.pubmed import ROOTS
 from loaders.pubmed.citation import citation
 from loaders.pubmed.text import Element, text_of
@@ -240,14 +240,7 @@ def _upto_closing(piece: bytes, closing: bytes, source: _Source) -> tuple[bytes,
 
 def _record(element: Element, where: str, official: bool) -> Iterator[Parsed | Problem]:
     warnings: list[str] = []
-    try:
-        record = citation(element, official, warnings)
-    except Unreadable as error:
-        yield Problem(where, "; ".join([str(error), *warnings]))
-        return
-    for warning in warnings:
-        yield Problem(where, f"{record.id}: {warning}", rejected=False)
-    yield Parsed(record, where)
+    yield from told(lambda: citation(element, official, warnings), where, warnings)
 
 
 def _deleted(element: Element, where: str) -> Problem:
