@@ -152,8 +152,13 @@ class Catalogue:
         return list(names)[:OFFERED]
 
     def search(self, kind: Kind, text: str) -> list[Named]:
-        """Return the records with a name that holds the text; that of an entry merged into them counts as theirs."""
+        """Return the records with a name that holds the text; that of an entry merged into them counts as theirs.
+
+        A blank text is in every name; one of signs and letters that no name is folded to (*, 腰痛) is in none.
+        """
         wanted = fold(text)
+        if text.strip() and not wanted:
+            return []
         return [
             record
             for record in self.vocabulary.of(kind).values()

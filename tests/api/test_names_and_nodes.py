@@ -160,6 +160,17 @@ async def test_lists_are_filtered(client: httpx2.AsyncClient) -> None:
     assert found["search"]["nodes"] == [{"slug": "prp"}]
 
 
+@pytest.mark.parametrize("text", ["腰痛", "%", "***"])
+async def test_a_text_that_no_name_could_hold_finds_nothing(client: httpx2.AsyncClient, text: str) -> None:
+    query = "query($text: String!) { therapies(search: $text) { totalCount } conditions(search: $text) { totalCount } }"
+    found = await data(client, query, text=text)
+    assert (found["therapies"]["totalCount"], found["conditions"]["totalCount"]) == (0, 0)
+
+
+async def test_an_empty_search_keeps_every_name(client: httpx2.AsyncClient) -> None:
+    assert (await data(client, '{ therapies(search: " ") { totalCount } }'))["therapies"]["totalCount"] == 3
+
+
 async def test_releases_say_what_changed_and_why(client: httpx2.AsyncClient) -> None:
     query = "{ releases { nodes { number message who contentHash changes { therapy condition before after why } } } }"
     newest, first = (await data(client, query))["releases"]["nodes"]
