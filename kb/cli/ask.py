@@ -324,5 +324,6 @@ def _effect(finding: "Finding") -> str:
     if effect is None:
         return "–"
     measure = effect.measure or effect.measure_as_printed or ""
-    interval = "" if effect.ci_low is None else f" ({number(effect.ci_low)} to {number(effect.ci_high)})"
+    ends = (effect.ci_low, effect.ci_high)
+    interval = "" if ends == (None, None) else f" ({number(effect.ci_low)} to {number(effect.ci_high)})"
     return f"{measure} {number(effect.estimate)}{interval} {effect.unit}".strip()

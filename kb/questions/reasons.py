@@ -262,9 +262,12 @@ def _result(finding: Finding) -> str:
     effect = finding.effect
     if effect is None:
         return _words(finding.direction.value)
-    interval = "" if effect.ci_low is None else f" ({effect.ci_low:g} to {effect.ci_high:g})"
+    estimate, low, high = (
+        "not reported" if value is None else f"{value:g}" for value in (effect.estimate, effect.ci_low, effect.ci_high)
+    )
+    # A test of non-inferiority prints one end alone.
+    interval = "" if effect.ci_low is None and effect.ci_high is None else f" ({low} to {high})"
     measure = effect.measure or effect.measure_as_printed or "effect"
-    estimate = "not reported" if effect.estimate is None else f"{effect.estimate:g}"
     return f"{measure} {estimate}{interval}, {_words(finding.direction.value)}"
 
 

@@ -68,6 +68,14 @@ async def test_an_edited_finding_is_told_before_and_after(store: Store) -> None:
     assert not change.only_wording
 
 
+async def test_an_interval_of_which_one_end_is_known_is_told_with_that_end(store: Store) -> None:
+    whole = finding(1, "prp", "knee-osteoarthritis", estimate=-1.5)
+    assert whole.effect is not None
+    one_sided = whole.effect.model_copy(update={"ci_high": None})
+    change = (await after(store, whole.model_copy(update={"effect": one_sided})))["prp", "knee-osteoarthritis"]
+    assert "MD -1.5 (-2.5 to -0.5), benefit → MD -1.5 (-2.5 to not reported), benefit" in change.reasons[0].what
+
+
 async def test_a_retraction_is_the_reason_and_so_is_its_withdrawal(store: Store) -> None:
     gone = citation(1, retraction={"state": RetractionState.RETRACTED, "date": "2026", "notice_doi": "10.5555/notice"})
     change = (await after(store, gone))["prp", "knee-osteoarthritis"]
