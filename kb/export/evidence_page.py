@@ -7,22 +7,15 @@ from typing import TextIO
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from kb.export.forest import forest
+from kb.export.numbers import number, printed
 from kb.questions.collection import Collection
 
 
 def write_evidence_page(collection: Collection, title: str, out: TextIO) -> None:
     """Write the page piece by piece, so that thousands of answers need no second copy in memory."""
     names = {id: study.name for id, study in collection.studies.items()}
-    out.writelines(_template().generate(collection=collection, title=title, names=names, forest=forest, number=number))
-
-
-def number(value: float | None) -> str:
-    """Return a number with at most three significant digits after rounding, and a minus sign as it is printed."""
-    if value is None:
-        return "–"
-    if value == int(value) and abs(value) < 1e6:
-        return f"{int(value):,}".replace("-", "−")
-    return f"{value:.3g}".replace("-", "−")
+    parts = {"names": names, "forest": forest, "number": number, "printed": printed}
+    out.writelines(_template().generate(collection=collection, title=title, **parts))
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
+from kb.export.numbers import number
 from schema.effect import RATIOS
 from schema.pooled import Pooled
 
@@ -83,5 +84,5 @@ def forest(pooled: Pooled, names: Mapping[str, str]) -> Forest:
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         prediction = (at(scale(pooled.prediction_low)), at(scale(pooled.prediction_high)))
     shown = sorted({least + (most - least) * part / 4 for part in range(5)})
-    ticks = tuple(Tick(at(value), f"{exp(value) if ratio else value:.2g}".replace("-", "−")) for value in shown)
+    ticks = tuple(Tick(at(value), number(exp(value) if ratio else value, 2)) for value in shown)
     return Forest(WIDTH, y + 1.5 * ROW, at(null), marks, diamond, prediction, ticks)

@@ -1,9 +1,12 @@
 """The page of answers: every sentence and figure is on it, and what a record says stays text."""
 
+from io import StringIO
+
 from lxml import html
 
-from kb.export.evidence_page import number
+from kb.export.evidence_page import write_evidence_page
 from kb.export.forest import WIDTH, forest
+from kb.export.numbers import number, printed
 from kb.questions import Questions
 from kb.questions.collection import read_collection
 from kb.releases import publish
@@ -13,7 +16,7 @@ from schema.summary import Summary
 from schema.terms import Better, EffectMeasure
 from schema.therapy import Therapy
 from tests.kb.cli.command import FIXTURES, kb
-from tests.samples import PRP, SAMPLE, load, with_changed
+from tests.samples import PRP, SAMPLE, finding, load, with_changed
 
 
 def pooled(measure: EffectMeasure = EffectMeasure.MD, *studies: tuple[float, float, float, float]) -> Pooled:
@@ -82,11 +85,7 @@ async def test_a_name_with_markup_is_shown_as_it_is_written(store: Store) -> Non
     await load(store, with_changed(SAMPLE, named))
     await publish(store, who="tester")
     collection = await read_collection(Questions(store), therapy="prp")
-    import io
-
-    from kb.export.evidence_page import write_evidence_page
-
-    out = io.StringIO()
+    out = StringIO()
     write_evidence_page(collection, "<i>Title</i>", out)
     assert "<b>PRP" not in out.getvalue()
     assert "&lt;b&gt;PRP&lt;/b&gt; &amp; co" in out.getvalue()
@@ -117,3 +116,30 @@ def test_numbers_are_printed_as_they_are_read() -> None:
     assert [number(value) for value in (None, -1.5, 0.04567, 1234, -2.0, 1e-9)] == [
         "–", "−1.5", "0.0457", "1,234", "−2", "1e−09",
     ]  # fmt: skip
+    assert [number(value) for value in (1234.56, -0.9996, 999.6, 2e6)] == ["1,235", "−1", "1,000", "2,000,000"]
+    assert [number(value, 2) for value in (-190.3, 99.6, 0.254)] == ["−190", "100", "0.25"]
+
+
+def test_what_a_report_prints_keeps_all_of_its_digits() -> None:
+    assert [printed(value) for value in (101.58, -12.345, 1234.56, 0.0, None)] == [
+        "101.58", "−12.345", "1,234.56", "0", "–",
+    ]  # fmt: skip
+
+
+def test_the_numbers_of_an_axis_are_written_out() -> None:
+    plot = forest(pooled(EffectMeasure.MD, (1, -190, 192, 60), (1, -180, 182, 40), (-150, -250, -50, 10)), {})
+    assert all("e" not in tick.label for tick in plot.ticks)
+
+
+async def test_a_printed_result_stands_on_the_page_as_it_was_printed(store: Store) -> None:
+    exact = finding(3, "tens", "hip-osteoarthritis", estimate=-12.345)
+    assert exact.effect is not None
+    one_sided = exact.model_copy(
+        update={"effect": exact.effect.model_copy(update={"ci_low": -101.58, "ci_high": None})}
+    )
+    await load(store, with_changed(SAMPLE, one_sided))
+    await publish(store, who="tester")
+    out = StringIO()
+    write_evidence_page(await read_collection(Questions(store), therapy="tens"), "TENS", out)
+    text = " ".join(html.document_fromstring(out.getvalue()).text_content().split())
+    assert "Printed: MD −12.345 (−101.58 to –) points." in text
