@@ -133,6 +133,7 @@ class Summary(Record):
     lines: tuple[Line, ...]
     #: All findings of the pair in the order to show them: the leading line's first, retracted ones last.
     findings: tuple[str, ...]
+    #: The studies of those findings, retracted ones included: ``carrying`` are those that count.
     studies: tuple[str, ...]
     #: Citations of those studies, retracted ones included.
     citations: tuple[str, ...]
@@ -149,3 +150,8 @@ class Summary(Record):
     #: Narrower therapies and conditions that the answer took in, because studies name them.
     therapies_included: tuple[str, ...] = ()
     conditions_included: tuple[str, ...] = ()
+
+    @property
+    def carrying(self) -> tuple[str, ...]:
+        """The studies that carry weight: as many as ``study_count``."""
+        return tuple(id for id in self.studies if id not in self.retracted_studies)

@@ -17,7 +17,7 @@ from schema.terms import Certainty, ChangeReason, Direction
 
 def _studies(root: Parent[records.Summary]) -> list[str]:
     """The plain ids of the studies that carry it."""
-    return list(root.studies)
+    return list(root.carrying)
 
 
 def _retracted_studies(root: Parent[records.Summary]) -> list[str]:

@@ -128,8 +128,8 @@ class Evidence(Node):
     clinically_reviewed: bool = shown(_clinically_reviewed)
     includes: Any = shown(_includes, Includes)
     findings: Any = shown(_findings, Connection[one("Finding")])
-    studies: Any = shown_many("Study", "studies", "The studies that carry it.")
-    citations: Any = shown_many("Citation", "citations", "The reports of those studies, retracted ones included.")
+    studies: Any = shown_many("Study", "carrying", "The studies that carry it.")
+    citations: Any = shown_many("Citation", "citations", "The reports of those studies and of the retracted ones.")
     retracted_studies: Any = shown_many(
         "Study",
         "retracted_studies",

@@ -81,7 +81,7 @@ def _state_json(summary: "Summary | None") -> dict[str, Any] | None:
         "sentence": summary.sentence,
         "harms": summary.harms_sentence,
         "participants": summary.participant_count,
-        "studies": summary.studies,
+        "studies": summary.carrying,
         "retractedStudies": summary.retracted_studies,
     }
 
@@ -130,6 +130,6 @@ def _print(
 def _said(summary: "Summary | None") -> str:
     if summary is None:
         return "no answer"
-    count = len(summary.studies)
+    count = summary.study_count
     studies = f"{count} {'study' if count == 1 else 'studies'}"
     return f"{summary.sentence} ({words(summary.direction)}, {words(summary.certainty)} certainty, {studies})"

@@ -85,6 +85,7 @@ def collection_json(collection: "Collection") -> dict[str, Any]:
                 "condition": {"id": chapter.condition.id, "name": chapter.condition.name},
                 "therapy": {"id": therapy.id, "name": therapy.name},
                 **summary.model_dump(mode="json", exclude={"id", "condition", "therapy", "first", "until"}),
+                "studies": summary.carrying,
             }
             for chapter in collection.chapters
             for therapy, summary in chapter.answers

@@ -252,5 +252,5 @@ def _said(summary: Summary | None) -> dict[str, Any] | None:
         "certainty": summary.certainty,
         "sentence": summary.sentence,
         "harms": summary.harms_sentence,
-        "studies": summary.studies,
+        "studies": summary.carrying,
     }

@@ -99,6 +99,7 @@ async def test_an_answer_can_be_followed_to_everything_it_rests_on(client: httpx
     assert found["certaintySteps"]
     assert found["lines"][0]["studies"] == [{"slug": "author1trial"}]
     assert found["includes"]["conditions"] == [{"slug": "knee-osteoarthritis"}]
+    assert found["studies"] == [{"slug": "author1trial"}]
     assert found["retractedStudies"] == [{"slug": "author2trial", "retracted": True}]
     first, last = found["findings"]["nodes"]
     assert (first["window"], first["favours"], first["retracted"]) == ("TO_3_MONTHS", "INTERVENTION", False)
