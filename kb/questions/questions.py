@@ -1,5 +1,6 @@
 """What every question begins with: which release is read, what names mean, and single records."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -39,7 +40,7 @@ class Questions:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.receipts = Receipts(store)
-        self._catalogues: OrderedDict[int, Catalogue] = OrderedDict()
+        self._catalogues: OrderedDict[int, asyncio.Future[Catalogue]] = OrderedDict()
         self._newest_seen = 0
 
     @property
@@ -201,16 +202,22 @@ class Questions:
     async def catalogue(self, as_of: int | None = None) -> Catalogue:
         """Return the vocabulary of a release with its index of names."""
         number = await self.number(as_of)
-        kept = self._catalogues.get(number)
-        if kept is None:
-            kept = await read_catalogue(self._store, number)
-            if number < DRAFT:
-                self._catalogues[number] = kept
-        else:
-            self._catalogues.move_to_end(number)
+        if number >= DRAFT:
+            return await read_catalogue(self._store, number)
+        reading = self._catalogues.get(number)
+        if reading is None:
+            # Read once for all who ask meanwhile, and to its end though whoever asked first has gone: else the
+            # questions that come together after a release, each short of time, would all begin anew and none would end.
+            reading = self._catalogues[number] = asyncio.ensure_future(read_catalogue(self._store, number))
+            reading.add_done_callback(lambda done: self._forget_failed(number, done))
+        self._catalogues.move_to_end(number)
         while len(self._catalogues) > KEPT:
             self._catalogues.popitem(last=False)
-        return kept
+        return await asyncio.shield(reading)
+
+    def _forget_failed(self, number: int, done: "asyncio.Future[Catalogue]") -> None:
+        if (done.cancelled() or done.exception() is not None) and self._catalogues.get(number) is done:
+            del self._catalogues[number]
 
     def _named(
         self,

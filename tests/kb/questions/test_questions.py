@@ -1,5 +1,7 @@
 """Questions: names that find things, pages, and errors that help."""
 
+import asyncio
+
 import pytest
 
 from kb.errors import NotFound, UsageError
@@ -30,6 +32,21 @@ async def test_a_name_that_finds_nothing_gets_the_nearest_first(questions: Quest
     with pytest.raises(NotFound) as caught:
         await questions.condition(name=typed)
     assert caught.value.nearest[0] == meant
+
+
+async def test_the_vocabulary_of_a_release_is_read_once_for_all_who_ask_together(questions: Questions) -> None:
+    number = await questions.number()
+    found = await asyncio.gather(*(questions.catalogue(number) for _ in range(5)))
+    assert all(one is found[0] for one in found)
+
+
+async def test_who_leaves_while_the_vocabulary_is_read_takes_it_from_nobody(questions: Questions) -> None:
+    number = await questions.number()
+    first, second = (asyncio.create_task(questions.catalogue(number)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert (await second).find("Therapy", "PRP") is not None
+    assert await questions.catalogue(number) is await second
 
 
 async def test_narrower_conditions_are_listed_by_name(questions: Questions) -> None:
