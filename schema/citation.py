@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
-from schema.ids import Doi, Orcid, Pmcid, Pmid, RegistryNumber, Slug, slug
+from schema.ids import Doi, Orcid, Pmcid, Pmid, RegistryNumber, Slug, curie_to_iri, slug
 from schema.record import Part, Record, Ref
 from schema.terms import CitationLinkKind, CitationType, RetractionState, VerificationState
 
@@ -136,6 +136,14 @@ class Citation(Record):
     def retracted(self) -> bool:
         """Whether the work carries no weight any more."""
         return self.retraction.state in (RetractionState.RETRACTED, RetractionState.REMOVED)
+
+    @property
+    def url(self) -> str | None:
+        """Where to read it: by its DOI, else at PubMed or PubMed Central."""
+        for prefix, value in (("DOI", self.doi), ("PMID", self.pmid), ("PMCID", self.pmcid)):
+            if value is not None:
+                return curie_to_iri(f"{prefix}:{value}")
+        return None
 
 
 def citation_id(

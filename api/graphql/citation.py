@@ -9,7 +9,6 @@ from api.graphql.derive import many, part_type, record_type, shown
 from api.graphql.node import Node
 from kb.questions.checks import check_ids
 from schema import citation as records
-from schema.ids import curie_to_iri
 
 
 def _name(root: Parent[records.Author]) -> str:
@@ -24,10 +23,7 @@ def _retracted(root: Parent[records.Citation]) -> bool:
 
 def _url(root: Parent[records.Citation]) -> str | None:
     """Where to read it: by its DOI, else at PubMed or PubMed Central."""
-    for prefix, value in (("DOI", root.doi), ("PMID", root.pmid), ("PMCID", root.pmcid)):
-        if value is not None:
-            return curie_to_iri(f"{prefix}:{value}")
-    return None
+    return root.url
 
 
 async def _checks(root: Parent[records.Citation], info: Info) -> Any:

@@ -235,7 +235,7 @@ def _print_detail(one: "Answer", language: Language) -> None:
     typer.echo(f"  {_words(one.summary, language)[1]}")
     findings = [
         [
-            one.study_names.get(finding.study, finding.study),
+            one.studies[finding.study].name if finding.study in one.studies else finding.study,
             finding.outcome_as_printed,
             words(finding.comparator_class or "not stated"),
             finding.timepoint or "–",
@@ -256,6 +256,17 @@ def _print_detail(one: "Answer", language: Language) -> None:
         for citation in one.citations
     ]
     print_table("Reports", ["title", "year", "PMID", "DOI", "state"], citations, wide="title", whole=["PMID", "DOI"])
+    _print_harms(one)
+
+
+def _print_harms(one: "Answer") -> None:
+    from kb.evidence.harms import harms_of
+
+    citations = {citation.id: citation for citation in one.citations}
+    studies = (one.studies[id] for id in one.summary.carrying if id in one.studies)
+    rows = [[study.name, harm] for study in studies for harm in harms_of(study, citations)]
+    if rows:
+        print_table("Harms by study", ["study", "harm"], rows, wide="harm")
 
 
 def _print_certainty(line: "Line") -> None:

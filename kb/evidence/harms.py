@@ -4,7 +4,7 @@ Harms that were not read are "not reported", never "none". A harm is called by t
 where that has a name in the language of the answer; what the study prints stands beside it as printed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kb.evidence.catalogue import Catalogue
 from kb.evidence.catalogue.en import ENGLISH
@@ -12,10 +12,12 @@ from kb.evidence.evidence import Evidence
 from kb.evidence.phrases import LISTED, Said, plain
 from kb.evidence.results import Result
 from kb.evidence.sentences import line_sentence
+from schema.citation import Citation
 from schema.effect import Arm
 from schema.ids import fold
 from schema.names import label_in
-from schema.study import Harm
+from schema.outcome import Outcome
+from schema.study import Harm, Study
 from schema.terms import Direction, OutcomeDomain
 
 
@@ -30,7 +32,7 @@ def harms_sentence(
     unsafe = {
         result.study.id for result in results if result.finding.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS
     }
-    told = [(study, [harm for harm in study.harms if _stands(harm, evidence)]) for study in studies]
+    told = [(study, _standing(study, evidence.citations)) for study in studies]
     told = [(study, harms) for study, harms in told if harms or study.id in unsafe]
     if not told:
         return words.harms_none_read(len(studies))
@@ -39,7 +41,7 @@ def harms_sentence(
     for study, harms in told:
         room = LISTED - len(listed)
         if harms and room > 0:
-            listed.append(f"{study.name}: {', '.join(_harm(harm, evidence, words) for harm in harms[:LISTED])}")
+            listed.append(f"{study.name}: {', '.join(_harm(harm, evidence.vocabulary.outcomes, words) for harm in harms[:LISTED])}")
             more += max(0, len(harms) - LISTED)
         else:
             more += len(harms)
@@ -56,13 +58,21 @@ def harms_sentence(
     return " ".join(parts) or words.harms_none_read(len(studies))
 
 
-def _stands(harm: Harm, evidence: Evidence) -> bool:
-    citation = evidence.citations.get(harm.citation)
-    return citation is not None and not citation.retracted
+def harms_of(study: Study, citations: Mapping[str, Citation]) -> list[str]:
+    """Return each harm that a study tells in a report that stands: the event, and how often it was seen in each arm.
+
+    As printed, which takes no name from the vocabulary.
+    """
+    return [_harm(harm, {}, ENGLISH) for harm in _standing(study, citations)]
 
 
-def _called(harm: Harm, evidence: Evidence, words: Catalogue) -> str:
-    outcome = evidence.vocabulary.outcomes.get(harm.outcome or "")
+def _standing(study: Study, citations: Mapping[str, Citation]) -> list[Harm]:
+    reports = ((harm, citations.get(harm.citation)) for harm in study.harms)
+    return [harm for harm, report in reports if report is not None and not report.retracted]
+
+
+def _called(harm: Harm, outcomes: Mapping[str, Outcome], words: Catalogue) -> str:
+    outcome = outcomes.get(harm.outcome or "")
     label = None if outcome is None else label_in(words.language, outcome.labels)
     if outcome is None or label is None:
         return words.quoted(harm.event)
@@ -70,11 +80,11 @@ def _called(harm: Harm, evidence: Evidence, words: Catalogue) -> str:
     return name if fold(harm.event) == fold(outcome.name) else f"{name}, {words.quoted(harm.event)}"
 
 
-def _harm(harm: Harm, evidence: Evidence, words: Catalogue) -> str:
+def _harm(harm: Harm, outcomes: Mapping[str, Outcome], words: Catalogue) -> str:
     told = [part for arm in harm.arms if (part := _arm(arm, words))]
     text = harm.text.removeprefix("abstract: ") if harm.text else None
     said = ", ".join(told) or (words.quoted(text) if text else words.no_figures)
-    return f"{_called(harm, evidence, words)} ({said})"
+    return f"{_called(harm, outcomes, words)} ({said})"
 
 
 def _arm(arm: Arm, words: Catalogue) -> str | None:

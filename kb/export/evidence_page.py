@@ -6,6 +6,7 @@ from typing import TextIO
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from kb.evidence.harms import harms_of
 from kb.export.forest import forest
 from kb.export.numbers import number, printed
 from kb.questions.collection import Collection
@@ -14,7 +15,7 @@ from kb.questions.collection import Collection
 def write_evidence_page(collection: Collection, title: str, out: TextIO) -> None:
     """Write the page piece by piece, so that thousands of answers need no second copy in memory."""
     names = {id: study.name for id, study in collection.studies.items()}
-    parts = {"names": names, "forest": forest, "number": number, "printed": printed}
+    parts = {"names": names, "forest": forest, "number": number, "printed": printed, "harms_of": harms_of}
     out.writelines(_template().generate(collection=collection, title=title, **parts))
 
 

@@ -25,7 +25,7 @@ class Answer:
     summary: Summary
     findings: Sequence[Finding]
     citations: Sequence[Citation]
-    study_names: Mapping[str, str]
+    studies: Mapping[str, Study]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,14 @@ async def _answers(questions: Questions, summaries: Sequence[Summary], number: i
     findings = await held("Finding", (id_ for one in summaries for id_ in one.findings))
     citations = await held("Citation", (id_ for one in summaries for id_ in one.citations))
     studies = await held("Study", (id_ for one in summaries for id_ in one.studies + one.retracted_studies))
-    names = {id_: one.name for id_, one in studies.items() if isinstance(one, Study)}
+    named = {id_: one for id_, one in studies.items() if isinstance(one, Study)}
     return [
         Answer(
             therapy=await questions.therapy(id=summary.therapy, as_of=number),
             summary=summary,
             findings=[one for id_ in summary.findings if isinstance(one := findings.get(id_), Finding)],
             citations=[one for id_ in summary.citations if isinstance(one := citations.get(id_), Citation)],
-            study_names=names,
+            studies=named,
         )
         for summary in summaries
     ]

@@ -131,6 +131,23 @@ def test_the_pool_and_what_it_means_for_people_are_shown(published: Environment,
     assert kb(published, "check").code == 0
 
 
+def test_every_harm_is_told_by_the_command_and_on_the_page(kb_env: Environment, tmp_path: Path) -> None:
+    events = ["rash", "itch", "burn", "headache", "fall"]
+    told = "  harms:\n" + "".join(f"  - {{event: {event}, text: one person}}\n" for event in events)
+    path = tmp_path / "trial.yaml"
+    trial = TRIAL.format(id="harmful", name="Harmful", mean=30, events=60)
+    path.write_text(VOCABULARY + trial.replace("  findings:\n", told + "  findings:\n"), encoding="utf-8")
+    loaded = kb(kb_env, "load", path)
+    assert loaded.code == 0, loaded.err
+    assert kb(kb_env, "publish").code == 0
+    shown = kb(kb_env, "ask", "back pain", "--therapy", "TENS").out
+    page = kb(kb_env, "evidence", "--all", "--format", "html").out
+    assert "2 more are listed with the studies" in " ".join(page.split())
+    for event in events:
+        assert f"{event} (one person)" in shown.split("Harms by study")[1]
+        assert f"{event} (one person)" in page
+
+
 def test_a_language_that_is_not_there_is_a_usage_error(kb_env: Environment) -> None:
     ran = kb(kb_env, "ask", "back pain", "--language", "xx")
     assert ran.code == 2
