@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
@@ -23,6 +24,7 @@ from api.pages.feed import feed
 from api.pages.files import example_file, example_list, schema_file, static_files
 from api.pages.graphiql import graphiql
 from api.pages.health import alive, ready
+from api.pages.missing import missing
 from api.pages.start import start
 from kb.questions import Questions
 from kb.settings import Settings
@@ -64,6 +66,7 @@ def create_app(
             *static_files(),
         ],
         middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: missing},
         lifespan=lifespan,
     )
     app.state.graph = graph

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -21,8 +22,12 @@ class Example:
 
 @cache
 def examples() -> tuple[Example, ...]:
-    """Return the examples by name of their files, the first question first."""
-    return tuple(_read(path.stem) for path in sorted(EXAMPLES.glob("*.graphql")))
+    """Return the examples by the number in the name of their files, the first question first."""
+    return tuple(_read(path.stem) for path in sorted(EXAMPLES.glob("*.graphql"), key=_number))
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.split("-", 1)[0])
 
 
 def _read(name: str) -> Example:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.examples import examples
+from api.pages.rests_on import RestsOn, read_rests_on
 from api.pages.templates import templates
 from kb.errors import NotFound, StoreUnavailable, TreatiseError, UnknownRelease, UsageError
 from kb.questions import Page, PageRequest, Questions
@@ -17,6 +18,9 @@ from schema.therapy import Therapy
 
 #: The question that is shown to whoever asks none.
 CONDITION = "osteoarthritis"
+
+#: Answers on one page.
+ANSWERS = 50
 
 #: Characters of a name that is asked for.
 LONGEST_NAME = 200
@@ -46,20 +50,30 @@ class Answered:
     includes: tuple[str, ...]
     rows: tuple[Row, ...]
     total: int
+    #: Where the next page begins; None on the last one.
+    next: str | None
+    #: What the answer rests on, where a condition and a therapy are asked for.
+    rests_on: RestsOn | None
 
 
 async def start(request: Request) -> Response:
-    """The page; with ``condition``, ``therapy`` and ``asOf`` (a release) in its URL it answers another question."""
+    """The page; with ``condition``, ``therapy`` and ``asOf`` (a release) in its URL it answers another question.
+
+    ``after`` pages on through long answers. A condition and a therapy together show what their answer rests on.
+    """
     condition = request.query_params.get("condition", "").strip()[:LONGEST_NAME]
     therapy = request.query_params.get("therapy", "").strip()[:LONGEST_NAME]
     as_of = request.query_params.get("asOf", "").strip()[:LONGEST_NAME]
     if not condition and not therapy:
         condition = CONDITION
-    shown: dict[str, Any] = {"asked_condition": condition, "asked_therapy": therapy, "as_of": as_of}
+    after = request.query_params.get("after") or None
+    shown: dict[str, Any] = {"asked_condition": condition, "asked_therapy": therapy, "as_of": as_of, "after": after}
     shown["examples"] = examples()
     status = 200
     try:
-        shown["answered"] = await _answer(request.app.state.graph.questions(), condition, therapy, _number(as_of))
+        questions = request.app.state.graph.questions()
+        page = PageRequest(first=ANSWERS, after=after)
+        shown["answered"] = await _answer(questions, condition, therapy, _number(as_of), page)
     except UnknownRelease as wrong:
         shown["wrong"], status = str(wrong), 404
     except NotFound as wrong:
@@ -81,26 +95,30 @@ def _number(as_of: str) -> int | None:
     return int(as_of)
 
 
-async def _answer(questions: Questions, condition: str, therapy: str, as_of: int | None) -> Answered:
+async def _answer(
+    questions: Questions, condition: str, therapy: str, as_of: int | None, wanted: PageRequest
+) -> Answered:
     newest = await questions.number()
     number = await questions.number(as_of)
     counts = await _counts(questions, number)
     if number == 0:
-        return Answered(0, 0, *counts, None, None, (), (), (), 0)
+        return Answered(0, 0, *counts, None, None, (), (), (), 0, None, None)
     named = await questions.condition(name=condition, as_of=number) if condition else None
     about = await questions.therapy(name=therapy, as_of=number) if therapy else None
     catalogue = await questions.catalogue(number)
     told = (catalogue.replaced("Condition", condition), catalogue.replaced("Therapy", therapy))
     merged = tuple(sentence for sentence in told if sentence is not None)
     page: Page[Summary] = await read_evidence(
-        questions, PageRequest(first=50), condition=condition or None, therapy=therapy or None, as_of=number
+        questions, wanted, condition=condition or None, therapy=therapy or None, as_of=number
     )
     therapies = await questions.get_many("Therapy", {each.therapy for each in page.items}, as_of=number)
     conditions = await questions.get_many("Condition", {each.condition for each in page.items}, as_of=number)
     rows = tuple(Row(_name(therapies, each.therapy), _name(conditions, each.condition), each) for each in page.items)
     narrower = await questions.narrower("Condition", named.id, as_of=number) if named else []
     includes = tuple(each.name for each in narrower)
-    return Answered(number, newest, *counts, named, about, merged, includes, rows, page.total)
+    cursor = page.cursors[-1] if page.has_next and page.cursors else None
+    rests_on = await read_rests_on(questions, page.items[0], number) if named and about and page.items else None
+    return Answered(number, newest, *counts, named, about, merged, includes, rows, page.total, cursor, rests_on)
 
 
 async def _counts(questions: Questions, number: int) -> tuple[int, int]:

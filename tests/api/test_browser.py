@@ -85,15 +85,25 @@ async def test_the_start_page_is_walked_with_the_keyboard(page: Page) -> None:
 async def test_text_stands_out_from_its_ground_in_light_and_dark(page: Page) -> None:
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)
-        await page.goto("/")
-        lowest = await page.evaluate(LOWEST_CONTRAST)
-        assert lowest >= 7, f"{scheme}: {lowest}"
+        for address in ("/", "/?condition=OA&therapy=PRP"):
+            await page.goto(address)
+            lowest = await page.evaluate(LOWEST_CONTRAST)
+            assert lowest >= 7, f"{scheme}: {address}: {lowest}"
 
 
 async def test_the_start_page_fits_a_small_screen(page: Page) -> None:
     await page.set_viewport_size({"width": 320, "height": 640})
-    await page.goto("/")
+    for address in ("/", "/?condition=OA&therapy=PRP"):
+        await page.goto(address)
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+async def test_a_long_word_that_is_not_found_stays_on_the_screen(browser: Browser, site: str) -> None:
+    # A page of its own: the browser reports the status 404 on its console.
+    page = await browser.new_page(viewport={"width": 320, "height": 640})
+    await page.goto(f"{site}/?condition={'x' * 200}")
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    await page.close()
 
 
 async def test_graphiql_knows_the_schema_and_runs_the_examples(page: Page) -> None:

@@ -8,6 +8,7 @@ import pytest
 from lxml import html
 
 from api.graphql.schema import schema_text
+from api.pages import start
 from api.pages.examples import examples
 
 
@@ -57,6 +58,53 @@ async def test_a_misspelled_name_gets_links_to_the_nearest(client: httpx2.AsyncC
     assert text(link) == "Knee osteoarthritis"
     again = await page(client, link.get("href"))
     assert "Platelet-rich plasma" in text(again.xpath("//table")[0])
+
+
+async def test_every_answer_leads_to_its_results_studies_and_reports(client: httpx2.AsyncClient) -> None:
+    listed = await page(client, "/?condition=OA&asOf=1")
+    link = listed.xpath("//tbody/tr/th/a[.='Platelet-rich plasma']")[0].get("href")
+    found = await page(client, link)
+    assert "asOf=1" in link
+    results = {text(row.xpath("./th")[0]): row for row in found.xpath("//details")[0].xpath(".//tbody/tr")}
+    assert set(results) == {"Author1 2011", "Author2 2012"}
+    first = results["Author1 2011"]
+    assert "MD −1.5 (−2.5 to −0.5) points" in text(first)
+    assert "therapy: 50 people" in text(first)
+    assert first.xpath("./td//a/@href") == ["https://doi.org/10.5555/invented.1"]
+    for target in found.xpath("//details//a/@href[starts-with(., '#')]"):
+        (study,) = found.xpath(f"//li[@id='{target[1:]}']")
+        assert study.xpath(".//a[starts-with(@href, 'https://')]")
+
+
+async def test_a_retracted_study_is_shown_without_weight(client: httpx2.AsyncClient) -> None:
+    found = await page(client, "/?condition=OA&therapy=PRP")
+    (study,) = found.xpath("//li[@id='study-author2trial']")
+    assert "Retracted: it carries no weight." in text(study)
+    assert "author2trial" not in "".join(found.xpath("//details//a/@href"))
+
+
+async def test_the_answers_beyond_a_page_can_be_reached(
+    client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "ANSWERS", 1)
+    first = await page(client, "/?condition=OA")
+    (onward,) = first.xpath("//a[@rel='next']/@href")
+    second = await page(client, onward)
+    names = [text(each.xpath("//tbody/tr/th")[0]) for each in (first, second)]
+    assert set(names) == {"Platelet-rich plasma", "Transcutaneous electrical nerve stimulation"}
+    assert not second.xpath("//a[@rel='next']")
+    await page(client, "/?condition=OA&after=nonsense", 400)
+
+
+async def test_an_address_that_leads_nowhere_leads_back(client: httpx2.AsyncClient) -> None:
+    found = await page(client, "/nowhere", 404)
+    assert text(found.xpath("//h1")[0]) == "Not Found"
+    assert found.xpath("//main//a/@href") == ["/"]
+    assert (await client.get("/nowhere", headers={"Accept": "*/*"})).text == "Not Found"
+
+
+def test_the_first_question_comes_first() -> None:
+    assert [int(each.name.split("-")[0]) for each in examples()] == list(range(1, len(examples()) + 1))
 
 
 async def test_what_is_typed_is_shown_as_text(client: httpx2.AsyncClient) -> None:
