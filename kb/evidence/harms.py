@@ -41,7 +41,8 @@ def harms_sentence(
     for study, harms in told:
         room = LISTED - len(listed)
         if harms and room > 0:
-            listed.append(f"{study.name}: {', '.join(_harm(harm, evidence.vocabulary.outcomes, words) for harm in harms[:LISTED])}")
+            named = (_harm(harm, evidence.vocabulary.outcomes, words) for harm in harms[:LISTED])
+            listed.append(f"{study.name}: {', '.join(named)}")
             more += max(0, len(harms) - LISTED)
         else:
             more += len(harms)
