@@ -2,12 +2,15 @@
 
 The domains are the six that IMMPACT names as core (Turk 2003, doi:10.1016/j.pain.2003.08.001). A line that foretells,
 that compares forms of one therapy or that has no comparison at all does not tell whether the therapy works for the
-domain, and so does not close its gap. For adverse events it is enough that a study reports any.
+domain, and so does not close its gap. For adverse events it is enough that a study reports any, in a report that was
+not retracted (rule 3).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from kb.evidence.harms import stands
+from schema.citation import Citation
 from schema.study import Study
 from schema.summary import Line, Summary
 from schema.terms import Certainty, ComparatorGroup, GapKind, OutcomeDomain, Synthesis
@@ -43,9 +46,12 @@ class Gap:
     trials: tuple[str, ...] = ()
 
 
-def gaps_of(summary: Summary, studies: Iterable[Study]) -> Iterator[Gap]:
-    """Yield the gaps of one answer, in the order of the domains. ``studies``: those of the answer."""
-    harms = tuple(sorted(study.id for study in studies if study.harms))
+def gaps_of(summary: Summary, studies: Iterable[Study], citations: Mapping[str, Citation]) -> Iterator[Gap]:
+    """Yield the gaps of one answer, in the order of the domains.
+
+    ``studies``: those that carry the answer; ``citations``: what their harms were read in, by id.
+    """
+    harms = any(stands(harm, citations) for study in studies for harm in study.harms)
     for domain in CORE_DOMAINS:
         lines = [line for line in summary.lines if line.domain is domain and _tells(line)]
         told = tuple(sorted({study for line in lines for study in line.studies}))

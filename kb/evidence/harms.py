@@ -67,9 +67,14 @@ def harms_of(study: Study, citations: Mapping[str, Citation]) -> list[str]:
     return [_harm(harm, {}, ENGLISH) for harm in _standing(study, citations)]
 
 
+def stands(harm: Harm, citations: Mapping[str, Citation]) -> bool:
+    """Whether a harm was read in a report that is held and was not retracted."""
+    citation = citations.get(harm.citation)
+    return citation is not None and not citation.retracted
+
+
 def _standing(study: Study, citations: Mapping[str, Citation]) -> list[Harm]:
-    reports = ((harm, citations.get(harm.citation)) for harm in study.harms)
-    return [harm for harm, report in reports if report is not None and not report.retracted]
+    return [harm for harm in study.harms if stands(harm, citations)]
 
 
 def _called(harm: Harm, outcomes: Mapping[str, Outcome], words: Catalogue) -> str:

@@ -11,6 +11,7 @@ from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions
 from kb.questions.summaries import answers_of
 from kb.questions.trials import UnderWay, trials_under_way
+from schema.citation import Citation
 from schema.study import Study
 from schema.terms import GapKind, OutcomeDomain
 
@@ -47,11 +48,14 @@ async def read_gaps(
         and (one.names_therapy or one.therapy == wanted_therapy)
         and (one.names_condition or one.condition == wanted_condition)
     ]
-    studies = await questions.get_many("Study", {id for one in told for id in one.studies}, as_of=number)
+    studies = await questions.get_many("Study", {id for one in told for id in one.carrying}, as_of=number)
+    read_in = {harm.citation for study in studies.values() if isinstance(study, Study) for harm in study.harms}
+    reports = await questions.get_many("Citation", read_in, as_of=number)
+    citations = {id: report for id, report in reports.items() if isinstance(report, Citation)}
     found: list[Gap] = []
     for one in told:
-        held = (studies.get(id) for id in one.studies)
-        found += gaps_of(one, [study for study in held if isinstance(study, Study)])
+        held = (studies.get(id) for id in one.carrying)
+        found += gaps_of(one, [study for study in held if isinstance(study, Study)], citations)
     held_pairs = {(one.therapy, one.condition) for one in answers}
     vocabulary = catalogue.vocabulary
     for one in _asked(wanted_therapy, vocabulary.therapies, vocabulary.therapy_tree):

@@ -1,17 +1,25 @@
 """``kb diff`` and ``kb receipt``: what changed between releases, and whether what was shown still stands."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from api.app import create_app
-from kb.questions import Questions
+from kb.questions import PageRequest, Questions
+from kb.questions.changes import read_changes
+from kb.releases import publish
+from kb.releases.webhooks import message
 from kb.store import Store
+from schema.citation import Retraction
 from schema.records import GRAPH_NAMES
+from schema.terms import RetractionState
+from schema.webhook import Webhook
 from tests.api.conftest import ask, calling
 from tests.conftest import TEST_NAMES
 from tests.kb.cli.command import FIXTURES, kb
+from tests.samples import SAMPLE, citation, load
 
 Environment = dict[str, str]
 
@@ -58,6 +66,28 @@ def test_two_releases_are_compared_before_and_after_and_why(edited: Environment)
     assert (missing.code, "Releases 1 to 2 exist." in missing.err) == (1, True)
     asked = kb(edited, "evidence", "-c", "OA", "--as-of", "9")
     assert (asked.code, "Releases 1 to 2 exist." in asked.err) == (1, True), asked
+
+
+async def test_a_retracted_study_is_counted_in_no_answer_that_is_told(store: Store, kb_env: Environment) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    await load(store, [citation(2, retraction=Retraction(state=RetractionState.RETRACTED))], name="notice")
+    await publish(store, who="tester")
+    asked = ("diff", "1", "2", "--therapy", "PRP", "--condition", "knee arthritis")
+    counts = re.findall(r"(before|after): .*certainty, (\d+ stud\w+)\)", kb(kb_env, *asked).out)
+    assert counts == [("before", "2 studies"), ("after", "1 study")]
+    (change,) = kb(kb_env, *asked, "--json").json["changes"]
+    assert (change["after"]["studies"], change["after"]["retractedStudies"]) == (["author1trial"], ["author2trial"])
+    page = await read_changes(Questions(store), PageRequest(), since=1, therapy="PRP", condition="knee arthritis")
+    release = await Questions(store).release()
+    assert release is not None
+    told = message(Webhook(id="wh-1", url="http://kb.test", who="tester", created="", delivered=1), release, page, ())
+    assert json.loads(told)["data"]["changes"][0]["after"]["studies"] == ["author1trial"]
+    app = create_app(questions=Questions(store))
+    async with app.router.lifespan_context(app), calling(app) as client:
+        query = '{ changes(since: 1, therapy: "PRP") { nodes { after { studyCount studies retractedStudies } } } }'
+        shown = (await ask(client, query))["data"]["changes"]["nodes"][0]["after"]
+    assert shown == {"studyCount": 1, "studies": ["author1trial"], "retractedStudies": ["author2trial"]}
 
 
 async def test_a_receipt_is_checked_at_the_command_line(edited: Environment, store: Store) -> None:

@@ -1,6 +1,7 @@
 """Gaps: which core domains of an answer stay open."""
 
 from kb.evidence.gaps import CORE_DOMAINS, gaps_of
+from schema.citation import Citation, Retraction
 from schema.study import Harm, Study
 from schema.summary import Line, Summary
 from schema.terms import (
@@ -10,6 +11,7 @@ from schema.terms import (
     Direction,
     GapKind,
     OutcomeDomain,
+    RetractionState,
     StudyDesign,
     Synthesis,
     TimeWindow,
@@ -69,7 +71,7 @@ def test_a_domain_is_closed_by_its_surest_result() -> None:
         line(OutcomeDomain.PHYSICAL_FUNCTION, Certainty.VERY_LOW),
         line(OutcomeDomain.PHYSICAL_FUNCTION, Certainty.LOW),
     )
-    kinds = {gap.domain: (gap.kind, gap.certainty) for gap in gaps_of(found, [TRIAL])}
+    kinds = {gap.domain: (gap.kind, gap.certainty) for gap in gaps_of(found, [TRIAL], {})}
     assert OutcomeDomain.PAIN not in kinds
     assert kinds[OutcomeDomain.PHYSICAL_FUNCTION] == (GapKind.LOW_CERTAINTY, Certainty.LOW)
     assert kinds[OutcomeDomain.EMOTIONAL_FUNCTION] == (GapKind.NOT_MEASURED, None)
@@ -83,12 +85,21 @@ def test_what_cannot_tell_whether_it_works_closes_nothing() -> None:
         line(OutcomeDomain.PAIN, Certainty.HIGH, predicts=True),
         line(OutcomeDomain.PAIN, Certainty.HIGH, synthesis=Synthesis.NONE),
     )
-    first = next(gaps_of(found, [TRIAL]))
+    first = next(gaps_of(found, [TRIAL], {}))
     assert (first.domain, first.kind) == (OutcomeDomain.PAIN, GapKind.NOT_MEASURED)
 
 
 def test_a_study_that_reports_harms_closes_the_gap_of_adverse_events() -> None:
     harmful = TRIAL.model_copy(update={"harms": (Harm(event="bleeding", citation="pmid:1"),)})
     adverse = OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS
-    assert adverse in {gap.domain for gap in gaps_of(summary(), [TRIAL])}
-    assert adverse not in {gap.domain for gap in gaps_of(summary(), [harmful])}
+    reports = {"pmid:1": Citation(id="pmid:1", title="A report")}
+    assert adverse in {gap.domain for gap in gaps_of(summary(), [TRIAL], reports)}
+    assert adverse not in {gap.domain for gap in gaps_of(summary(), [harmful], reports)}
+
+
+def test_harms_of_a_retracted_report_close_nothing() -> None:
+    harmful = TRIAL.model_copy(update={"harms": (Harm(event="bleeding", citation="pmid:1"),)})
+    gone = Citation(id="pmid:1", title="A report", retraction=Retraction(state=RetractionState.RETRACTED))
+    assert OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS in {
+        gap.domain for gap in gaps_of(summary(), [harmful], {gone.id: gone})
+    }

@@ -7,12 +7,12 @@ from kb.questions import PageRequest, Questions
 from kb.questions.gaps import read_gaps
 from kb.releases import publish
 from kb.store import Store
-from schema.citation import Citation
+from schema.citation import Citation, Retraction
 from schema.record import Record
 from schema.registration import RegisteredIntervention, Registration
-from schema.study import Study
-from schema.terms import CitationType, GapKind, OutcomeDomain, RecruitmentStatus, StudyDesign
-from tests.samples import SAMPLE, load
+from schema.study import Harm, Study
+from schema.terms import CitationType, GapKind, OutcomeDomain, RecruitmentStatus, RetractionState, StudyDesign
+from tests.samples import SAMPLE, citation, load, study, with_changed
 
 
 async def test_gaps_are_what_no_study_measured_what_is_unsure_and_what_nobody_studied(store: Store) -> None:
@@ -33,6 +33,21 @@ async def test_gaps_are_what_no_study_measured_what_is_unsure_and_what_nobody_st
         await read_gaps(questions, page)
     with pytest.raises(NotFound):
         await read_gaps(questions, page, condition="nothing of the kind")
+
+
+async def test_what_a_retracted_trial_told_of_harms_is_not_known(store: Store) -> None:
+    """The answer says that harms were not reported, and so does the list of what is open."""
+
+    async def open_(as_of: int) -> bool:
+        found = await read_gaps(Questions(store), PageRequest(first=100), condition="OA", therapy="PRP", as_of=as_of)
+        return OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS in {one.domain for one in found.items}
+
+    harms = (Harm(event="bleeding", text="in two people", citation="pmid:900001"),)
+    await load(store, with_changed(SAMPLE, study(1, "prp", "knee-osteoarthritis", harms=harms)))
+    await publish(store, who="tester")
+    await load(store, [citation(1, retraction=Retraction(state=RetractionState.RETRACTED))], name="notice")
+    await publish(store, who="tester")
+    assert [await open_(release) for release in (1, 2)] == [False, True]
 
 
 async def test_pages_of_gaps_follow_on(store: Store) -> None:
