@@ -9,6 +9,7 @@ from kb.evidence.rollup import Hierarchy
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions
 from kb.questions.reasons import TOLD, Reason, State, entries, only_wording, reasons, rests_on
+from kb.questions.records import read_records
 from kb.questions.summaries import Version, read_summaries, read_versions
 from kb.store import portions
 from schema.record import Record
@@ -177,7 +178,8 @@ async def _states(
             (old_records, changed | left, since),
             (new_records, changed | joined | left | spoken, until),
         ):
-            found = await questions.get_many(label, ids, as_of=number) if number and ids else {}
+            # As they were loaded: a merge of what they name edits none of them, and is a reason of its own.
+            found = await read_records(questions.store, label, ids, number) if number and ids else {}
             records.update({(label, id): record for id, record in found.items()})
     return (
         State(old_records, then, await questions.release(since) if since else None),

@@ -148,7 +148,9 @@ class _Why:
             return "first answer"
         if after is None:
             return "no finding is left"
-        if set(before.retracted_studies) != set(after.retracted_studies):
+        # One that came retracted, or left so, was not retracted by what was published.
+        both = set(before.studies) & set(after.studies)
+        if both & (set(before.retracted_studies) ^ set(after.retracted_studies)):
             return "a study was retracted or reinstated"
         if _judged(before) != _judged(after):
             return "a reviewer confirmed or changed a certainty"

@@ -16,6 +16,7 @@ from kb.releases.attempt import Attempt, begin
 from kb.releases.rules import rules_version
 from kb.releases.stamp import stamp_pending
 from kb.store import Store
+from schema.citation import Retraction
 from schema.judgement import Judgement, judgement_id
 from schema.names import Label
 from schema.outcome import Outcome
@@ -212,6 +213,18 @@ async def test_a_retracted_trial_stops_counting_and_stays_visible(store: Store) 
     assert (answer.study_count, answer.participant_count) == (1, 200)
     assert answer.retracted_studies == ("author1trial",)
     assert "pmid:900001" in answer.citations
+
+
+async def test_a_study_that_comes_retracted_was_not_retracted_by_the_release(store: Store) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    gone, *others = trial(4, "prp", "knee-osteoarthritis")
+    gone = gone.model_copy(update={"retraction": Retraction(state=RetractionState.RETRACTED, date="2020")})
+    await load(store, [gone, *others], name="new")
+    published = await publish(store, who="tester")
+    assert published.release is not None
+    assert (await answers(store, "osteoarthritis"))["prp"].retracted_studies == ("author4trial",)
+    assert {one.why for one in published.release.changes} == {"findings were added, changed or removed"}
 
 
 async def test_a_judgement_changes_the_certainty_of_its_line_and_what_was_computed_stays(store: Store) -> None:

@@ -16,7 +16,7 @@ from schema.page import Page, Statement
 from schema.record import Record
 from schema.release import Change
 from schema.summary import Summary
-from schema.terms import RetractionState, Strength
+from schema.terms import ChangeReason, RetractionState, Strength
 from tests.samples import KNEE, OSTEOARTHRITIS, PRP, REGENERATIVE, SAMPLE, TENS, load, study, trial, with_changed
 
 #: The same thing under another name, with a trial of its own, a narrower condition and one of that.
@@ -97,6 +97,20 @@ async def test_the_release_says_what_was_merged(store: Store) -> None:
     assert found["tens", "gonarthrosis"].why == found["tens", "knee-osteoarthritis"].why == what
     assert found["prp", "osteoarthritis"].why == "findings were added, changed or removed"
     assert ("tens", "medial-gonarthrosis") not in found
+
+
+async def test_what_named_the_merged_one_is_not_told_as_edited(store: Store) -> None:
+    """Nobody touched its trials, and an answer has the same reasons whatever others are told with it."""
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    await load(store, [KNEE.model_copy(update={"replaced_by": "osteoarthritis"})], name="merge")
+    await publish(store, who="tester")
+    page = await read_changes(Questions(store), PageRequest(), since=1, therapy="prp")
+    told = {one.condition: one.reasons for one in page.items}
+    pairs = frozenset({("prp", "osteoarthritis")})
+    (alone,) = (await read_changes(Questions(store), PageRequest(), since=1, pairs=pairs)).items
+    assert told["osteoarthritis"] == alone.reasons
+    assert {one.kind for one in alone.reasons} == {ChangeReason.VOCABULARY_CHANGED}
 
 
 async def test_an_earlier_release_keeps_both(store: Store) -> None:
