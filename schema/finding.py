@@ -65,6 +65,8 @@ class Finding(Record):
     certainty_stated: Certainty | None = None
     #: False for results that must never be pooled (a lower bound, a conditional odds ratio, a before–after d).
     poolable: bool = True
+    #: Whether its source holds it no longer: then it counts nowhere. A result that is read otherwise is another one.
+    withdrawn: bool = False
     note: str | None = None
 
     @model_validator(mode="after")

@@ -11,6 +11,8 @@ class Parsed:
 
     record: Record
     where: str
+    #: Of a study: the ids of all findings that its source holds of it. None where the source does not tell them all.
+    findings: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,21 @@ from kb.ingest.existing import read_existing
 from kb.ingest.linking import Linking
 from kb.ingest.references import citations_named, rename
 from kb.ingest.trials import joined
+from kb.ingest.withdrawing import telling_all, withdraw
 from kb.ingest.writing_order import in_writing_order
 from kb.store import Reads
 from schema.citation import Citation
 from schema.records import LOADED
+from schema.study import Study
 
 
 async def plan(store: Reads, records: Sequence[Incoming], *, who: str, at: str, brought: Before | None = None) -> Plan:
     """Decide per record: new, matched, updated, unchanged or rejected. Reads the graph, writes nothing.
 
     Records may come in any order and refer to each other. A record that refers to nothing, makes a hierarchy
-    circular, takes another's name or contradicts known identifiers is rejected, and so is what refers to it. ``who``
-    loads them, and when (UTC text), is noted with what is merged. ``brought``: what the load brought before.
+    circular, takes another's name or contradicts known identifiers is rejected, and so is what refers to it. What a
+    study holds no longer is withdrawn. ``who`` loads them, and when (UTC text), is noted with what is merged.
+    ``brought``: what the load brought before.
     """
     by_label: dict[str, list[Incoming]] = {}
     for one in records:
@@ -30,6 +33,7 @@ async def plan(store: Reads, records: Sequence[Incoming], *, who: str, at: str, 
     deciding = Deciding()
     citations = Citations(store, deciding, who, at, brought)
     linking = Linking(store, deciding)
+    studies = telling_all(by_label.get(Study.label, ()))
     for kind in LOADED:
         incoming = await linking.link(kind.label, by_label.pop(kind.label, []))
         if kind is Citation:
@@ -43,6 +47,7 @@ async def plan(store: Reads, records: Sequence[Incoming], *, who: str, at: str, 
         for one in strangers:
             deciding.reject(one, f"{one.parsed.record.label} records are made by the knowledge base, not loaded")
     await check(store, deciding)
+    await withdraw(store, deciding, studies, linking.trials)
     return Plan(
         [*in_writing_order(deciding.decisions.values()), *deciding.doubles],
         deciding.problems,

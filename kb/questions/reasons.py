@@ -233,8 +233,10 @@ def _rules(before: State, after: State) -> Reason | None:
 
 
 def _gone(before: State, after: State, label: str, id: str) -> str:
-    held = (label, id) in after.records
-    return _named(before, label, id) + (": is about something else now, or under it no longer" if held else "")
+    now = after.records.get((label, id))
+    if isinstance(now, Finding) and now.withdrawn:
+        return _named(before, label, id) + ": was withdrawn, its source holds it no longer"
+    return _named(before, label, id) + (": is about something else now, or under it no longer" if now else "")
 
 
 def _named(state: State, label: str, id: str) -> str:

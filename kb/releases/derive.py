@@ -155,10 +155,9 @@ def _together(
 
 
 async def _about(kept: "_Kept", ids: Iterable[str], therapies: frozenset[str]) -> dict[str, Finding]:
-    found = await kept.get("Finding", ids)
-    return {
-        id_: one for id_, one in found.items() if isinstance(one, Finding) and not therapies.isdisjoint(one.therapies)
-    }
+    found = (await kept.get("Finding", ids)).values()
+    tested = (one for one in found if isinstance(one, Finding) and not therapies.isdisjoint(one.therapies))
+    return {one.id: one for one in tested if not one.withdrawn}
 
 
 async def _judgements(store: Store, pairs: Sequence[Pair], release: int) -> dict[Pair, list[Judgement]]:

@@ -146,7 +146,7 @@ async def _between(
     findings = [
         replaced.moved(one)
         for one in results.values()
-        if isinstance(one, Finding) and (one.citation in citations or one.study in reported)
+        if isinstance(one, Finding) and not one.withdrawn and (one.citation in citations or one.study in reported)
     ]
     return studies, reviews, sorted(findings, key=_id)
 

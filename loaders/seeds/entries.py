@@ -169,8 +169,11 @@ def _study(node: Mapping, name: str) -> Result:
     else:
         # A study that lost a report might have lost its retraction: all or nothing.
         if not faults:
-            yield Parsed(study, place(name, node))
-            yield from _findings(study, findings, citations, name)
+            told = list(_findings(study, findings, citations, name))
+            held = frozenset(one.record.id for one in told if isinstance(one, Parsed))
+            # One that could not be read may be any that the graph holds.
+            yield Parsed(study, place(name, node), held if len(held) == len(findings) else None)
+            yield from told
             return
     yield from Refused(faults).problems(name)
     if findings:
