@@ -18,6 +18,9 @@ from schema.record import Record
 #: Ids asked for in one batch.
 BATCH = 500
 
+#: What belongs to no release: it is shown as it is now.
+UNRELEASED = frozenset({"Check", "PossibleDuplicate"})
+
 
 class Context:
     """One request. Every field of it reads the same release: the one asked for, else the newest when it began.
@@ -28,8 +31,11 @@ class Context:
 
     def __init__(self, ask: Callable[[], Questions], deadline: float, newest: int | None = None) -> None:
         self.deadline = deadline
-        #: Whether the same question about the same release will always be answered alike.
+        #: Whether the same question about the same release will always be answered alike: only then it is kept, and
+        #: has a receipt.
         self.settled = True
+        #: Whether a receipt was checked.
+        self.checked = False
         #: The answers that were shown: therapy and condition of each.
         self.shown: set[tuple[str, str]] = set()
         self._ask = ask
@@ -67,6 +73,7 @@ class Context:
 
     async def find(self, label: str, id: str) -> Any:
         """Return a record by its plain id, None where the release does not hold it."""
+        self.settled = self.settled and label not in UNRELEASED
         if label not in self._loaders:
             self._loaders[label] = DataLoader(load_fn=self._load(label), max_batch_size=BATCH)
         return await self._loaders[label].load(id)

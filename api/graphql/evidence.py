@@ -38,9 +38,13 @@ def _since(root: Parent[records.Summary]) -> int:
     return root.first
 
 
-def _until(root: Parent[records.Summary]) -> int | None:
+def _until(root: Parent[records.Summary], info: Info) -> int | None:
     """The release that replaced this version; null while it stands."""
-    return None if root.until == DRAFT else root.until
+    if root.until == DRAFT:
+        # A later release may replace it, also for who asks as of this one.
+        info.context.settled = False
+        return None
+    return root.until
 
 
 def _steps(root: Parent[records.Summary]) -> Sequence[records.CertaintyStep]:

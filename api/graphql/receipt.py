@@ -130,7 +130,7 @@ class Receipt:
 async def ask_receipt(info: Info, id: strawberry.ID) -> Any:
     """What an answer showed, by the receipt it carried in `extensions`, and whether it still stands. One a request."""
     context = info.context
-    if not context.settled:
+    if context.checked:
         raise UsageError("One request checks one receipt.", "Send one request for each receipt.")
-    context.settled = False
+    context.checked, context.settled = True, False
     return await check_receipt(context.questions, id, context.deadline)

@@ -191,6 +191,9 @@ async def _trials(
     `withoutResults` keeps those completed more than a year before `on` (a date, else today) that reported nothing.
     """
     number = await info.context.read_at(as_of)
+    if without_results and on is None:
+        # Tomorrow it may be another list.
+        info.context.settled = False
     found = await registered_trials(
         info.context.questions,
         page_request(first, after),
@@ -241,6 +244,7 @@ async def _possible_duplicates(
     after: str | None = None,
 ) -> Shown:
     """Pairs of citations that may be one paper: those that wait for a person, or those of which one decided."""
+    info.context.settled = False
     return Shown(await info.context.questions.possible_duplicates(page_request(first, after), state), after)
 
 

@@ -58,8 +58,8 @@ async def first(store: Store) -> Store:
     return store
 
 
-async def edit(store: Store) -> None:
-    await load(store, [finding(1, "prp", "knee-osteoarthritis", estimate=2.5)], name="edit")
+async def edit(store: Store, estimate: float = 2.5) -> None:
+    await load(store, [finding(1, "prp", "knee-osteoarthritis", estimate=estimate)], name="edit")
     await publish(store, who="tester")
 
 
@@ -119,6 +119,32 @@ async def test_what_is_no_answer_has_no_receipt(first: Store) -> None:
         query = "query Two($id: ID!) { a: receipt(id: $id) { key } b: receipt(id: $id) { key } }"
         (twice,) = (await ask(client, query, id=given))["errors"]
         assert twice["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '{ evidence(condition: "OA") { nodes { sentence until } } }',
+        '{ evidence(condition: "OA", asOf: 1) { nodes { sentence until } } }',
+        '{ citation(pmid: "900001") { title checks { verdict } } }',
+        "{ possibleDuplicates { totalCount } }",
+        "{ trials(withoutResults: true) { totalCount } }",
+    ],
+)
+async def test_what_may_differ_without_its_release_having_changed_has_no_receipt(first: Store, query: str) -> None:
+    """Else the receipt would say later that the release does not give the same data any more."""
+    async with serving(first) as client:
+        answer = await ask(client, query)
+        assert ("errors" in answer, answer["extensions"]) == (False, {"release": 1})
+
+
+async def test_an_answer_that_was_replaced_already_stays_what_it_was(first: Store) -> None:
+    query = '{ evidence(condition: "OA", therapy: "PRP", asOf: 1) { nodes { since until } } }'
+    await edit(first)
+    async with serving(first) as client:
+        given = await receipt(client, query)
+        await edit(first, 3.5)
+        assert (await data(client, CHECK, id=given))["receipt"]["intact"]
 
 
 async def test_a_receipt_that_was_never_given(first: Store) -> None:
