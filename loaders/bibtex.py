@@ -42,6 +42,12 @@ _NO_PUBLICATIONS = ("xdata", "set")
 _PREPRINTS = re.compile(r"(?:arxiv|biorxiv|medrxiv)\b", re.IGNORECASE)
 #: What names are joined by, and what hides it: escaped signs and braces.
 _AND = re.compile(r"\\.|[{}]|\s+and(?=\s)", re.IGNORECASE | re.DOTALL)
+#: One part of a name that says which one it is.
+_LABELLED = re.compile(
+    r"\s*\b(family|given|prefix|suffix|useprefix|(?:family|given|prefix|suffix)-i)\s*=\s*"
+    r"(?:\{([^{}]*)\}|\"?([^,\"]*)\"?)\s*(?:,|$)",
+    re.IGNORECASE,
+)
 # Signs that the reader of TeX drops without a word; Mendeley writes markup with the first two.
 _SIGNS = {"less": "<", "greater": ">", "bar": "|"}
 _SIGN = re.compile(r"\\text(less|greater|bar)\b(?:\{\}|\s*)")
@@ -232,6 +238,8 @@ def _authors(raw: str) -> tuple[list[Fields], bool]:
             continue
         if bare.casefold() == "others":
             complete = False
+        elif parts := _labelled(bare):
+            found.append(parts)
         elif bare.startswith("{") and _closes_at_end(bare):
             if group := _untexed(bare):
                 found.append({"collective": group})
@@ -242,6 +250,18 @@ def _authors(raw: str) -> tuple[list[Fields], bool]:
         elif fields := person(_untexed(bare)):
             found.append(fields)
     return found, complete
+
+
+def _labelled(name: str) -> Fields | None:
+    """BibLaTeX's way to tell the parts of a name apart: ``family=Berg, given=Jan, prefix=van den, useprefix=true``."""
+    if not _LABELLED.match(name):
+        return None
+    parts = {match[1].casefold(): _untexed(match[2] or match[3] or "") for match in _LABELLED.finditer(name)}
+    family = " ".join(filter(None, (parts.get("prefix"), parts.get("family"))))
+    fields = person(f"{family}, {parts.get('given') or parts.get('given-i') or ''}") if family else None
+    if fields and parts.get("suffix"):
+        fields["suffix"] = parts["suffix"]
+    return fields
 
 
 def _split_names(raw: str) -> Iterator[str]:

@@ -42,6 +42,12 @@ _WITHDRAWN_TITLE = re.compile(r"\W*withdrawn(?:\s+article)?\s*:", re.IGNORECASE)
 _TEXTS = ("title", "journal", "journal_abbreviation", "volume", "issue", "pages", "language")
 _LONGEST = (("volume", 60), ("issue", 60), ("pages", 120))
 
+# Publication types of PubMed as EndNote puts them into its notes, a line each.
+_NOTED_TYPES = frozenset(
+    {"journal article", "review", "systematic review", "meta-analysis", "retracted publication", "editorial", "letter",
+     "comment", "published erratum", "practice guideline", "guideline", "expression of concern", "preprint",
+     "retraction of publication", "retraction notice", "clinical trial protocol", "randomized controlled trial"}
+)  # fmt: skip
 # Types as the databases name them, in PubMed's words.
 _TYPE_NAMES = {
     "conference abstract": "Meeting Abstract",
@@ -165,6 +171,11 @@ def typed(names: Iterable[str], default: CitationType, fields: Fields) -> None:
     found = citation_type([(name, None) for name in types])
     fields["publication_types"] = types
     fields["type"] = default if found in (CitationType.ARTICLE, CitationType.OTHER) else found
+
+
+def noted_types(lines: Iterable[str]) -> list[str]:
+    """Return the publication types among the lines of a note."""
+    return [bare for line in lines if len(bare := line.strip()) < 40 and bare.casefold() in _NOTED_TYPES]
 
 
 def http(addresses: Iterable[str]) -> str | None:

@@ -29,6 +29,7 @@ _SYNONYMS = {
     "pmid": "pmid, pm, pubmed id, pubmedid, medline pmid",
     "pmcid": "pmcid, pmc id, pmc",
     "url": "url, link, urls, doi url, open url link, ur, full record url",
+    "note": "extra",
     "type": "document type, type, type of reference, item type, publication type, dt, type of work",
 }
 

@@ -94,13 +94,7 @@ def _work(work: dict[str, Any], where: str) -> Iterator[Parsed | Problem]:
 
 def _fields(work: dict[str, Any], kind: str, warnings: list[str]) -> Fields:
     fields: Fields = {"title": _title(work)}
-    fields["authors"], fields["authors_complete"] = authors(work.get("author"))
-    for author, given in zip(fields["authors"], mappings(work.get("author")), strict=False):
-        if orcid := text_of_value(given.get("ORCID")):
-            author["orcid"] = orcid
-        author["affiliations"] = [
-            place for one in mappings(given.get("affiliation")) if (place := text_of_value(one.get("name")))
-        ]
+    fields["authors"], fields["authors_complete"] = _authors(work)
     dates = [text for key in ("published-print", "published", "issued") for text in printed_dates(work.get(key))]
     fields["year"], fields["published"] = printed_date(dates, warnings)
     fields["journal"] = text_of_value(work.get("container-title"))
@@ -126,6 +120,23 @@ def _fields(work: dict[str, Any], kind: str, warnings: list[str]) -> Fields:
     typed([], default, fields)
     _updates(work, fields)
     return fields
+
+
+def _authors(work: dict[str, Any]) -> tuple[list[Fields], bool]:
+    """Each with its own ORCID and places: entries without a name are left out between them."""
+    found: list[Fields] = []
+    complete = True
+    for given in mappings(work.get("author")):
+        named, here = authors([given])
+        complete = complete and here
+        for author in named:
+            if orcid := text_of_value(given.get("ORCID")):
+                author["orcid"] = orcid
+            author["affiliations"] = [
+                place for one in mappings(given.get("affiliation")) if (place := text_of_value(one.get("name")))
+            ]
+            found.append(author)
+    return found, complete
 
 
 def _title(work: dict[str, Any]) -> str | None:

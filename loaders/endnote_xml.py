@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from loaders.appearance import decoded, root_tag
-from loaders.citation import Fields, http, parsed, typed
+from loaders.citation import Fields, http, noted_types, parsed, typed
 from loaders.dates import printed_date
 from loaders.identifiers import chosen, in_addresses, issns, noted
 from loaders.people import authors
@@ -29,6 +29,7 @@ _TYPES = {
         ("book", "book section", "edited book", "electronic book", "electronic book section"), CitationType.BOOK
     ),
 }
+_NOTES = ("notes", "research-notes")
 
 
 def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is told the name)
@@ -88,6 +89,8 @@ def _fields(record: Any, warnings: list[str]) -> Fields:
     def first(*paths: str) -> str | None:
         return next(iter(texts(*paths)), None)
 
+    # A note goes over several lines, and each may be something of its own.
+    notes = [line for path in _NOTES for note in record.findall(path) for line in "".join(note.itertext()).splitlines()]
     kind = record.find("ref-type")
     kind = str(kind.get("name") or "").casefold() if kind is not None else ""
     fields: Fields = {"title": first("titles/title", "titles/short-title")}
@@ -102,14 +105,14 @@ def _fields(record: Any, warnings: list[str]) -> Fields:
     fields["language"] = first("language")
     fields["abstract"] = [{"text": text} for text in texts("abstract")]
     fields["keywords"] = [word.lstrip("*") for word in texts("keywords/keyword")]
-    _identifiers(texts, fields, warnings)
+    _identifiers(texts, notes, fields, warnings)
     works = [part.strip() for text in texts("work-type") for part in text.split(";")]
-    typed(works, _TYPES.get(kind, CitationType.OTHER), fields)
+    typed(works + noted_types(notes), _TYPES.get(kind, CitationType.OTHER), fields)
     fields["source_url"] = http(texts(".//url"))
     return fields
 
 
-def _identifiers(texts: Any, fields: Fields, warnings: list[str]) -> None:
+def _identifiers(texts: Any, notes: list[str], fields: Fields, warnings: list[str]) -> None:
     addresses: list[str] = texts(".//url")
     databases = " ".join(texts("remote-database-name", "remote-database-provider")).casefold()
     accession: list[str] = texts("accession-num")
@@ -117,7 +120,6 @@ def _identifiers(texts: Any, fields: Fields, warnings: list[str]) -> None:
     pmids = [text for text in accession if from_pubmed and re.fullmatch(r"\d{1,8}", text)]
     pmcids = [text for text in accession + texts("custom2") if re.fullmatch(r"PMC\d{1,9}", text)]
     printed: dict[str, list[str]] = {"pmid": pmids, "pmcid": pmcids, "doi": texts("electronic-resource-num")}
-    notes: list[str] = texts("notes", "research-notes")
     for kind, own in printed.items():
         given = own or in_addresses(kind, addresses) or [one for note in notes for one in noted(kind, note)]
         fields[kind] = chosen(kind, given, warnings)

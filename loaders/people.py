@@ -21,6 +21,7 @@ _NOBODY = frozenset(
     {"anonymous", "[anonymous]", "anon", "anon.", "no author", "no authors listed", "nan", "none", "n/a"}
 )
 _AND_OTHERS = re.compile(r"[,;]?\s*\b(?:et\s*al\.?|and others|others)\s*\.?$", re.IGNORECASE)
+_DEGREE = re.compile(r"(?:m\.?d|ph\.?d|d\.?o|m\.?sc|m\.?s|b\.?s|r\.?n|m\.?p\.?h|d\.?p\.?t|p\.?t)\.?", re.IGNORECASE)
 # How that ends.
 _OTHERS_END = ("tal", "t al", "others")
 _SCOPUS_NUMBER = re.compile(r"\s\(\d+\)$")
@@ -73,7 +74,8 @@ def _usual(name: str) -> Person | None:
         family, given, *initials = match.groups()
         short = given or initials[0] or initials[1]
         bare = short.rstrip(". ").lower()
-        if bare not in _NOT_USUAL and not bare.endswith(("al", "others")) and not _may_be_group(family):
+        usual = bare.rpartition(" ")[2] not in _NOT_USUAL and not bare.endswith(("al", "others"))
+        if usual and not _may_be_group(family):
             if not given:
                 return {"family": family, "initials": short.translate(_NO_DOTS)}
             first = "".join([word[0] for word in given.split(" ")]) if " " in given else given[0]
@@ -124,7 +126,9 @@ def _by_comma(text: str) -> Person | None:
         return _person(given) if given else None
     if _names_group(family):
         return {"collective": text}
-    return _named(family, "", given) if _is_suffix(given) else _named(family, given)
+    # ``Smith, John A Jr`` is how PubMed prints it.
+    rest, _, last = given.rpartition(" ")
+    return _named(family, rest, last) if _is_suffix(last) else _named(family, given)
 
 
 def _by_commas(text: str) -> Person | None:
@@ -135,6 +139,7 @@ def _by_commas(text: str) -> Person | None:
         return _person(" ".join(rest)) if rest else None
     if _names_group(family) or (len(rest) > 1 and _GROUP.search(text)):
         return {"collective": text}
+    rest[1:] = [part for part in rest[1:] if not _DEGREE.fullmatch(part)]
     suffix = next(filter(_is_suffix, rest), None)
     if suffix:
         rest.remove(suffix)
@@ -169,28 +174,58 @@ def _named(family: str, given: str, suffix: str | None = None) -> Person:
 
 
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
-_SHORT_NAME = re.compile(r"\S.*\s(?:[^\W\d_]\.?[\s-]?){1,4}")
+# ``Kapural L``, ``van der Berg J-P``, ``Smith JA 3rd``; the other way round ``J. A. Smith``.
+_SHORT_NAME = re.compile(rf"(?=.*[^\W\d_]{{2}})[^\W\d_].*\s{_INITIALS.pattern}(?:\s{_SUFFIX.pattern})?")
+_SHORT_FIRST = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,4}[^\W\d_]{2}.*")
+_JOINED = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
 
 
 def listed(text: str) -> list[str]:
     """Return the names of a list in one cell.
 
-    ``['Marx, Karl', 'Lindgren, Astrid']``; parted by semicolons or bars; ``Kapural L, Yu C``;
-    ``Labanski, A., Engler, H.``; ``John Smith, Jane Doe``. What cannot be told apart stays one name.
+    ``['Marx, Karl', 'Lindgren, Astrid']``; parted by semicolons or bars; ``Kapural L, Yu C; SENZA Group``;
+    ``Labanski, A., Engler, H. & Roe, R.``; ``J. Smith, J. Doe``; ``John Smith, Jane Doe, Jo Roe``. What cannot be told
+    apart stays one name.
     """
     bare = text.strip().rstrip(".") if text.count(",") else text.strip()
     if bare.startswith("["):
         return [(match[1] or match[2] or "").strip() for match in _QUOTED.finditer(text)]
     for delimiter in (";", "|", "\n"):
         if delimiter in bare:
-            return [part.strip() for part in bare.split(delimiter) if part.strip()]
-    if " and " in bare and not _GROUP.search(bare):
-        return [part.strip(" ,") for part in re.split(r"\s+and\s+|,\s*and\s+", bare)]
+            return [name for part in bare.split(delimiter) if part.strip() for name in _short_names(part.strip())]
+    parts = _JOINED.split(bare)
+    # A group may have the word in its name: ``Department of Health and Human Services``.
+    if len(parts) > 1 and (not _GROUP.search(bare) or _by_surname(parts[0])):
+        return [name for part in parts if part.strip() for name in _by_commas_listed(part.strip(" ,"))]
+    return _by_commas_listed(bare)
+
+
+def is_one(name: str) -> bool:
+    """Tell whether a name can be one author's: ``Smith, John, Doe, Jane`` are several, nobody knows how many."""
+    given = [part.strip() for part in _AND_OTHERS.sub("", name).split(",")[1:]]
+    more = [part for part in given if part and not _is_suffix(part) and not _DEGREE.fullmatch(part)]
+    return len(more) < 2 or bool(_GROUP.search(name))
+
+
+def _by_surname(part: str) -> bool:
+    family, comma, given = part.partition(",")
+    return bool(comma and given.strip() and not _GROUP.search(family))
+
+
+def _short_names(text: str) -> list[str]:
+    """Names as PubMed prints them, which its own list parts by commas and from groups by a semicolon."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    return parts if all(map(_SHORT_NAME.fullmatch, parts)) else [text]
+
+
+def _by_commas_listed(bare: str) -> list[str]:
     parts = [part.strip() for part in bare.split(",") if part.strip()]
     if len(parts) > 2 and len(parts) % 2 == 0 and all(_INITIALS.fullmatch(part) for part in parts[1::2]):
         return [f"{family}, {initials}" for family, initials in zip(parts[::2], parts[1::2], strict=True)]
     if len(parts) > 1 and (
-        all(map(_SHORT_NAME.fullmatch, parts)) or (len(parts) > 2 and all(" " in part for part in parts))
+        all(map(_SHORT_NAME.fullmatch, parts))
+        or all(map(_SHORT_FIRST.fullmatch, parts))
+        or (len(parts) > 2 and all(" " in part for part in parts))
     ):
         return parts
     return [bare] if bare else []

@@ -10,10 +10,10 @@ from itertools import chain, pairwise
 from typing import BinaryIO
 
 from loaders.appearance import decoded
-from loaders.citation import Fields, http, parsed, typed
+from loaders.citation import Fields, http, noted_types, parsed, typed
 from loaders.dates import EMPTY, printed_date
 from loaders.encoding import read_text
-from loaders.identifiers import chosen, dois_alone, in_addresses, issns
+from loaders.identifiers import chosen, dois_alone, in_addresses, issns, noted
 from loaders.people import authors
 from loaders.tagged import Form, Stretch, TaggedRecord, stretches, value
 from schema.parsed import Parsed, Problem
@@ -31,21 +31,16 @@ _KNOWN = frozenset(
      "CA", "CN", "CP", "CT", "CY", "DA", "DB", "DI", "DO", "DP", "ED", "EP", "ER", "ET", "ID", "IS", "J1", "J2",
      "JA", "JF", "JO", "KW", "L1", "L2", "L3", "L4", "LA", "LB", "LK", "M1", "M2", "M3", "M4", "N1", "N2", "NV",
      "OP", "PB", "PP", "PY", "RI", "RN", "RP", "SE", "SN", "SP", "ST", "T1", "T2", "T3", "TA", "TI", "TT", "TY",
-     "U1", "U2", "U3", "U4", "U5", "UR", "VL", "VO", "Y1", "Y2"}
+     "U1", "U2", "U3", "U4", "U5", "UR", "VL", "VO", "XR", "Y1", "Y2"}
 )  # fmt: skip
 _LOOSE = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9])(?:[ \t]+-[ \t]*|-(?:[ \t]+|$))(.*)")
 
 _BOOKS = frozenset({"BOOK", "CHAP", "EBOOK", "ECHAP", "EDBOOK"})
 _ARTICLES = frozenset({"JOUR", "EJOUR", "JFULL", "MGZN", "INPR", "JOURNAL ARTICLE", "ARTICLE"})
-# Publication types of PubMed as EndNote puts them into its notes, a line each.
-_NOTED_TYPES = frozenset(
-    {"journal article", "review", "systematic review", "meta-analysis", "retracted publication", "editorial", "letter",
-     "comment", "published erratum", "practice guideline", "guideline", "expression of concern", "preprint",
-     "retraction of publication", "retraction notice", "clinical trial protocol", "randomized controlled trial"}
-)  # fmt: skip
 _DOI_BEGINS = re.compile(r"doi\b|10\.\d", re.IGNORECASE)
 _PMID = re.compile(r"\d{1,8}")
 _PMCID = re.compile(r"PMC\d{1,9}")
+_CENTRAL = re.compile(r"\bPUBMED (\d{1,8})\b")
 _IN_BRACKETS = re.compile(r"\s*(\S+?)\s*\[(pmid|pmcid|doi)\]\s*", re.IGNORECASE)
 
 
@@ -196,8 +191,8 @@ def _fields(record: TaggedRecord, warnings: list[str]) -> Fields:
     fields["keywords"] = [word.lstrip("*") for word in record.lists("KW")]
     _identifiers(record, fields, warnings)
     works = [text for text in record.values("M3") if not _DOI_BEGINS.match(text)]
-    noted = [line for line in record.lists("N1") if len(line) < 40 and line.casefold() in _NOTED_TYPES]
-    typed([part.strip() for text in works for part in text.split(";")] + noted, _type(kind), fields)
+    types = [part.strip() for text in works for part in text.split(";")]
+    typed(types + noted_types(record.lists("N1")), _type(kind), fields)
     fields["source_url"] = http(record.lists("UR", "L2", "L1"))
     return fields
 
@@ -230,10 +225,14 @@ def _identifiers(record: TaggedRecord, fields: Fields, warnings: list[str]) -> N
         for database, tag in (("scopus", "C2"), ("embase", "C5")):
             if database in databases:
                 marked["pmid"] += filter(_PMID.fullmatch, record.values(tag))
-    marked["pmcid"] += filter(_PMCID.fullmatch, accession)
+    # Where EndNote puts the PMCID, and the Cochrane Library the PMID.
+    marked["pmcid"] += filter(_PMCID.fullmatch, accession + record.values("C2"))
+    marked["pmid"] += [match[1] for text in record.values("C3", "XR") if (match := _CENTRAL.search(text))]
+    notes = record.lists("N1", "M1", "M2")
     addresses = record.values("UR", "L1", "L2", "L3", "LK")
     for kind in ("pmid", "pmcid"):
-        fields[kind] = chosen(kind, marked[kind] or in_addresses(kind, addresses), warnings)
+        given = marked[kind] or in_addresses(kind, addresses) or [one for note in notes for one in noted(kind, note)]
+        fields[kind] = chosen(kind, given, warnings)
     fields["doi"] = (
         chosen("doi", record.values("DO", "DI") + marked["doi"], warnings)
         or chosen("doi", dois_alone(record.values("M3", "N1")), warnings)

@@ -12,8 +12,8 @@ from loaders.citation import Fields, http, parsed, typed
 from loaders.columns import COLUMNS, TYPES
 from loaders.dates import EMPTY, printed_date
 from loaders.encoding import read_text
-from loaders.identifiers import chosen, in_addresses, issns
-from loaders.people import authors, listed
+from loaders.identifiers import chosen, in_addresses, issns, noted
+from loaders.people import authors, is_one, listed
 from loaders.rows import Row, rows
 from schema.ids import fold
 from schema.parsed import Parsed, Problem
@@ -161,7 +161,12 @@ def _fields(cells: dict[str, list[str]], warnings: list[str]) -> Fields:
     _unspoilt(cells, warnings)
     fields: Fields = {"title": first("title", "vernacular"), "journal": first("journal")}
     names = first("full_authors", "authors")
-    fields["authors"], fields["authors_complete"] = authors(listed(names or ""))
+    people = listed(names or "")
+    if run_together := [name for name in people if not is_one(name)]:
+        told = f"the authors {run_together[0][:60]!r} cannot be told apart, the first family name alone is kept"
+        warnings.append(f"{told}: part them by semicolons")
+        people = [*(name if is_one(name) else name.partition(",")[0] for name in people), "et al."]
+    fields["authors"], fields["authors_complete"] = authors(people)
     if not names and (lead := first("first_author")):
         fields["authors"], fields["authors_complete"] = authors([lead])[0], False
     fields["year"], fields["published"] = printed_date([*cells.get("year", []), *cells.get("date", [])], warnings)
@@ -179,7 +184,9 @@ def _fields(cells: dict[str, list[str]], warnings: list[str]) -> Fields:
     addresses = cells.get("url", [])
     for kind in ("pmid", "pmcid", "doi"):
         given = chosen(kind, cells.get(kind, []), warnings)
-        fields[kind] = given or chosen(kind, in_addresses(kind, addresses), warnings)
+        # Zotero keeps in its extra field what has no column.
+        told = in_addresses(kind, addresses) or [one for note in cells.get("note", ()) for one in noted(kind, note)]
+        fields[kind] = given or chosen(kind, told, warnings)
     types = [part.strip() for text in cells.get("type", []) for part in text.split(";")]
     default = CitationType.ARTICLE if fields["journal"] else CitationType.OTHER
     told = next((TYPES[fold(name)] for name in types if fold(name) in TYPES), default)

@@ -2,15 +2,16 @@
 
 The written ranking: for a citation, PubMed goes before the curated seeds, because it is the index of record for
 bibliography, links and retractions; reference files (RIS, BibTeX, tables …) come last, because nobody answers for
-them. What only one source says is kept from that one. A field belongs to the source it came from, of several that give
-the same to the one that goes first: that source may change or clear it; another one of the same or a lower rank only
-fills what is empty. The seeds are one source,
-whatever the file; every other file is a source by its name, so that loading a corrected file again corrects, and two
-exports of one paper do not overwrite each other in turn. Files from PubMed speak with one voice: of two records the
-one that PubMed revised later stands whole, whichever is loaded last, and one that names no day of revision is the
-older. A retraction is never weakened by another source that does not know of it; a reinstatement takes back what is
-known to be before it, and nothing else. What ``kb retractions`` marks is judged by all notices, what the graph says
-included: it stands before every other source.
+them. What only one source says is kept from that one. A field belongs to the source it came from, or to a higher one
+that says the same: that source may change or clear it; another one of the same or a lower rank only fills what is
+empty. The seeds are one source, whatever the file; every other file is a source by its name, so that loading a
+corrected file again corrects, and two exports of one paper do not overwrite each other in turn. Whether a list of
+authors is complete belongs to that list; a complete one goes before an incomplete one of its rank. An article may be
+told more exactly by any source; what was not read as any kind of publication (OTHER) is filled by whatever has no
+lower rank. Files from PubMed speak with one voice: of two records the one that PubMed revised later stands whole,
+whichever is loaded last, and one that names no day of revision is the older. A retraction is never weakened by another
+source that does not know of it; a reinstatement takes back what is known to be before it, and nothing else. What ``kb
+retractions`` marks is judged by all notices, what the graph says included: it stands before every other source.
 
 What a check against the bibliographic sources found (kb/verification) goes before what any source says of its own
 verification. CPIC goes before the seeds for the levels of its own pairs, an ontology before a set of mappings for its
@@ -21,13 +22,13 @@ term replace those that it gave before, and leave the ones of other sets.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from kb.ingest.existing import Existing
-from schema.citation import Retraction
+from schema.citation import Author, Citation, Retraction
 from schema.ontology_term import OntologyTerm, TermMapping
 from schema.record import Record
-from schema.terms import RetractionState
+from schema.terms import CitationType, RetractionState
 
 #: Higher goes first. A format that is not named ranks 1.
 RANKS = {
@@ -63,6 +64,13 @@ GRAVITY = {
 }
 
 
+class _Authors(NamedTuple):
+    """The authors of a citation, and whether they are all: one source says both."""
+
+    authors: tuple[Author, ...]
+    authors_complete: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Merged:
     """A record made of several sources, and which source gave each field that is not the main source's."""
@@ -86,21 +94,33 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, info in type(incoming).model_fields.items():
-        if name == "id":
+        if name in ("id", "authors_complete"):
             continue
-        old, new = getattr(existing.record, name), getattr(incoming, name)
+        old, new = _said(existing.record, name), _said(incoming, name)
         owner, giver = existing.source_of(name), given.get(name, source)
         # A field that must be given may still be given as unknown, such as a title.
         empty = None if info.is_required() else info.get_default(call_default_factory=True)
+        if isinstance(new, _Authors):
+            empty = _Authors((), new.authors_complete)
         since = age if giver == source and voice(owner) == voice(source) else _Age.UNKNOWN
         taken = new if _takes(old, new, empty, owner, giver, since) else old
-        values[name] = taken
+        values |= _fields(name, taken)
         if taken == new and (new != old or since is _Age.NEWER or (new != empty and _confirms(new, owner, giver))):
             owner = giver
-        sources[name] = owner
+        sources |= dict.fromkeys(_fields(name, taken), owner)
     record = type(incoming).model_validate({"id": existing.record.id, **values})
     others = {name: owner for name, owner in sources.items() if owner != existing.source}
     return Merged(record, existing.source, others)
+
+
+def _said(record: Record, name: str) -> Any:
+    if name == "authors" and isinstance(record, Citation):
+        return _Authors(record.authors, record.authors_complete)
+    return getattr(record, name)
+
+
+def _fields(name: str, said: Any) -> dict[str, Any]:
+    return said._asdict() if isinstance(said, _Authors) else {name: said}
 
 
 class _Age(Enum):
@@ -132,9 +152,18 @@ def _takes(old: Any, new: Any, empty: Any, owner: str, source: str, age: _Age) -
     if corrects:
         # Of two records of one source none says that the other's is not so.
         return new != empty or not source.endswith(AGAIN)
-    if new == empty:
-        return False
-    return old == empty or _rank(source) > _rank(owner)
+    above = _rank(source) - _rank(owner)
+    match old, new:
+        case (_Authors(), _Authors()) if old.authors and new.authors:
+            return above > 0 or (above == 0 and new.authors_complete and not old.authors_complete)
+        case (_Authors(), _Authors()):
+            return bool(new.authors)
+        case (CitationType.OTHER, _) if above >= 0:
+            return new is not old
+        case (_, CitationType.OTHER):
+            return above > 0
+        case _:
+            return new != empty and (old == empty or above > 0)
 
 
 def _confirms(value: Any, owner: str, giver: str) -> bool:

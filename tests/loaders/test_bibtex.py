@@ -114,3 +114,12 @@ def test_what_biblatex_and_citation_managers_write_is_kept():
     assert quoted.pmid is None
     assert server.type is CitationType.PREPRINT
     assert (shared_data.journal, shared_data.year) == ("Shared Journal", 2014)
+
+
+def test_a_name_that_tells_its_parts_is_put_together():
+    names = "family=Berg, given=Jan Piet, given-i=JP, prefix=van den, useprefix=true and given={Ann}, family={Le Roy}"
+    (record,), _ = read(bibtex, f"@article{{a, title={{A}}, author={{{names}, suffix=Jr}}}}")
+    assert [(one.family, one.given, one.initials, one.suffix) for one in record.authors] == [
+        ("van den Berg", "Jan Piet", "JP", None),
+        ("Le Roy", "Ann", "A", "Jr"),
+    ]

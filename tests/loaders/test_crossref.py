@@ -111,3 +111,12 @@ def test_every_reply_of_the_interface_is_read():
             count += isinstance(item, Parsed)
             assert isinstance(item, Parsed) or "no publication" in item.message, item
     assert count > 25
+
+
+def test_an_author_without_a_name_gives_the_orcid_and_place_to_nobody_else():
+    nobody = '{"given":"","affiliation":[{"name":"Elsewhere"}]}'
+    named = '{"family":"Example","ORCID":"https://orcid.org/0000-0002-1825-0097","affiliation":[{"name":"Here"}]}'
+    work = f'{{"DOI":"10.5555/a","title":["A"],"author":[{nobody},{named}]}}'
+    (record,), _ = read(crossref, f'{{"message-type":"work","message":{work}}}')
+    (author,) = record.authors
+    assert (author.family, author.orcid, author.affiliations) == ("Example", "0000-0002-1825-0097", ("Here",))

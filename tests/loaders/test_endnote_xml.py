@@ -1,7 +1,7 @@
 """EndNote's XML export."""
 
 from loaders import endnote_xml
-from schema.terms import CitationType
+from schema.terms import CitationType, RetractionState
 from tests.loaders.reading import FIXTURES, fixture, read, rejected
 
 
@@ -46,3 +46,11 @@ def test_what_zotero_writes_as_endnote_xml_is_kept():
     assert (heat.authors_complete, heat.published) == (False, "2010-05-06")
     # Neither a number of Embase nor one in a sentence is this work's PMID.
     assert embase.pmid is None
+
+
+def test_the_lines_of_a_note_say_that_an_article_is_retracted_and_what_its_pmid_is():
+    note = "Example, A&#xD;Journal Article&#xD;Retracted Publication&#xD;PMID: 99000013"
+    text = f"<xml><records><record><titles><title>A</title></titles><notes>{note}</notes></record></records></xml>"
+    (record,), _ = read(endnote_xml, text)
+    assert record.retraction.state is RetractionState.RETRACTED
+    assert record.pmid == "99000013"

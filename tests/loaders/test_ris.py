@@ -218,3 +218,23 @@ def test_a_title_longer_than_what_is_taken_apart_at_a_time_keeps_its_words_and_i
     (tidy,), _ = read(ris, f"TY  - JOUR\nTI  - {' '.join(words)}\nER  - \n")
     assert loose.title == " ".join(words)
     assert loose.id == tidy.id
+
+
+def test_endnotes_pmcid_is_read():
+    text = ONE.replace("ER  -", "AN  - 99000012\nC2  - PMC9900001\nDP  - NLM\nER  -")
+    (record,), _ = read(ris, text)
+    assert (record.pmid, record.pmcid) == ("99000012", "PMC9900001")
+
+
+@pytest.mark.parametrize("line", ["C3  - PUBMED 99000012", "XR  - EMBASE 9, PUBMED 99000012", "N1  - PMID: 99000012"])
+def test_a_pmid_is_read_where_the_cochrane_library_and_citation_managers_put_it(line: str):
+    (record,), _ = read(ris, ONE.replace("ER  -", f"{line}\nER  -"))
+    assert record.pmid == "99000012"
+
+
+def test_a_suffix_after_the_given_names_is_no_initial():
+    (record,), _ = read(ris, ONE.replace("ER  -", "AU  - Example, John A Jr\nAU  - Example, AB 3rd\nER  -"))
+    assert [(one.given, one.initials, one.suffix) for one in record.authors] == [
+        ("John A", "JA", "Jr"),
+        (None, "AB", "3rd"),
+    ]

@@ -82,11 +82,32 @@ def test_a_bad_identifier_is_left_out_and_told():
         ("Marx, Karl", ["Marx K"]),
         ("Smith J Jr; Lee, Ann, III", ["Smith J", "Lee A"]),
         ("Made-up Study Group", ["Made-up Study Group"]),
+        ("Marx K, Lee AB, de Jong MJ; Made-up Study Group.", ["Marx K", "Lee AB", "de Jong MJ", "Made-up Study Group"]),
+        ("Marx JA 3rd, Lee A.", ["Marx JA", "Lee A"]),
+        ("St John, A B; Lee, C", ["St John AB", "Lee C"]),
+        ("J. Marx, J. Lee", ["Marx J", "Lee J"]),
+        ("Marx, J., Lee, A., & Roe, R.", ["Marx J", "Lee A", "Roe R"]),
+        ("Marx, J., Lee, A. and Roe, R.", ["Marx J", "Lee A", "Roe R"]),
+        ("Marx, K. and Lee, A. and Made-up Study Group", ["Marx K", "Lee A", "Made-up Study Group"]),
+        ("Department of Health and Human Services", ["Department of Health and Human Services"]),
+        ("Marx, Karl, MD, PhD; Lee, Ann", ["Marx K", "Lee A"]),
     ],
 )
 def test_lists_of_names_in_one_cell(cell: str, names: list[str]):
     (record,), _ = read(table, f'title\tauthors\nHeat\t"{cell}"\n')
     assert [author.name for author in record.authors] == names
+
+
+def test_names_that_cannot_be_told_apart_make_no_person_of_several():
+    (record,), problems = read(table, 'title\tauthors\nHeat\t"Marx, Karl, Lee, Ann"\n')
+    assert [author.name for author in record.authors] == ["Marx"]
+    assert record.authors_complete is False
+    assert "'Marx, Karl, Lee, Ann' cannot be told apart" in warned(problems)[0]
+
+
+def test_zoteros_extra_field_gives_the_identifiers_that_have_no_column():
+    (record,), _ = read(table, 'Title,DOI,Extra\nHeat,10.1000/x,"PMID: 99000012\nPMCID: PMC9900001"\n')
+    assert (record.pmid, record.pmcid) == ("99000012", "PMC9900001")
 
 
 def test_other_tables_are_no_citations():

@@ -77,6 +77,28 @@ def test_what_several_sources_give_belongs_to_the_one_that_goes_first_whatever_c
     assert owners == {"title": "pubmed:all.xml", "volume": "pubmed:all.xml", "pages": "seeds"}
     corrected = source_of("ris", "library.ris"), paper(title="AN INVENTED TRIAL", volume="8", pages="2-9")
     assert loaded([corrected], held).record == held.record
+KAPURAL, YU = {"family": "Kapural", "initials": "L"}, {"family": "Yu", "initials": "C"}
+
+
+def test_what_a_reference_file_did_not_read_says_nothing_against_pubmed_in_either_order() -> None:
+    indexed = pubmed("indexed.xml", type="ARTICLE", authors=[KAPURAL, YU])
+    exported = source_of("ris", "a.ris"), paper(type="OTHER", authors=[KAPURAL], authors_complete=False)
+    for files in permutations([indexed, exported]):
+        assert loaded(files).record == indexed[1]
+
+
+def test_of_two_reference_files_the_one_that_names_all_authors_and_the_kind_stands_in_either_order() -> None:
+    short = source_of("table", "a.csv"), paper(type="OTHER", authors=[KAPURAL], authors_complete=False)
+    full = source_of("ris", "b.ris"), paper(type="REVIEW", authors=[KAPURAL, YU])
+    for files in permutations([short, full]):
+        assert loaded(files).record == full[1]
+
+
+def test_a_reference_file_cannot_change_what_pubmed_has_said_too() -> None:
+    exported = source_of("ris", "export.ris"), paper(year=2015, issue="4")
+    indexed = pubmed("indexed.xml", year=2015, volume="123")
+    another = source_of("ris", "export.ris"), paper(year=2014, issue="5")
+    assert loaded([exported, indexed, another]).record == paper(year=2015, volume="123", issue="5")
 
 
 @st.composite
@@ -89,6 +111,9 @@ def files(draw: st.DrawFn) -> list[File]:
             title=draw(st.sampled_from(["One", "Other"])),
             volume=draw(st.sampled_from([None, "1", "2"])),
             note=draw(st.sampled_from([None, "a note"])),
+            type=draw(st.sampled_from(["OTHER", "ARTICLE", "REVIEW"])),
+            authors=draw(st.sampled_from([[], [KAPURAL], [KAPURAL, YU]])),
+            authors_complete=draw(st.booleans()),
             retraction=Retraction(state=state, date=draw(st.sampled_from([None, "2019", "2020"]))),
             revised=draw(st.sampled_from([None, "2020-01-01", "2021-01-01"])),
         )
