@@ -28,12 +28,17 @@ class PrintedReference:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One sentence, with the paragraph that it stands in, the headings above it, and its line in the file."""
+    """One sentence, with the paragraph that it stands in, the headings above it, and its line in the file.
+
+    ``leads`` are the words that lead to it, the nearest first: the first cell of its row, the entry of a list that it
+    stands below, a line that ends with a colon.
+    """
 
     text: str
     paragraph: str
     headings: tuple[str, ...] = ()
     line: int | None = None
+    leads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A whole page audited: one of the knowledge base, or one that was read from a file or an address."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -27,6 +28,8 @@ from schema.study import Study
 
 #: Marks of references in a text: ``[1]``, ``[2, 4–6]``, ``[^3]``.
 _MARKS = re.compile(r"\[\^?(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
+#: Raised figures after a word or a stop; behind a unit they are a power.
+_RAISED = re.compile(r"(?:(?<=[.,;:!?)”’\"])|(?<=[a-z]{3}))[⁰¹²³⁴-⁹]{1,3}(?:[,–-][⁰¹²³⁴-⁹]{1,3})*")
 #: The longest range of numbers that a mark may mean.
 LONGEST_RANGE = 50
 
@@ -148,17 +151,19 @@ def _off_topic(found: AuditedReference) -> AuditedReference:
 def _claims(page: PageText, names: Names) -> Iterator[Claim]:
     """The sentences that claim an effect of a therapy.
 
-    Conditions that the sentence does not name are taken from its paragraph, the headings above it, or the title; a
-    therapy only from its paragraph, for a sentence that begins with what stands for it ("It relieves pain.").
+    Conditions that the sentence does not name are taken from its paragraph, what leads to it, the headings above it, or
+    the title; a therapy from what leads to it, or, for a sentence that begins with what stands for it ("It relieves
+    pain."), from its paragraph.
     """
     for passage in page.passages:
         if wording(passage.text) is Wording.NO_CLAIM:
             continue
         own = names.named_in(passage.text)
-        therapies = own.therapies or _meant_by_pronoun(passage, names)
+        leads = (names.named_in(text).therapies for text in passage.leads)
+        therapies = own.therapies or _meant_by_pronoun(passage, names) or next(filter(None, leads), ())
         if not therapies:
             continue
-        around = (passage.paragraph, *passage.headings, page.title or "")
+        around = (passage.paragraph, *passage.leads, *passage.headings, page.title or "")
         conditions = own.conditions or next(
             (found for text in around if (found := names.named_in(text).conditions)), ()
         )
@@ -185,13 +190,15 @@ def _meant_by_pronoun(passage: Passage, names: Names) -> tuple[str, ...]:
 def _cites(text: str, references: Sequence[PrintedReference]) -> Iterator[int]:
     """The positions of the references that a sentence cites, by number or by (author, year)."""
     numbers = {one.number or position: position for position, one in enumerate(references, 1)}
-    for mark in _MARKS.finditer(text):
+    marked = _RAISED.sub(lambda raised: f"[{unicodedata.normalize('NFKC', raised[0])}]", text)
+    for mark in _MARKS.finditer(marked):
         for part in mark[1].split(","):
             first, *last = [int(number) for number in re.findall(r"\d+", part)]
             for number in range(first, min((last or [first])[0], first + LONGEST_RANGE) + 1):
                 if number in numbers:
                     yield numbers[number]
-    for bracket in re.findall(r"\(([^()]*\b(?:1[89]|20)\d\d[a-z]?[^()]*)\)", text):
+    # The author stands in the bracket or right before it: ``Smith et al. (2004) found``.
+    for bracket in re.findall(r"([^().;]{0,40}(?:al\.\s*)?\([^()]*\b(?:1[89]|20)\d\d[a-z]?[^()]*)\)", text):
         for position, one in enumerate(references, 1):
             if one.authors and one.year and str(one.year) in bracket and letters(one.authors[0]) in letters(bracket):
                 yield position

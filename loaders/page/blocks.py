@@ -18,7 +18,12 @@ _ENTRY = re.compile(r"^\s{0,3}(?:[-*+•]\s+|\[\^?\d{1,3}\]:?\s+|\(?\d{1,3}[.)]\
 _MARKS = (
     (re.compile(r"!?\[([^\[\]^]{1,500})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,200}\")?\)"), r"\1"),
     (re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}"), ""),
+    (re.compile(r"(?<!\d)\^(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\^"), r" [\1]"),
 )
+#: A row of a table, what parts its cells, and the line that parts its head from the rest.
+_ROW = re.compile(r"\s{0,3}\|.*\|\s*")
+_BAR = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"[\s|:-]+")
 #: Figures alone: ``2``, ``1, 3–5``.
 _FIGURES = re.compile(r"\s*\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\s*")
 _LINK = re.compile(r"\]\(([^()\s]{1,2000})")
@@ -50,6 +55,8 @@ class Block:
     entry: bool = False
     #: Where its links lead.
     links: tuple[str, ...] = ()
+    #: How deep in lists and rows it stands; the first cell of a row is one above the others.
+    depth: int = 0
 
     def line_at(self, offset: int) -> int:
         """Return the line of the file in which a letter of the text stands."""
@@ -127,6 +134,8 @@ def _inside(body: Any) -> Iterator[Block]:
     pieces: list[tuple[str, int]] = []
     links: list[str] = []
     entry = False
+    #: What each open entry or row adds to the depth.
+    nest: list[int] = []
     line = int(body.sourceline or 1)
 
     def done(level: int = 0) -> Iterator[Block]:
@@ -134,7 +143,7 @@ def _inside(body: Any) -> Iterator[Block]:
         pieces.clear()
         links.clear()
         if said:
-            yield Block(said, lines, level=level, entry=entry, links=led)
+            yield Block(said, lines, level=level, entry=entry, links=led, depth=sum(nest))
 
     etree: Any = import_module("lxml.etree")
     left_out = listed = 0
@@ -152,11 +161,17 @@ def _inside(body: Any) -> Iterator[Block]:
             if bounds and kept:
                 yield from done()
                 entry = tag == "li"
+            if tag in ("li", "tr"):
+                nest.append(int(tag == "li"))
+            elif tag in ("td", "th") and nest:
+                nest[-1] = min(2, nest[-1] + 1)
             links += [element.get("href") or ""] if tag == "a" and kept else []
             text = element.text or ""
         elif event == "end":
             if bounds and not left_out:
                 yield from done(int(heading[1]) if heading else 0)
+            if tag in ("li", "tr") and nest:
+                nest.pop()
             left_out -= tag in _LEFT_OUT
             text, kept = element.tail or "", not left_out
         else:
@@ -204,7 +219,8 @@ def _lines(text: str, *, marked: bool) -> Iterator[Block]:
     place, entry, fenced, listed = 1, False, False, False
 
     def done(level: int = 0) -> Iterator[Block]:
-        if found := _block(held, place, marked=marked, level=level, entry=entry and not level):
+        depth = 1 + (len(held[0]) - len(held[0].lstrip())) // 2 if held and entry and not level else 0
+        if found := _block(held, place, marked=marked, level=level, entry=entry and not level, depth=depth):
             yield found
         held.clear()
 
@@ -228,6 +244,10 @@ def _lines(text: str, *, marked: bool) -> Iterator[Block]:
         elif not line.strip():
             yield from done()
             entry = False
+        elif marked and _ROW.fullmatch(line):
+            yield from done()
+            entry = False
+            yield from _cells(line, number)
         else:
             if not held or _ENTRY.match(line) or (listed and not entry and _begins_entry(held[-1], line)):
                 yield from done()
@@ -236,7 +256,17 @@ def _lines(text: str, *, marked: bool) -> Iterator[Block]:
     yield from done()
 
 
-def _block(held: Sequence[str], place: int, *, marked: bool, level: int, entry: bool) -> Block | None:
+def _cells(line: str, number: int) -> Iterator[Block]:
+    """The cells of one row of a table."""
+    if _RULE.fullmatch(line):
+        return
+    for at, cell in enumerate(_BAR.split(line.strip().strip("|"))):
+        held = [cell.replace("\\|", "|")]
+        if found := _block(held, number, marked=True, level=0, entry=False, depth=min(2, at + 1)):
+            yield found
+
+
+def _block(held: Sequence[str], place: int, *, marked: bool, level: int, entry: bool, depth: int = 0) -> Block | None:
     """A block of consecutive lines, the first of which is ``place``."""
     raw = f" {_LINE}".join(" ".join(line.split()) for line in held)
     links = tuple(_LINK.findall(raw)) if marked else ()
@@ -246,7 +276,7 @@ def _block(held: Sequence[str], place: int, *, marked: bool, level: int, entry: 
         lines.append((len(said), number))
         said += part
     said = said.strip()
-    return Block(said, tuple(lines), level=level, entry=entry, links=links) if said else None
+    return Block(said, tuple(lines), level=level, entry=entry, links=links, depth=depth) if said else None
 
 
 def _begins_entry(before: str, line: str) -> bool:

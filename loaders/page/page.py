@@ -16,10 +16,12 @@ _MARKDOWN = re.compile(
     r"^(?:#{1,6}\s+\S|\[\^\d+\]:|(?:[-*+])\s+\S|\*\*[^*]+\*\*)|\[[^\[\]]{1,500}\]\([^()\s]{1,2000}\)", re.MULTILINE
 )
 #: What ends a sentence; not after an abbreviation, an initial or a figure of a list.
-_END = re.compile(r"(?<=[.!?])(?:[\"”’)]|\s*\[[\d,–\s-]+\])*\s+(?=[\"“‘(]?[A-ZÀ-Þ0-9])")
+_END = re.compile(r"(?<=[.!?])(?:[\"”’)]|\s*\[[\d,–\s-]+\]|[⁰¹²³⁴-⁹,–])*\s+(?=[\"“‘(]?[A-ZÀ-Þ0-9])")
 _NO_END = re.compile(r"(?:\b(?:e\.g|i\.e|vs|Dr|Prof|Mr|Mrs|Ms|St|approx|Fig|No|al|cf)|\b[A-Z])\.$")
-#: Letters of the shortest entry of a reference list.
+#: Letters of the shortest entry of a reference list that is not marked as a list.
 _SHORTEST = 12
+#: Letters of the longest words that lead to what stands below or beside them.
+_LONGEST_LEAD = 120
 #: Sentences before and after one that are its paragraph.
 NEAR = 6
 
@@ -67,26 +69,38 @@ def _parted(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
 
 def _references(blocks: Sequence[Block]) -> Iterator[PrintedReference]:
     """One for each entry; a number that a list only shows on screen is counted."""
-    entries = [block for block in blocks if block.entry] or list(blocks)
-    for block in entries:
-        if len(block.text) >= _SHORTEST:
-            yield read_reference(block.text, block.line, block.links)
+    entries = [block for block in blocks if block.entry]
+    # In a list each entry counts: those after one that says little keep their numbers.
+    for block in entries or (block for block in blocks if len(block.text) >= _SHORTEST):
+        yield read_reference(block.text, block.line, block.links)
 
 
 def _passages(blocks: Sequence[Block]) -> Iterator[Passage]:
     headings: dict[int, str] = {}
+    leading: dict[int, str] = {}
     for block in blocks:
+        leading = {} if block.level else {depth: text for depth, text in leading.items() if depth < block.depth}
         if block.level:
             headings = {level: text for level, text in headings.items() if level < block.level}
             headings[block.level] = block.text
             continue
+        leads = tuple(leading[depth] for depth in sorted(leading, reverse=True))
+        if _leads(block):
+            leading[block.depth] = block.text
         above = tuple(headings[level] for level in sorted(headings, reverse=True))
         places = sentences(block.text)
         said = [sentence for _, sentence in places]
         for at, (offset, sentence) in enumerate(places):
             # Whole for most paragraphs; a text without blank lines is one paragraph of any length.
             around = " ".join(said[max(0, at - NEAR) : at + NEAR + 1])
-            yield Passage(sentence, around, above, block.line_at(offset))
+            yield Passage(sentence, around, above, block.line_at(offset), leads)
+
+
+def _leads(block: Block) -> bool:
+    """Whether a text leads to what stands deeper: it is short, and no sentence of its own."""
+    if len(block.text) > _LONGEST_LEAD:
+        return False
+    return block.text.endswith(":") or (block.depth > 0 and not block.text.endswith((".", "!", "?")))
 
 
 def sentences(text: str) -> list[tuple[int, str]]:

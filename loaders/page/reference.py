@@ -39,6 +39,13 @@ _ONLINE = re.compile(
 _EARLY_YEAR = re.compile(r"\((?P<year>(?:1[5-9]|20)\d\d)[a-z]?(?:,[^)]*)?\)\s*[.:,]?\s*")
 #: Harvard without brackets: ``Smith, M.T. & Other, A., 2004. Title``.
 _BARE_YEAR = re.compile(r",\s*(?P<year>(?:1[5-9]|20)\d\d)[a-z]?\s*[.,]\s+(?=\S)")
+#: What a link to a work is called by: ``Smith 2004``, ``Smith & Other (2004)``, ``Smith et al., 2004``.
+_AUTHOR_YEAR = re.compile(
+    r"(?P<author>[^\W\d_][\w'’-]+)(?:\s+(?:et\s+al\.?|(?:and|&)\s+[^\W\d_][\w'’-]+))?,?\s*"
+    r"\(?(?P<year>(?:1[5-9]|20)\d\d)[a-z]?\)?\.?"
+)
+#: Words of the shortest entry with an identifier that is more than the name of a link.
+_FEWEST_WORDS = 4
 #: A title in quotation marks.
 _QUOTED = re.compile(r"[“\"](?P<double>[^“”\"]{12,})[”\"]|[‘'](?P<single>[^‘]{12,}?)[’'](?=\s*[,.]\s)")
 #: A full stop ends a sentence where a word of two letters or more, a bracket or a figure stands before it.
@@ -66,7 +73,8 @@ def read_reference(printed: str, line: int | None = None, links: Sequence[str] =
     number = _NUMBER.match(text)
     entry = _BULLET.sub("", _RAISED.sub("", text[number.end() :] if number else text))
     found, bare = _identifiers(entry, links)
-    parts = _quoted(bare) or _early_year(bare) or _late_year(bare)
+    label = _label(bare) if found else None
+    parts = label or _quoted(bare) or _early_year(bare) or _late_year(bare)
     return PrintedReference(
         printed=entry,
         number=int(next(filter(None, number.groups()))) if number else None,
@@ -82,6 +90,13 @@ def read_reference(printed: str, line: int | None = None, links: Sequence[str] =
         address=_address(" ".join((entry, *links))),
         line=line,
     )
+
+
+def _label(text: str) -> _Parts | None:
+    """Read the few words that a link to the work is given: ``Smith et al. 2004``, ``Full text (PubMed)``, none."""
+    if named := _AUTHOR_YEAR.fullmatch(text):
+        return _Parts(authors=(named["author"],), year=int(named["year"]))
+    return _Parts() if len(text.split()) < _FEWEST_WORDS and not re.search(r"\d{4}", text) else None
 
 
 def _identifiers(text: str, links: Sequence[str]) -> tuple[dict[str, str], str]:

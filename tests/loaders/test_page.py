@@ -217,3 +217,36 @@ def test_each_sentence_and_reference_has_its_own_line(data: bytes, lines: list[i
     assert [one.text for one in page.passages] == ["TENS relieves pain.", "It is not known why.", "PRP cures all."]
     assert [one.line for one in page.passages] == lines
     assert [one.line for one in page.references] == listed
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<body><p>PRP.</p><h2>References</h2><ol><li>A first one. 2001.</li><li>Ibid.</li>"
+        b'<li><a href="https://pubmed.ncbi.nlm.nih.gov/99000012/">link</a></li></ol></body>',
+        b"# PRP\n\n## References\n\n1. A first one. 2001.\n2. Ibid.\n"
+        b"3. [link](https://pubmed.ncbi.nlm.nih.gov/99000012/)\n",
+    ],
+)
+def test_an_entry_that_says_little_keeps_the_numbers_of_those_after_it(data: bytes) -> None:
+    references = read_page(data, "page").references
+    assert [one.printed for one in references] == ["A first one. 2001.", "Ibid.", "link"]
+    assert (references[2].pmid, references[2].title) == ("99000012", None)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<body><table><tr><th>What</th><th>Does</th></tr>"
+        b"<tr><td>PRP</td><td>heals knees</td><td>Home</td></tr></table>"
+        b"<p>TENS can:</p><ul><li>heal hips</li><li>Cells<ul><li>heal hands</li></ul></li></ul><p>Heals feet</p></body>",
+        b"# Page\n\n| What | Does |\n|---|---|\n| PRP | heals knees | Home |\n\n"
+        b"TENS can:\n\n- heal hips\n- Cells\n  - heal hands\n\nHeals feet\n",
+    ],
+)
+def test_the_cell_entry_or_line_that_leads_to_a_text_is_known(data: bytes) -> None:
+    leads = {one.text.lstrip("- "): one.leads for one in read_page(data, "page").passages}
+    assert leads["heals knees"] == leads["Home"] == ("PRP",)
+    assert leads["heal hips"] == ("TENS can:",)
+    assert [lead.lstrip("- ") for lead in leads["heal hands"]] == ["Cells", "TENS can:"]
+    assert leads["PRP"] == leads["Heals feet"] == ()

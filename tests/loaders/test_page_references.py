@@ -58,3 +58,17 @@ def test_an_address_that_is_no_identifier_is_kept() -> None:
     assert (
         read_reference("A trial. Pain. 2019;1:2. https://www.ncbi.nlm.nih.gov/pmc/articles/PMC123456/").address is None
     )
+
+
+@pytest.mark.parametrize(
+    ("label", "authors", "year"),
+    [
+        ("Other 2004", ("Other",), 2004),
+        ("Other et al. (2004)", ("Other",), 2004),
+        ("Other & Some-One, 2004a", ("Other",), 2004),
+        ("Full text (PubMed)", (), None),
+    ],
+)
+def test_what_a_link_to_a_work_is_called_is_no_title(label: str, authors: tuple[str, ...], year: int | None) -> None:
+    found = read_reference(label, links=["https://doi.org/10.1000/abc"])
+    assert (found.doi, found.title, found.authors, found.year) == ("10.1000/abc", None, authors, year)

@@ -181,3 +181,27 @@ async def test_what_may_harm_a_reader_is_to_be_fixed_first(store: Store) -> None
     found = tasks(await file_audit(store))
     assert [one.anchor for one in found] == ["reference-3", "claim-1", "reference-2", "reference-1", "claim-2"]
     assert found[0].problem.rule is Rule.REFERENCE_RETRACTED
+
+
+async def test_claims_in_rows_and_lists_are_about_what_leads_to_them(store: Store) -> None:
+    await held(store)
+    page = b"# Help\n\n| What | Does |\n|---|---|\n| PRP | cures knee osteoarthritis |\n| TENS | costs little |\n\n"
+    audit = await file_audit(store, page + b"TENS:\n\n- relieves hip osteoarthritis\n")
+    told = [(one.therapies, one.conditions, one.stronger_than_evidence) for one in audit.statements]
+    assert told == [(("prp",), ("knee-osteoarthritis",), True), (("tens",), ("hip-osteoarthritis",), True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PRP cures knee osteoarthritis.²",
+        "PRP cures knee osteoarthritis²,³.",
+        "PRP cures knee osteoarthritis.^2^",
+        "Other et al. (2014) say that PRP cures knee osteoarthritis.",
+    ],
+)
+async def test_raised_figures_and_authors_before_a_year_cite(store: Store, text: str) -> None:
+    await held(store)
+    listed = "\n\n## References\n\n1. First A. One made trial. J A. 2011.\n2. Other A. Another trial. J A. 2014.\n"
+    (claim,) = (await file_audit(store, f"# Help\n\n{text} 10² is a number.{listed}".encode())).statements
+    assert [one.position for one in claim.references if one.cited] == [2]
