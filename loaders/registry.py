@@ -98,6 +98,8 @@ def unknown_format(head: bytes, *, known: bool = True) -> str:
     ``known``: with the formats that can be read.
     """
     looks = appearance(head)
+    if looks.startswith(("empty", "nothing but")):
+        return f"is {looks}: there is nothing in it to load; save the export again"
     # What the first bytes look like begins with these words.
     advice = next((advice for seen, advice in _ADVICE if re.match(seen, looks)), _columns_named(head, looks))
     formats = f"; what can: {', '.join(form.title for form in FORMATS)}" if known else ""

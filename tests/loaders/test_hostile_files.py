@@ -51,20 +51,23 @@ def test_no_loader_crashes_or_hangs(form: Format, content: bytes):
 
 
 @pytest.mark.parametrize(
-    ("content", "looks"),
+    ("content", "told"),
     [
-        (b"", "empty"),
-        (b"\xef\xbb\xbf", "empty but for a byte order mark"),
-        (b"\xff\xfe", "empty but for a byte order mark"),
-        (b"\xef\xbb\xbf \r\n", "nothing but blanks"),
-        (b"\0" * 100, "nothing but zero bytes"),
-        (b"\n<!-- 503 --><html><head><title>Sign in</title></head></html>", "an HTML page"),
-        ("<!DOCTYPE html><html>".encode("utf-16"), "an HTML page"),
+        (b"", "is empty: there is nothing in it to load"),
+        (b"\xef\xbb\xbf", "is empty but for a byte order mark: there is nothing in it to load"),
+        (b"\xff\xfe", "is empty but for a byte order mark: there is nothing in it to load"),
+        (b"\xef\xbb\xbf \r\n", "is nothing but blanks: there is nothing in it to load"),
+        (b"\0" * 100, "is nothing but zero bytes: there is nothing in it to load"),
+        (
+            b"\n<!-- 503 --><html><head><title>Sign in</title></head></html>",
+            "looks like an HTML page, which cannot be loaded",
+        ),
+        ("<!DOCTYPE html><html>".encode("utf-16"), "looks like an HTML page, which cannot be loaded"),
     ],
 )
-def test_what_was_handed_in_is_told_by_its_name(content: bytes, looks: str):
+def test_what_was_handed_in_is_told_by_its_name(content: bytes, told: str):
     assert detected(content) is None
-    assert unknown_format(content).startswith(f"looks like {looks}, which cannot be loaded")
+    assert unknown_format(content).startswith(told)
 
 
 def test_a_gzip_bomb_is_unpacked_a_piece_at_a_time():

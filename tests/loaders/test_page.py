@@ -239,7 +239,8 @@ def test_an_entry_that_says_little_keeps_the_numbers_of_those_after_it(data: byt
     [
         b"<body><table><tr><th>What</th><th>Does</th></tr>"
         b"<tr><td>PRP</td><td>heals knees</td><td>Home</td></tr></table>"
-        b"<p>TENS can:</p><ul><li>heal hips</li><li>Cells<ul><li>heal hands</li></ul></li></ul><p>Heals feet</p></body>",
+        b"<p>TENS can:</p><ul><li>heal hips</li><li>Cells<ul><li>heal hands</li></ul></li></ul>"
+        b"<p>Heals feet</p></body>",
         b"# Page\n\n| What | Does |\n|---|---|\n| PRP | heals knees | Home |\n\n"
         b"TENS can:\n\n- heal hips\n- Cells\n  - heal hands\n\nHeals feet\n",
     ],

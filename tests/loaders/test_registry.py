@@ -87,8 +87,6 @@ def test_the_project_s_own_seeds_are_seeds():
 @pytest.mark.parametrize(
     ("content", "looks"),
     [
-        (b"", "empty"),
-        (b" \n\t\n", "nothing but blanks"),
         (b"%PDF-1.7\n", "a PDF"),
         (b"PK\x03\x04\x14\x00", "a zip archive"),
         (b"SQLite format 3\0", "an SQLite database"),

@@ -144,6 +144,17 @@ async def test_a_merge_that_is_split_leaves_all_as_it_was_and_is_not_made_again(
         await split(store, "local:twin", who="ben")
 
 
+async def test_a_split_gives_back_what_a_higher_source_answered_for(store: Store) -> None:
+    await load(store, [EXPORT], name="export", form="ris")
+    twin = EXPORT.model_copy(update={"id": "local:twin", "doi": None, "issue": None, "note": "indexed"})
+    await load(store, [twin], name="indexed", form="pubmed")
+    assert list(await citations(store)) == [EXPORT.id]
+    await split(store, twin.id, who="ben")
+    corrected = EXPORT.model_copy(update={"year": 2018})
+    await load(store, [corrected], name="export", form="ris")
+    assert await citations(store) == {EXPORT.id: corrected, twin.id: twin}
+
+
 @pytest.mark.parametrize("edited", [TWIN, citation(1), TRIAL], ids=["the lost one", "the kept one", "what named it"])
 async def test_a_merge_that_is_overtaken_by_an_edit_writes_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch, edited: Citation | Study
