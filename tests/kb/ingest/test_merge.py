@@ -77,6 +77,8 @@ def test_what_several_sources_give_belongs_to_the_one_that_goes_first_whatever_c
     assert owners == {"title": "pubmed:all.xml", "volume": "pubmed:all.xml", "pages": "seeds"}
     corrected = source_of("ris", "library.ris"), paper(title="AN INVENTED TRIAL", volume="8", pages="2-9")
     assert loaded([corrected], held).record == held.record
+
+
 KAPURAL, YU = {"family": "Kapural", "initials": "L"}, {"family": "Yu", "initials": "C"}
 
 
