@@ -32,6 +32,8 @@ class Statement(Record):
     strength: Strength
     therapies: tuple[Annotated[Slug, Ref("Therapy", "CLAIMS_ABOUT")], ...] = ()
     conditions: tuple[Annotated[Slug, Ref("Condition", "CLAIMS_ABOUT")], ...] = ()
+    #: Whether the page makes it no longer.
+    withdrawn: bool = False
 
 
 class Reference(Record):
@@ -48,3 +50,5 @@ class Reference(Record):
     #: What the check found, in words.
     verdict: str | None = None
     checked: str | None = None
+    #: Whether the page has it no longer.
+    withdrawn: bool = False

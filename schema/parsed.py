@@ -11,8 +11,9 @@ class Parsed:
 
     record: Record
     where: str
-    #: Of a study: the ids of all findings that its source holds of it. None where the source does not tell them all.
-    findings: frozenset[str] | None = None
+    #: Of a study all findings, of a page all statements and references that its source holds of it, by label and id.
+    #: None where the source does not tell them all.
+    parts: frozenset[tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from kb.ingest.existing import (
 )
 from kb.ingest.trials import BY_NUMBER, OF_REPORTS
 from kb.ingest.unwritten import Unwritten
-from kb.ingest.withdrawing import OF_STUDIES
+from kb.ingest.withdrawing import part_asked
 from kb.questions.merged import MERGED_INTO
 from kb.store import Reads, Row
 from schema.record import MATCH_KEYS
@@ -29,6 +29,8 @@ KEYED: Mapping[str, Sequence[str]] = {
     "MergedCitation": (*IDENTIFIERS, "into"),
     "PossibleDuplicate": ("one", "other"),
     "Finding": ("study",),
+    "Statement": ("page",),
+    "Reference": ("page",),
     "Study": ("registry_numbers", "citations"),
 }
 #: Queries that return the nodes of one label by one property: the two, where they are not named with the query, and
@@ -84,9 +86,9 @@ class Foreseen:
         if query == MERGED_BY_IDENTIFIER:
             mine = self._with("MergedCitation", name, params["values"])
             return [*rows, *({"into": node["into"], "value": node[name]} for node in mine)]
-        if query == OF_STUDIES:
-            mine = self._with("Finding", "study", params["ids"])
-            return self._before(rows, "Finding", mine, _id, lambda node: {"id": node["id"]})
+        if (asked := part_asked(query, names)) is not None:
+            mine = self._with(asked.part.label, asked.owner, params["ids"])
+            return self._before(rows, asked.part.label, mine, _id, lambda node: {"id": node["id"]})
         if query == OF_REPORTS:
             return self._studies_of(rows, params["ids"])
         raise LookupError(f"nobody says how {query} is foreseen; say it in {__name__}")

@@ -16,7 +16,6 @@ from kb.ingest.writing_order import in_writing_order
 from kb.store import Reads
 from schema.citation import Citation
 from schema.records import LOADED
-from schema.study import Study
 
 
 async def plan(store: Reads, records: Sequence[Incoming], *, who: str, at: str, brought: Before | None = None) -> Plan:
@@ -24,7 +23,7 @@ async def plan(store: Reads, records: Sequence[Incoming], *, who: str, at: str, 
 
     Records may come in any order and refer to each other. A record that refers to nothing, makes a hierarchy
     circular, takes another's name or contradicts known identifiers is rejected, and so is what refers to it. What a
-    study holds no longer is withdrawn. ``who`` loads them, and when (UTC text), is noted with what is merged.
+    study or a page holds no longer is withdrawn. ``who`` loads them, and when (UTC text), is noted with what is merged.
     ``brought``: what the load brought before.
     """
     by_label: dict[str, list[Incoming]] = {}
@@ -33,7 +32,7 @@ async def plan(store: Reads, records: Sequence[Incoming], *, who: str, at: str, 
     deciding = Deciding()
     citations = Citations(store, deciding, who, at, brought)
     linking = Linking(store, deciding)
-    studies = telling_all(by_label.get(Study.label, ()))
+    wholes = telling_all(records)
     for kind in LOADED:
         incoming = await linking.link(kind.label, by_label.pop(kind.label, []))
         if kind is Citation:
@@ -47,7 +46,7 @@ async def plan(store: Reads, records: Sequence[Incoming], *, who: str, at: str, 
         for one in strangers:
             deciding.reject(one, f"{one.parsed.record.label} records are made by the knowledge base, not loaded")
     await check(store, deciding)
-    await withdraw(store, deciding, studies, linking.trials)
+    await withdraw(store, deciding, wholes, linking.trials)
     return Plan(
         [*in_writing_order(deciding.decisions.values()), *deciding.doubles],
         deciding.problems,

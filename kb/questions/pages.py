@@ -81,7 +81,7 @@ async def _statements(
     found = await questions.get_many("Statement", [row["id"] for row in rows], as_of=release)
     statements = [one for one in found.values() if isinstance(one, Statement)]
     named = "therapies" if label == "Therapy" else "conditions"
-    return [one for one in statements if wanted & set(getattr(one, named))]
+    return [one for one in statements if wanted & set(getattr(one, named)) and not one.withdrawn]
 
 
 async def parts_of_pages(
@@ -95,7 +95,7 @@ async def parts_of_pages(
 async def read_references(store: Store, release: int) -> list[Reference]:
     """Return every reference of every page, with what checking it found."""
     found = (await read_all_records(store, "Reference", release)).values()
-    return [one for one in found if isinstance(one, Reference)]
+    return [one for one in found if isinstance(one, Reference) and not one.withdrawn]
 
 
 async def citations_like(store: Store, keys: Mapping[str, Iterable[str]], release: int) -> list[Citation]:

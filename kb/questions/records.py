@@ -8,6 +8,7 @@ import orjson
 
 from kb.ahead import ahead
 from kb.store import Reads, Row, Store, portions
+from schema.page import Reference, Statement
 from schema.record import DRAFT, Record
 from schema.records import DERIVED, RECORDS
 
@@ -51,11 +52,15 @@ async def all_nodes(store: Reads, label: str) -> list[dict[str, Any]]:
 
 
 async def read_parts(store: Store, label: str, pages: Iterable[str], release: int) -> dict[str, Record]:
-    """Return the statements, or the references, of pages as ``release`` holds them."""
+    """Return the statements, or the references, of pages as ``release`` holds them, without those withdrawn."""
     wanted = sorted(set(pages))
     rows = await store.read("parts_of_pages", {"Label": label}, ids=wanted)
     found = await read_records(store, label, [row["id"] for row in rows], release)
-    return {id_: one for id_, one in found.items() if getattr(one, "page", None) in wanted}
+    return {
+        id_: one
+        for id_, one in found.items()
+        if isinstance(one, Statement | Reference) and one.page in wanted and not one.withdrawn
+    }
 
 
 async def at_release(store: Reads, label: str, nodes: list[dict[str, Any]], release: int) -> dict[str, Record]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 from kb.errors import InputProblem
 from kb.evidence.evidence import Evidence, Kind, Vocabulary
@@ -84,7 +85,8 @@ async def derive(
             # What a finding is about is decided by its content in this release, not by the newest relationships.
             about = await _about(kept, ids | edited.pointing("Finding", "TESTS", therapies), therapies)
             studies = await _studies(kept, about.values())
-            named = await kept.get("Citation", (id_ for study in studies.values() for id_ in study.citations))
+            reports = chain.from_iterable(study.citations for study in studies.values())
+            named = await kept.get("Citation", chain(reports, (one.citation for one in about.values())))
             citations = {id_: one for id_, one in named.items() if isinstance(one, Citation)}
             await _read_entries(store, therapy, some, about.values(), vocabulary)
             for few in portions(some, AT_ONCE):

@@ -158,10 +158,10 @@ async def _pages(
     references = [
         one
         for one in (await read_all_records(store, "Reference", release)).values()
-        if isinstance(one, Reference) and one.citation in citations
+        if isinstance(one, Reference) and not one.withdrawn and one.citation in citations
     ]
     held = (await read_all_records(store, "Statement", release)).values()
-    moved = (replaced.moved(one) for one in held if isinstance(one, Statement))
+    moved = (replaced.moved(one) for one in held if isinstance(one, Statement) and not one.withdrawn)
     statements = [one for one in moved if _speaks_of(one, pairs)]
     ids = {one.page for one in (*references, *statements)}
     pages = (await read_records(store, "Page", ids, release)).values()

@@ -1,7 +1,7 @@
 """Entries to records: short forms written out, nesting undone, ids derived; every fault with its line and the fix."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from loaders.seeds.fields import Built, Refused, build, closest, place
@@ -170,9 +170,7 @@ def _study(node: Mapping, name: str) -> Result:
         # A study that lost a report might have lost its retraction: all or nothing.
         if not faults:
             told = list(_findings(study, findings, citations, name))
-            held = frozenset(one.record.id for one in told if isinstance(one, Parsed))
-            # One that could not be read may be any that the graph holds.
-            yield Parsed(study, place(name, node), held if len(held) == len(findings) else None)
+            yield Parsed(study, place(name, node), _all(told, len(findings)))
             yield from told
             return
     yield from Refused(faults).problems(name)
@@ -180,6 +178,12 @@ def _study(node: Mapping, name: str) -> Result:
         identifier = _text(node, "id")
         message = f"{len(findings)} findings of study {identifier} were left out with it"
         yield Problem(place(name, node), message)
+
+
+def _all(told: Iterable[Parsed | Problem], count: int) -> frozenset[tuple[str, str]] | None:
+    """Return the keys of so many parts; None unless all were read: one that was not may be any that the graph holds."""
+    held = frozenset((one.record.label, one.record.id) for one in told if isinstance(one, Parsed))
+    return held if len(held) == count else None
 
 
 def _findings(study: Study, nodes: list[Mapping], citations: list[str], name: str) -> Result:
@@ -231,8 +235,13 @@ def _page(node: Mapping, name: str) -> Result:
     faults: list[Fault] = []
     nested = {part: list(_entries(fields.pop(part, None), part, faults)) for part in ("statements", "references")}
     page = build(Page, Mapping(fields, node.lines, node.line))
-    yield Parsed(page, place(name, node))
+    told = list(_page_parts(page, nested, name))
+    yield Parsed(page, place(name, node), _all(told, sum(map(len, nested.values()))) if not faults else None)
     yield from Refused(faults).problems(name)
+    yield from told
+
+
+def _page_parts(page: Page, nested: dict[str, list[Mapping]], name: str) -> Result:
     for part, record in (("statements", Statement), ("references", Reference)):
         for position, item in enumerate(nested[part], 1):
             derived: dict[str, object] = {"page": page.id, "position": position}

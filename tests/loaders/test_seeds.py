@@ -52,12 +52,12 @@ def test_a_good_file_loads_whole_and_fits_together() -> None:
 def test_a_study_tells_all_its_findings_unless_one_of_them_cannot_be_read() -> None:
     content = (FIXTURES / "good.yaml").read_bytes()
     records, _ = read(content)
-    assert records[-2].findings == {records[-1].record.id}
-    assert {item.findings for item in records if not isinstance(item.record, Study)} == {None}
+    assert records[-2].parts == {("Finding", records[-1].record.id)}
+    assert {item.parts for item in records if not isinstance(item.record, Study)} == {None}
     records, problems = read(content.replace(b"favours: INTERVENTION", b"favours: THERAPY"))
     assert len(problems) == 1
     assert records[-1].record.label == "Study"
-    assert records[-1].findings is None
+    assert records[-1].parts is None
 
 
 def test_nesting_is_undone_and_ids_are_derived() -> None:

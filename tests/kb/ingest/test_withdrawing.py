@@ -1,18 +1,22 @@
-"""A result that a study's entry holds no longer, or holds otherwise, counts no more; what was published stays."""
+"""What the entry of a study or a page holds no longer, or holds otherwise, counts no more; what was published stays."""
 
 from collections.abc import Sequence
 
 from kb.ingest import Action, FileReport, Source, load_sources
 from kb.questions import PageRequest, Questions
 from kb.questions.changes import read_changes
+from kb.questions.pages import find_pages, read_page_records, read_references
 from kb.questions.summaries import every_answer
 from kb.releases import publish
+from kb.retractions import find_impact
 from kb.store import Store
+from schema.citation import Retraction
 from schema.finding import Finding, finding_id
+from schema.page import Page, Reference, Statement
 from schema.parsed import Parsed
 from schema.study import Study
 from schema.summary import Summary
-from schema.terms import ChangeReason
+from schema.terms import ChangeReason, RetractionState, Strength
 from tests.samples import VOCABULARY, citation, finding, load, study
 
 FIRST = finding(1, "prp", "knee-osteoarthritis")
@@ -37,7 +41,7 @@ async def entry(
     preview: bool = False,
 ) -> FileReport:
     """Load a study with all the findings that its source holds."""
-    held = frozenset(one.id for one in findings)
+    held = frozenset((one.label, one.id) for one in findings)
     parsed = [Parsed(trial, "x.yaml:1", held if whole else None), *(Parsed(one, "x.yaml:5") for one in findings)]
     source = Source("x.yaml", form, "1", "hash", True, lambda: iter(parsed))
     (report,) = await load_sources(store, [source], who="tester", preview=preview)
@@ -117,3 +121,57 @@ async def test_what_does_not_tell_all_of_a_study_withdraws_nothing(store: Store)
     assert report.counts[Action.UPDATED] == 1
     await publish(store, who="tester")
     assert set(await results(store)) == {FIRST.id, CORRECTED.id}
+
+
+PAGE = Page(id="knees", title="What helps knees")
+
+
+def claim(position: int, therapy: str) -> Statement:
+    return Statement(
+        id=f"knees-s0{position}",
+        page="knees",
+        position=position,
+        claim=f"{therapy} helps.",
+        strength=Strength.ASSERTS,
+        therapies=(therapy,),
+    )
+
+
+def entry_of_list(position: int) -> Reference:
+    return Reference(
+        id=f"knees-r0{position}", page="knees", position=position, printed=f"Author {position}", citation=citation(1).id
+    )
+
+
+async def page_entry(store: Store, *parts: Statement | Reference) -> FileReport:
+    """Load a page with all that its source holds of it."""
+    held = frozenset((one.label, one.id) for one in parts)
+    parsed = [Parsed(PAGE, "pages.yaml:1", held), *(Parsed(one, "pages.yaml:5") for one in parts)]
+    source = Source("pages.yaml", "seeds", "1", "hash", True, lambda: iter(parsed))
+    (report,) = await load_sources(store, [source], who="tester")
+    return report
+
+
+async def test_what_a_page_says_no_longer_is_asked_of_it_no_more(store: Store) -> None:
+    await first(store)
+    said = claim(1, "prp"), claim(2, "tens"), entry_of_list(1), entry_of_list(2)
+    await page_entry(store, *said)
+    await publish(store, who="tester")
+    report = await page_entry(store, said[1], said[3])
+    assert [report.counts[one] for one in (Action.UNCHANGED, Action.UPDATED, Action.REJECTED)] == [3, 2, 0]
+    assert {(one.where, one.rejected) for one in report.problems} == {("pages.yaml:1", False)}
+    gone = "no longer; it is withdrawn from the next release on"
+    assert {one.message for one in report.problems} == {
+        f"Statement knees-s01: prp helps.: its page makes this statement {gone}",
+        f"Reference knees-r01: Author 1: its page has this reference {gone}",
+    }
+    await publish(store, who="tester")
+    for release, statements, references in ((2, said[:2], said[2:]), (3, said[1:2], said[3:])):
+        held = await read_page_records(store, "knees", release)
+        assert (held.statements, held.references) == (statements, references)
+        assert set(await read_references(store, release)) == set(references)
+    named = [(await find_pages(Questions(store), PageRequest(), therapy="prp", as_of=one)).items for one in (2, 3)]
+    assert [len(one) for one in named] == [1, 0]
+    retracted = citation(1).model_copy(update={"retraction": Retraction(state=RetractionState.RETRACTED)})
+    touched = await find_impact(store, [retracted], 3)
+    assert [(one.statements, one.references) for one in touched.pages] == [([], [said[3]])]
