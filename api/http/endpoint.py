@@ -35,6 +35,9 @@ MakeContext = Callable[[float], Timed]
 
 ONLY_MUTATIONS = frozenset({OperationType.MUTATION})
 
+#: HEAD is GET whose body the server leaves out (RFC 9110, 9.3.2).
+SAFE = ("GET", "HEAD")
+
 #: Turns an error of a field into what is sent.
 Present = Callable[[GraphQLError], dict[str, Any]]
 
@@ -84,7 +87,7 @@ class GraphQLEndpoint:
             raise Refused(406, "NOT_ACCEPTABLE", f"Accept {JSON} or {GRAPHQL}.")
         asked = await self._read(request, receive)
         document = self._find(asked)
-        by_get = request.method == "GET"
+        by_get = request.method in SAFE
         if by_get:
             if document.kinds == ONLY_MUTATIONS:
                 raise _by_post()
@@ -110,12 +113,12 @@ class GraphQLEndpoint:
     async def _read(self, request: Request, receive: Receive) -> Asked:
         if len(request.scope["path"]) + len(request.scope["query_string"]) > self._limits.url_bytes:
             raise Refused(414, "TOO_LARGE", f"The URL is longer than {self._limits.url_bytes} bytes.")
-        if request.method == "GET":
+        if request.method in SAFE:
             return from_url(request.scope["query_string"])
         if request.method == "POST":
             check_content_type(_header(request, "content-type"), _header(request, "content-encoding"))
             return from_body(await read_body(receive, self._limits))
-        raise Refused(405, "METHOD_NOT_ALLOWED", "Ask by POST or GET.", {"Allow": "GET, POST"})
+        raise Refused(405, "METHOD_NOT_ALLOWED", "Ask by POST or GET.", {"Allow": "GET, HEAD, POST"})
 
     def _find(self, asked: Asked) -> Document:
         if asked.query is None:

@@ -171,10 +171,10 @@ async def test_a_request_error_has_no_data_and_its_status_follows_the_media_type
         assert response.json()["errors"][0]["extensions"]["code"] == code
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 async def test_other_methods_are_told_which_ones_go(endpoint: httpx2.AsyncClient, method: str) -> None:
     response = await endpoint.request(method, "/graphql", headers={"Accept": JSON})
-    assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
 class TestGet:
@@ -185,6 +185,14 @@ class TestGet:
             asked = {"query": TYPE, "variables": json.dumps({"name": "Study"})}
             response = await endpoint.get("/graphql", params=asked, headers={"Accept": accept})
             assert response.json() == {"data": {"__type": {"name": "Study"}}}
+
+    async def test_head_is_answered_as_get_is(self, endpoint: httpx2.AsyncClient) -> None:  # RFC 9110, 9.3.2
+        for asked in (TYPENAME, {"query": "mutation { __typename }"}, {}):
+            of_get, of_head = [
+                await endpoint.request(method, "/graphql", params=asked, headers={"Accept": JSON})
+                for method in ("GET", "HEAD")
+            ]
+            assert (of_head.status_code, of_head.headers) == (of_get.status_code, of_get.headers)
 
     @pytest.mark.parametrize("accept", ["*/*", "image/avif,image/webp,*/*;q=0.8", "text/html,*/*;q=0.8"])
     async def test_it_does_not_run_for_images_and_links(self, endpoint: httpx2.AsyncClient, accept: str) -> None:
