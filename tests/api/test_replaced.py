@@ -138,7 +138,7 @@ async def test_a_receipt_of_the_old_answer_says_why_it_stands_no_longer(
 async def test_the_start_page_says_so(client: httpx2.AsyncClient) -> None:
     found = await page(client, "/?condition=gonitis&therapy=PRP")
     assert TOLD in [text(one) for one in found.xpath("//p[@role='note']")]
-    assert "Evidence for Knee osteoarthritis" in text(found)
+    assert "in Knee osteoarthritis" in text(found)
     assert TOLD not in text(await page(client, "/?condition=gonitis&asOf=1"))
     assert TOLD not in text(await page(client, "/?condition=knee+arthritis"))
 
