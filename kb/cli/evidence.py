@@ -8,7 +8,7 @@ import typer
 
 from kb.cli.context import with_store
 from kb.cli.replaced import tell_replaced
-from kb.cli.tables import json_text, number, print_json, print_table, words, write_whole
+from kb.cli.tables import camel_case, json_text, number, print_json, print_table, words, write_whole
 from kb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -77,14 +77,14 @@ def _write_page(collection: "Collection", title: str, output: Path | None) -> No
 
 
 def collection_json(collection: "Collection") -> dict[str, Any]:
-    """Return the answers with all lines, as their records have them."""
+    """Return the answers with all lines and the fields of their records."""
     return {
         "release": collection.release.number,
         "answers": [
             {
                 "condition": {"id": chapter.condition.id, "name": chapter.condition.name},
                 "therapy": {"id": therapy.id, "name": therapy.name},
-                **summary.model_dump(mode="json", exclude={"id", "condition", "therapy", "first", "until"}),
+                **camel_case(summary.model_dump(mode="json", exclude={"id", "condition", "therapy", "first", "until"})),
                 "studies": summary.carrying,
             }
             for chapter in collection.chapters

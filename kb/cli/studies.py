@@ -6,7 +6,7 @@ import typer
 
 from kb.cli.context import Json, with_store
 from kb.cli.replaced import tell_replaced
-from kb.cli.tables import number, print_json, print_table, words
+from kb.cli.tables import camel_case, number, print_json, print_table, words
 from schema.terms import StudyDesign
 
 if TYPE_CHECKING:
@@ -113,6 +113,6 @@ def _study_json(study: "Study") -> dict[str, Any]:
         "therapies": study.therapies,
         "conditions": study.conditions,
         "doseAsPrinted": study.dose_as_printed,
-        "dose": None if study.dose is None else study.dose.model_dump(mode="json", exclude_none=True),
+        "dose": None if study.dose is None else camel_case(study.dose.model_dump(mode="json", exclude_none=True)),
         "citations": study.citations,
     }

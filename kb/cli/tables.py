@@ -1,9 +1,10 @@
 """How results are printed: tables for people, one JSON document for programs."""
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import orjson
 import typer
@@ -29,6 +30,16 @@ def print_json(document: Any) -> None:
 def json_text(document: Any) -> str:
     """Return one JSON document as it is printed."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+
+
+def camel_case(document: Any) -> Any:
+    """Return a document of a record's fields with its keys spelled as all our JSON has them: ``ci_low`` → ``ciLow``."""
+    if isinstance(document, dict):
+        held = cast(dict[str, Any], document)
+        return {re.sub(r"_([a-z0-9])", lambda one: one[1].upper(), key): camel_case(held[key]) for key in held}
+    if isinstance(document, list):
+        return [camel_case(one) for one in cast(list[Any], document)]
+    return document
 
 
 def write_whole(output: Path, write: Callable[[TextIO], object]) -> None:

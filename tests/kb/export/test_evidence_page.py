@@ -1,6 +1,8 @@
 """The page of answers: every sentence and figure is on it, and what a record says stays text."""
 
+from collections.abc import Iterator
 from io import StringIO
+from typing import Any, cast
 
 from lxml import html
 
@@ -71,6 +73,20 @@ def test_the_page_holds_every_answer_and_takes_markup_for_text(kb_env: dict[str,
     assert not document.xpath("//script|//link|//img|//*[@onclick]")
     as_json = kb(kb_env, "evidence", "--therapy", "PRP", "--format", "json").json
     assert {one["condition"]["id"] for one in as_json["answers"]} == {"osteoarthritis", "knee-osteoarthritis"}
+    one = as_json["answers"][0]
+    assert (one["studyCount"], one["lines"][0]["certaintyBasis"]) == (1, one["certaintyBasis"])
+    assert [key for key in keys(as_json) if "_" in key] == []
+
+
+def keys(document: Any) -> Iterator[str]:
+    """The names of all fields, however deep."""
+    if isinstance(document, dict):
+        held = cast(dict[str, Any], document)
+        yield from held
+        document = [*held.values()]
+    if isinstance(document, list):
+        for one in cast(list[Any], document):
+            yield from keys(one)
 
 
 def test_what_to_write_must_be_said(kb_env: dict[str, str]) -> None:
