@@ -37,11 +37,12 @@ def create_app(
 ) -> Starlette:
     """Return the application. Without ``questions`` it opens the store of the settings (else of the environment)."""
     graph = Graph((lambda: nullcontext(questions)) if questions else _opening(settings or Settings()))
+    limits = limits or Limits()
     endpoint = GraphQLEndpoint(
         core_schema(),
         lambda deadline: Context(graph.questions, deadline),
         present,
-        limits=limits or Limits(),
+        limits=limits,
         registered=[INTROSPECTION, *(each.query for each in examples())],
     )
 
@@ -70,6 +71,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.graph = graph
+    app.state.limits = limits
     return app
 
 

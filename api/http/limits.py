@@ -40,8 +40,9 @@ class Limits:
     request_errors: int = 5
     field_errors: int = 50
 
-    #: Seconds that one operation may run, and bytes of its answer.
+    #: Seconds that one operation may run, and a page or a feed, which ask more than one; bytes of an answer.
     seconds: float = 3.0
+    page_seconds: float = 10.0
     answer_bytes: int = 5_000_000
 
     #: Operations of one process that run at once and that wait, and how many seconds they wait for their turn.

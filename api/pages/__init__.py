@@ -7,6 +7,7 @@ feed.py       Atom feeds of what changed
 graphiql.py   the place to try queries
 examples.py   the example queries
 files.py      the schema, the examples, the static files
+deadline.py   how long a page waits for the graph
 health.py     whether the process lives and the graph answers
 templates.py  the templates
 """

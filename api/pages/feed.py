@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from api.pages.deadline import AWAY, deadline
 from kb.errors import NotFound, StoreUnavailable, Unfinished
 from kb.questions.feed import Entry, Feed, Told, read_feed
 from schema.therapy import Therapy
@@ -36,17 +37,13 @@ async def feed(request: Request) -> Response:
     kind = request.url.path.split("/")[2]
     questions = request.app.state.graph.questions
     try:
-        if kind == "therapy":
-            found = await read_feed(questions(), therapy=slug)
-        elif kind == "condition":
-            found = await read_feed(questions(), condition=slug)
-        else:
-            found = await read_feed(questions())
+        async with deadline(request.app.state.limits.page_seconds):
+            found = await read_feed(questions(), **({} if slug is None else {kind: slug}))
     except (NotFound, Unfinished) as wrong:
         return PlainTextResponse(f"{wrong}\n", 404, headers={"Cache-Control": "no-store"})
     except StoreUnavailable:
         words = "The knowledge base cannot be reached. Ask again in a little while.\n"
-        return PlainTextResponse(words, 503, headers={"Cache-Control": "no-store", "Retry-After": "5"})
+        return PlainTextResponse(words, 503, headers=AWAY)
     if found.about is not None and found.about.id != slug:
         return RedirectResponse(_address(found), 308)
     return _sent(request, atom(found), _updated(found))

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.deadline import AWAY, deadline
 from api.pages.examples import examples
 from api.pages.rests_on import RestsOn, read_rests_on
 from api.pages.templates import templates
@@ -69,20 +70,20 @@ async def start(request: Request) -> Response:
     after = request.query_params.get("after") or None
     shown: dict[str, Any] = {"asked_condition": condition, "asked_therapy": therapy, "as_of": as_of, "after": after}
     shown["examples"] = examples()
-    status = 200
+    status, headers = 200, {"Cache-Control": "no-cache"}
     try:
         questions = request.app.state.graph.questions()
         page = PageRequest(first=ANSWERS, after=after)
-        shown["answered"] = await _answer(questions, condition, therapy, _number(as_of), page)
+        async with deadline(request.app.state.limits.page_seconds):
+            shown["answered"] = await _answer(questions, condition, therapy, _number(as_of), page)
     except UnknownRelease as wrong:
         shown["wrong"], status = str(wrong), 404
     except NotFound as wrong:
         shown["not_found"], status = wrong, 404
     except StoreUnavailable:
-        shown["unavailable"], status = True, 503
+        shown["unavailable"], status, headers = True, 503, AWAY
     except TreatiseError as wrong:
         shown["wrong"], status = str(wrong), 400
-    headers = {"Cache-Control": "no-cache"}
     return templates.TemplateResponse(request, "start.html", shown, status_code=status, headers=headers)
 
 

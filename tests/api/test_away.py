@@ -1,5 +1,6 @@
 """An empty graph, a graph that is away, and one that comes back: the server lives on."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -8,6 +9,7 @@ import pytest
 
 from api.app import create_app
 from api.graph import Graph
+from api.http.limits import Limits
 from kb.errors import StoreLost, StoreUnavailable
 from kb.questions import Questions
 from kb.settings import Settings
@@ -67,6 +69,23 @@ async def test_a_graph_that_is_lost_in_flight_is_told_and_found_again(store: Sto
         await assert_away(client)
         questions.lost = False
         assert (await client.get("/readyz")).status_code == 200
+
+
+async def test_a_graph_that_does_not_answer_is_told_within_the_time_that_a_page_has(store: Store) -> None:
+    class Waiting(Questions):
+        """Questions to an engine that starts again."""
+
+        async def number(self, as_of: int | None = None) -> int:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    app = create_app(questions=Waiting(store), limits=Limits(seconds=0.05, page_seconds=0.05))
+    async with app.router.lifespan_context(app), calling(app) as client:
+        for address in ("/", "/?condition=OA&therapy=PRP", "/feed/releases.atom", "/feed/therapy/prp.atom", "/readyz"):
+            told = await asyncio.wait_for(client.get(address), 30)
+            assert (told.status_code, told.headers["retry-after"]) == (503, "5"), address
+            assert told.headers["cache-control"] == "no-store"
+        assert "The knowledge base cannot be reached" in (await client.get("/")).text
 
 
 async def test_a_graph_that_was_away_is_opened_behind_the_scenes(store: Store) -> None:
