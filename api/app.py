@@ -24,7 +24,7 @@ from api.pages.feed import feed
 from api.pages.files import example_file, example_list, schema_file, static_files
 from api.pages.graphiql import graphiql
 from api.pages.health import alive, ready
-from api.pages.missing import missing
+from api.pages.missing import broken, missing
 from api.pages.start import start
 from kb.questions import Questions
 from kb.settings import Settings
@@ -67,7 +67,7 @@ def create_app(
             *static_files(),
         ],
         middleware=[Middleware(SecurityHeaders)],
-        exception_handlers={HTTPException: missing},
+        exception_handlers={HTTPException: missing, Exception: broken},
         lifespan=lifespan,
     )
     app.state.graph = graph

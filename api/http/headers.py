@@ -1,4 +1,4 @@
-"""Security headers on everything we send, and an id for what goes wrong unforeseen."""
+"""Security headers on everything we send."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -2,7 +2,7 @@
 
 start.py      the start page: what this is, and one question answered
 rests_on.py   the results, studies and reports behind one answer
-missing.py    an address that leads nowhere
+missing.py    an address that leads nowhere, and what broke
 feed.py       Atom feeds of what changed
 graphiql.py   the place to try queries
 examples.py   the example queries

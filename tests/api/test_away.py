@@ -1,6 +1,7 @@
 """An empty graph, a graph that is away, and one that comes back: the server lives on."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -86,6 +87,29 @@ async def test_a_graph_that_does_not_answer_is_told_within_the_time_that_a_page_
             assert (told.status_code, told.headers["retry-after"]) == (503, "5"), address
             assert told.headers["cache-control"] == "no-store"
         assert "The knowledge base cannot be reached" in (await client.get("/")).text
+
+
+async def test_what_breaks_is_told_by_an_id_that_the_log_has(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(Questions):
+        """Questions with a mistake of ours."""
+
+        async def number(self, as_of: int | None = None) -> int:
+            raise ZeroDivisionError("something inside")
+
+    app = create_app(questions=Broken(store))
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://kb.test") as client,
+    ):
+        told = await client.get("/")
+    assert told.status_code == 500
+    assert "something inside" not in told.text
+    assert told.headers["x-content-type-options"] == "nosniff"
+    found = re.search(r"The log has it as (\w+)", told.text)
+    assert found is not None
+    assert f"Internal error {found[1]}" in caplog.text
+    assert "something inside" in caplog.text
 
 
 async def test_a_graph_that_was_away_is_opened_behind_the_scenes(store: Store) -> None:
