@@ -15,6 +15,7 @@ from api.graph import Graph, OpenQuestions
 from api.graphql.context import Context
 from api.graphql.errors import present
 from api.graphql.schema import core_schema
+from api.http.compression import Compression
 from api.http.documents import INTROSPECTION
 from api.http.endpoint import GraphQLEndpoint
 from api.http.headers import SecurityHeaders
@@ -66,7 +67,7 @@ def create_app(
             Route("/readyz", ready),
             *static_files(),
         ],
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders), Middleware(Compression)],
         exception_handlers={HTTPException: missing, Exception: broken},
         lifespan=lifespan,
     )

@@ -11,6 +11,7 @@ load.py         how many run at once
 kept.py         answers kept in memory
 answer.py       answers as HTTP: status, errors, caching
 headers.py      security headers for everything we send
+compression.py  answers compressed
 
 Norms: GraphQL over HTTP (draft of the GraphQL Foundation), and the audits of graphql-http 1.23.
 """

@@ -56,7 +56,7 @@ def executed(body: bytes, media_type: str, limits: Limits, *, cached_as: str | N
 
 
 def _matches(if_none_match: str, tag: str) -> bool:
-    # Weak comparison (RFC 9110, 8.8.3.2): a proxy that compresses turns our tag into a weak one.
+    # Weak comparison (RFC 9110, 8.8.3.2): whatever compresses turns our tag into a weak one.
     given = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
     return "*" in given or tag in given
 

@@ -21,7 +21,7 @@ def negotiate(header: str | None) -> Accepted | None:
     """
     if header is None or not header.strip():
         return Accepted(JSON, named=False)
-    weights = _weights(header)
+    weights = weights_of(header)
     graphql = weights.get(GRAPHQL, 0.0)
     # The most specific range that matches decides.
     json = next((weights[each] for each in (JSON, "application/*", "*/*") if each in weights), 0.0)
@@ -31,8 +31,8 @@ def negotiate(header: str | None) -> Accepted | None:
     return Accepted(JSON, named) if json > 0 else None
 
 
-def _weights(header: str) -> dict[str, float]:
-    """Weight of each media range; a range whose weight cannot be read counts for nothing."""
+def weights_of(header: str) -> dict[str, float]:
+    """Weight of each media range (or coding); one whose weight cannot be read counts for nothing."""
     found: dict[str, float] = {}
     for part in header.split(","):
         media_range, *parameters = (piece.strip().lower() for piece in part.split(";"))

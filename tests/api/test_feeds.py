@@ -62,7 +62,8 @@ async def test_a_reader_that_has_it_gets_nothing_again(client: httpx2.AsyncClien
     first = await client.get("/feed/releases.atom")
     for header in (
         {"If-None-Match": first.headers["etag"]},
-        {"If-None-Match": f'"other", W/{first.headers["etag"]}'},
+        {"If-None-Match": f'"other", {first.headers["etag"]}'},
+        {"If-None-Match": first.headers["etag"].removeprefix("W/")},
         {"If-Modified-Since": first.headers["last-modified"]},
     ):
         again = await client.get("/feed/releases.atom", headers=header)
