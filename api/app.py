@@ -3,12 +3,13 @@
 ``create_app()`` is a factory for any ASGI server, such as ``uvicorn --factory api.app:create_app``.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from api.graph import Graph, OpenQuestions
@@ -37,7 +38,8 @@ def create_app(
     settings: Settings | None = None, questions: Questions | None = None, *, limits: Limits | None = None
 ) -> Starlette:
     """Return the application. Without ``questions`` it opens the store of the settings (else of the environment)."""
-    graph = Graph((lambda: nullcontext(questions)) if questions else _opening(settings or Settings()))
+    config = settings or Settings()
+    graph = Graph((lambda: nullcontext(questions)) if questions else _opening(config))
     limits = limits or Limits()
     endpoint = GraphQLEndpoint(
         core_schema(),
@@ -55,7 +57,7 @@ def create_app(
     app = Starlette(
         routes=[
             Route("/", start, name="start"),
-            Route("/graphql", endpoint),
+            Route("/graphql", endpoint, middleware=_other_sites(config.origins)),
             Route("/graphiql", graphiql),
             Route("/schema.graphql", schema_file),
             Route("/examples", example_list),
@@ -74,6 +76,14 @@ def create_app(
     app.state.graph = graph
     app.state.limits = limits
     return app
+
+
+def _other_sites(origins: Sequence[str]) -> list[Middleware]:
+    """What lets the pages of other sites ask: without cookies, and not past what the endpoint asks of every request."""
+    if not origins:
+        return []
+    methods = ("GET", "HEAD", "POST")
+    return [Middleware(CORSMiddleware, allow_origins=origins, allow_methods=methods, expose_headers=("Retry-After",))]
 
 
 def _opening(settings: Settings) -> OpenQuestions:

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, cast
@@ -21,6 +22,11 @@ from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
 from kb.errors import ConfigurationError
+
+#: A web origin as a browser writes it in ``Origin`` (RFC 6454, 6.2).
+ORIGIN = re.compile(
+    r"(?!https://.*:443$)(?!http://.*:80$)https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(:[1-9][0-9]{0,4})?"
+)
 
 BOLT_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
@@ -79,6 +85,12 @@ class Settings(BaseModel):
     host: str = _from("KB_HOST", "Address that `kb serve` listens on.", "127.0.0.1")
     port: int = _from("KB_PORT", "Port that `kb serve` listens on.", 8000, ge=0, le=65535)
     workers: int = _from("KB_WORKERS", "Processes that `kb serve` runs.", 1, ge=1)
+    origins: tuple[str, ...] = _from(
+        "KB_ORIGINS",
+        "Sites whose pages may ask `/graphql` in a browser, such as `https://example.org`, with spaces between; "
+        "`*` is every site.",
+        (),
+    )
     webhooks_private: bool = _from(
         "KB_WEBHOOKS_PRIVATE", "Whether webhooks may go to this machine, to private networks and over `http`.", False
     )
@@ -100,6 +112,20 @@ class Settings(BaseModel):
     def _absolute(cls, home: Path) -> Path:
         # The engine runs in another working folder, so a relative path would mean two places.
         return Path(os.path.abspath(home.expanduser()))
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def _split(cls, origins: object) -> object:
+        return tuple(re.split(r"[\s,]+", origins.strip(" ,"))) if isinstance(origins, str) else origins
+
+    @field_validator("origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        # Compared with what browsers send, letter by letter: without a path, in lower case, without the usual port.
+        for origin in origins:
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise ValueError("must be origins as browsers send them, such as https://example.org, or *")
+        return origins
 
     @field_validator("neo4j_uri")
     @classmethod
@@ -149,7 +175,7 @@ def settings_table() -> str:
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for field in Settings.model_fields.values():
         extra = cast(dict[str, str], field.json_schema_extra)
-        plain = "" if field.default is None else f"`{field.default}`"
+        plain = "" if field.default in (None, ()) else f"`{field.default}`"
         default = extra["shown"] or plain
         rows.append(f"| `{env_name(field)}` | {default} | {field.description} |")
     return "\n".join(rows)

@@ -31,6 +31,12 @@ def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch
     assert "secret" not in repr(settings)
 
 
+def test_several_origins_stand_in_one_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KB_ORIGINS", "https://pain.example.org, http://localhost:3000 https://[::1]:8443,*")
+    expected = ("https://pain.example.org", "http://localhost:3000", "https://[::1]:8443", "*")
+    assert Settings().origins == expected
+
+
 def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEO4J_URI", "")
     assert Settings().neo4j_uri is None
@@ -78,6 +84,12 @@ def test_the_data_folder_follows_the_platform(monkeypatch: pytest.MonkeyPatch, t
         ("NEO4J_URI", "http://localhost:7474"),
         ("NEO4J_URI", "localhost:7687"),
         ("NEO4J_URI", "bolt://neo4j:secret@localhost"),
+        ("KB_ORIGINS", "pain.example.org"),
+        ("KB_ORIGINS", "https://pain.example.org/"),
+        ("KB_ORIGINS", "https://Pain.example.org"),
+        ("KB_ORIGINS", "https://pain.example.org:443"),
+        ("KB_ORIGINS", "https://*.example.org"),
+        ("KB_ORIGINS", "https://u:secret@example.org"),
     ],
 )
 def test_a_wrong_value_is_explained_by_the_name_of_its_variable(
