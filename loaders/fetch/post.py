@@ -7,12 +7,17 @@ means another address a moment later leads nowhere else. Redirects are not follo
 import asyncio
 import socket
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 import httpx
 
 from loaders.fetch.errors import Refused, Unreachable
+
+#: Networks whose addresses end in one of version 4, which a gateway leads to (RFC 4291, 2.5.5.1; RFC 6052), and the
+#: one that such gateways use for private networks (RFC 8215).
+EMBEDDING = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
+LOCAL_GATEWAY = IPv6Network("64:ff9b:1::/48")
 
 #: Seconds for the whole exchange.
 SECONDS = 10
@@ -89,6 +94,12 @@ async def _looked_up(url: httpx.URL, private: bool) -> str:
 
 
 def _public(place: IPv4Address | IPv6Address) -> bool:
-    if isinstance(place, IPv6Address) and place.ipv4_mapped is not None:
-        place = place.ipv4_mapped
+    if isinstance(place, IPv6Address):
+        if place.is_site_local or place in LOCAL_GATEWAY:
+            return False
+        place = place.ipv4_mapped or place.sixtofour or _embedded(place) or place
     return place.is_global and not place.is_multicast
+
+
+def _embedded(place: IPv6Address) -> IPv4Address | None:
+    return IPv4Address(int(place) & 0xFFFF_FFFF) if any(place in one for one in EMBEDDING) else None

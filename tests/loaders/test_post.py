@@ -19,6 +19,12 @@ INSIDE = [
     "https://100.64.0.1/hook",
     "https://0.0.0.0/hook",
     "https://[fd00::1]/hook",
+    "https://[fec0::1]/hook",
+    # Addresses of version 4 inside addresses of version 6, which a gateway leads to.
+    "https://[::10.1.2.3]/hook",
+    "https://[64:ff9b::10.1.2.3]/hook",
+    "https://[64:ff9b:1::10.1.2.3]/hook",
+    "https://[2002:a01:203::1]/hook",
     "https://224.0.0.1/hook",
     "https://2130706433/hook",
 ]
@@ -47,6 +53,11 @@ async def test_nothing_goes_to_this_machine_or_a_private_network(address: str) -
 def test_an_address_must_be_https_and_whole(address: str) -> None:
     with pytest.raises(Refused):
         check_address(address)
+
+
+@pytest.mark.parametrize("address", ["https://[2606:2800:21f::1]/", "https://[64:ff9b::93.184.216.34]/"])
+async def test_public_addresses_of_version_6_are_posted_to(address: str) -> None:
+    assert await post(address, b"{}", {}, transport=httpx.MockTransport(lambda _: httpx.Response(204))) == 204
 
 
 def test_http_may_be_allowed() -> None:
