@@ -4,7 +4,10 @@ import errno
 import multiprocessing
 import signal
 import socket
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -83,6 +86,7 @@ def run_server(config: "Settings", host: str | None, port: int | None, workers: 
     address = host or config.host
     place = _free_port(address, config.port if port is None else port)
     shown = f"[{address}]" if ":" in address else address
+    processes = workers or config.workers
     # Its handler of signals declares no types.
     server: Any = Server(
         "api.app:create_app",
@@ -90,7 +94,7 @@ def run_server(config: "Settings", host: str | None, port: int | None, workers: 
         port=place,
         interface=Interfaces.ASGI,
         factory=True,
-        workers=workers or config.workers,
+        workers=processes,
         log_level=LogLevels.warning,
         backpressure=512,
         workers_kill_timeout=5,  # a worker that was still starting when it was told to stop may not have heard
@@ -99,15 +103,38 @@ def run_server(config: "Settings", host: str | None, port: int | None, workers: 
     # that comes while it frees an object, and the server would go on.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.signal_handler_interrupt)
+    said = f"Serving http://{shown}:{place} (GraphiQL at /graphiql). Ctrl-C ends it."
+    ended = Event()
+    Thread(target=_say_when_it_answers, args=(said, address, place, processes, ended), daemon=True).start()
     try:
-        typer.echo(f"Serving http://{shown}:{place} (GraphiQL at /graphiql). Ctrl-C ends it.")
         server.serve()
     finally:
+        ended.set()
         # Interrupted while it started, the server leaves workers that nobody has told to stop.
         for worker in multiprocessing.active_children():
             worker.terminate()
             worker.join(5)
             worker.kill()
+
+
+def _say_when_it_answers(said: str, address: str, port: int, processes: int, ended: Event) -> None:
+    """Print ``said`` once the server answers, unless it has ended before."""
+    # What listens on every address is asked at this machine's own.
+    host = address if address.strip("0.:") else "::1" if ":" in address else "127.0.0.1"
+    while not ended.wait(0.1):
+        # A process must not be forked while this thread is inside a lookup or a connection.
+        if len(multiprocessing.active_children()) < processes:
+            continue
+        asked = HTTPConnection(host, port, timeout=5)
+        try:
+            asked.request("GET", "/healthz")
+            if asked.getresponse().status == HTTPStatus.OK:
+                typer.echo(said)
+                return
+        except (OSError, HTTPException):
+            continue
+        finally:
+            asked.close()
 
 
 def _free_port(host: str, port: int) -> int:
