@@ -120,7 +120,9 @@ def _effect(row: dict[str, str], columns: Sequence[str], measure: str | None) ->
 def _value(name: str, cell: str) -> float:
     if not cell:
         raise InputProblem(f"{name} is missing.", "Give it, or leave the study out.")
-    value = float(cell) if _NUMBER.fullmatch(cell) else None
+    # Tables copied from a page have the minus sign of typesetters.
+    plain = cell.replace("\N{MINUS SIGN}", "-")
+    value = float(plain) if _NUMBER.fullmatch(plain) else None
     if value is None or abs(value) > 1e100:
         raise InputProblem(f"{name} is '{cell[:40]}', which is no number.", "Write it with a decimal point, as 0.25.")
     if name in COUNTS and not value.is_integer():

@@ -1,6 +1,7 @@
 """Intervals: the 95 % interval of one result, printed or told by its other numbers (rule 5).
 
-In this order: the printed interval, put to 95 % where it was printed at another level; the printed standard error; the
+In this order: the printed interval, put to 95 % where it was printed at another level, and passed over where its level
+is not known (``comparable``); the printed standard error; the
 two arms (``comparable``: only of parallel randomised trials, as standardised difference or as risk ratio, with an empty
 cell as difference of the two shares by ``shares``); a printed exact p with its estimate (Cochrane Handbook 6.3 and
 6.5.2: the statistic is the estimate divided by its standard error). A bound ("p < 0.05") or a p of another comparison
@@ -23,7 +24,7 @@ from dataclasses import dataclass, replace
 from math import exp, log, sqrt
 
 from kb.errors import InputProblem
-from kb.evidence.comparable import CORRECTED, comparable, groups_of, opposed, scale_of
+from kb.evidence.comparable import CORRECTED, NO_LEVEL, comparable, groups_of, opposed, scale_of
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.effects import standard_error
 from kb.evidence.evidence import Evidence
@@ -116,6 +117,9 @@ def openness(result: Result, evidence: Evidence) -> Openness | str:
     """Return whether a result's interval includes both no difference and one of interest, or why nobody can tell."""
     found = interval_of(result, evidence)
     if found is None:
+        effect = result.finding.effect
+        if effect is not None and effect.ci_low is not None and effect.ci_high is not None:
+            return f"{NO_LEVEL}, and nothing else that was read tells one"
         return "no interval was read, and nothing that was read tells one"
     ends = f"the interval {found.low:.3g} to {found.high:.3g} ({found.source})"
     interest = _of_interest(found, result, evidence)
@@ -179,7 +183,9 @@ def _printed(effect: Effect) -> Interval | None:
     low, high = effect.ci_low, effect.ci_high
     if effect.measure is None or low is None or high is None:
         return None
-    if effect.level in (None, 95) or effect.measure not in COMPARATIVE:
+    if effect.measure in COMPARATIVE and effect.level is None:
+        return None
+    if effect.level == 95 or effect.measure not in COMPARATIVE:
         return Interval(effect.measure, low, high, "printed")
     ratio = effect.measure in RATIOS
     if low >= high or (ratio and low <= 0):

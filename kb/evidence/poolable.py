@@ -4,9 +4,9 @@
 window, means or counts) whose window and comparator are known; one therapy and one outcome, a narrower one counted
 under the broadest that a study of the line names (several medicines are never pooled because somebody asks for
 medicines); other treatments as comparators only where they are the same ones. Means as MD where that pools most
-studies of one scale, else as SMD, change scores and final values then apart (Cochrane Handbook 10.5.2); counts as RR,
-OR or HR, whichever pools most, the first of them where it is even, and as RD where no ratio can be pooled. A study
-that is not pooled is named with the reason.
+studies of one scale, changes and final values together; else as SMD, change scores and final values then apart
+(Cochrane Handbook 10.5.2); counts as RR, OR or HR, whichever pools most, the first of them where it is even, and as RD
+where no ratio can be pooled. A study that is not pooled is named with the reason.
 """
 
 from collections.abc import Sequence
@@ -18,10 +18,14 @@ from kb.evidence.evidence import Evidence
 from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
 from kb.evidence.rollup import Hierarchy
-from schema.terms import ComparatorGroup, EffectMeasure, TimeWindow
+from schema.terms import Better, ComparatorGroup, EffectMeasure, Measured, TimeWindow
 
 MEANS = (EffectMeasure.MD, EffectMeasure.SMD)
 COUNTS = (EffectMeasure.RR, EffectMeasure.OR, EffectMeasure.HR, EffectMeasure.RD)
+
+#: In the words of a reason.
+_KINDS = {Measured.FINAL: "final values", Measured.CHANGE: "changes from the start"}
+_WAYS = {Better.HIGHER: "more", Better.LOWER: "less"}
 
 
 def hindrance_of(result: Result) -> str | None:
@@ -119,13 +123,26 @@ def one_measure(results: Sequence[Result], evidence: Evidence) -> tuple[list[Com
             if len(bundles[name]) > len(best):
                 best = bundles[name]
     inside = {one.result.study.id for one in best}
-    taken = best[0].measure if best else None
     left: dict[str, str] = {}
     for result in results:
         if result.study.id not in inside:
             told = dict.fromkeys(part for reason in reasons[result.study.id] for part in reason.split("; "))
-            left[result.study.id] = "; ".join(told) or f"no {taken} on the scale of the others"
+            left[result.study.id] = "; ".join(told) or _apart(result, best[0], evidence)
     return best, left
+
+
+def _apart(result: Result, other: Comparable, evidence: Evidence) -> str:
+    """Why a result that has an effect of the measure, too, is not pooled with the others."""
+    mine = comparable(result, other.measure, evidence)
+    if isinstance(mine, str):
+        return mine
+    kinds = (result.finding.measured, other.result.finding.measured)
+    if other.measure is EffectMeasure.SMD and kinds[0] in _KINDS and kinds[1] in _KINDS:
+        return f"an SMD of {_KINDS[kinds[0]]}, and the others' is of {_KINDS[kinds[1]]}"
+    same = mine.scale is None or other.scale is None or mine.scale.kind == other.scale.kind
+    if same and mine.better in _WAYS and other.better in _WAYS and mine.better is not other.better:
+        return f"{_WAYS[mine.better]} of what it measured is better, and {_WAYS[other.better]} of what the others did"
+    return f"no {other.measure} on the scale of the others"
 
 
 def _bundle(one: Comparable) -> str | None:

@@ -78,6 +78,11 @@ def test_events_of_two_arms_are_pooled_as_logarithms_and_shown_as_ratios(tmp_pat
     assert "In more than one row, and counted as independent: A." in same.out
 
 
+def test_the_minus_sign_of_a_page_is_read(tmp_path: Path):
+    found = run(tmp_path, "yi,vi\n−1,1\n−3,1e−0\n", "--method", "FE", "--json").json
+    assert found["estimate"] == pytest.approx(-2)
+
+
 def test_every_bad_row_is_named_and_nothing_is_computed(tmp_path: Path):
     text = (
         "study,yi,vi\nA,0.1,0.2\nB,,0.2\nC,0.3,0\nD,0.3,-1\nE,nan,1\n"

@@ -57,6 +57,9 @@ def ends(one: Finding, *more: Study) -> tuple[float, float, str] | None:
         (difference(ci_low=-20, ci_high=0, level=95), (-20.0, 0.0, "printed")),
         # 90 %: half-width 10 is 1.6449 standard errors, 1.96 of which are 11.92.
         (difference(ci_low=-20, ci_high=0, level=90), (-21.92, 1.92, "printed at 90 %")),
+        # Without its level nobody knows how many standard errors it is wide.
+        (difference(ci_low=-20, ci_high=0), None),
+        (difference(ci_low=-20, ci_high=0, se=5.0), (-19.8, -0.2, "from its standard error")),
         (difference(se=5.0), (-19.8, -0.2, "from its standard error")),
         # Altman and Bland 2011 (doi:10.1136/bmj.d2090): z of p 0.05 is 1.96, the standard error 5.1.
         (difference(p="0.05"), (-20.0, 0.0, "from its p")),

@@ -45,6 +45,7 @@ VAS_100 = Instrument(
     measures=OutcomeDomain.PAIN,
     range_min=0,
     range_max=100,
+    better=Better.LOWER,
     thresholds=(
         Threshold(
             value=10,
@@ -228,6 +229,27 @@ def test_no_events_in_both_arms_is_left_out_and_said():
     assert found.pooled.measure is EffectMeasure.RR
     assert found.pooled.k == 2
     assert why(found)["c"].startswith("Nobody in both arms had the event")
+
+
+def test_a_reduction_is_pooled_with_final_values_on_the_same_instrument():
+    """A mean reduction is the mean change with its sign turned: 20 against 5 is 15 points better, as 30 against 45 is."""
+    reduction = trial("b", 20, 5, better=Better.HIGHER, measured=Measured.CHANGE, favours=Favours.INTERVENTION)
+    found = lead(trial("a", 30, 45), reduction)
+    assert found.pooled is not None, found.not_pooled
+    assert (found.pooled.measure, found.pooled.k, found.pooled.better) == (EffectMeasure.MD, 2, Better.LOWER)
+    assert [one.estimate for one in found.pooled.studies] == pytest.approx([-15, -15])
+
+
+def test_why_a_study_is_not_in_the_pool_is_the_real_reason():
+    final, changed = Measured.FINAL, {"measured": Measured.CHANGE, "favours": Favours.INTERVENTION}
+    unknown: dict[str, Any] = {"instrument": None, "unit": "points (pain scale 0-10)"}
+    some = [trial(id, 30, 45, measured=final, **unknown) for id in "ab"]
+    # Without an instrument nobody can tell whether it is a reduction, or a scale on which more is better.
+    turned = trial("c", 20, 5, better=Better.HIGHER, **changed, **unknown)
+    assert why(lead(*some, turned)) == {"c": "more of what it measured is better, and less of what the others did"}
+    scales = [trial(id, 3, 5, measured=final, instrument=f"{id}-pain-0-10") for id in ("vas", "nrs")]
+    found = lead(*scales, trial("c", -20, -5, **changed, **unknown))
+    assert why(found) == {"c": "an SMD of changes from the start, and the others' is of final values"}
 
 
 def test_a_pool_of_small_certain_effects_is_no_difference_and_a_wide_one_settles_nothing():
