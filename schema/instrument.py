@@ -21,7 +21,8 @@ class Threshold(Part):
     """One important difference (or acceptable state) of one population, in the unit of the instrument.
 
     Several thresholds per instrument are normal: pick by population and meaning, never average them. A threshold for
-    change within a patient may not judge a difference between group means (IMMPACT).
+    change within a patient (MIC) judges no difference between group means (IMMPACT); the rules of precision take the
+    lowest MCID for that, and say how far.
     """
 
     value: float

@@ -20,8 +20,10 @@ another review of the same line, not a network, says otherwise.
 
 **Indirectness.** One level where no study names the condition itself and everything comes from one of several
 narrower ones; where no study names the therapy itself, and there are several narrower ones: what is true of one, or
-of a mix, need not be true of the others; or where what the others got is mixed or was not described. Several narrower
-conditions taken together cost nothing. One narrow population that all studies share is told beside it.
+of a mix, need not be true of the others; where what the others got is mixed or was not described; or where a review
+compared the two by way of others alone (GRADE guidelines 8, Guyatt 2011, doi:10.1016/j.jclinepi.2011.04.014), unless it
+rated that itself. Several narrower conditions taken together cost nothing. One narrow population that all studies share
+is told beside it.
 
 **Imprecision**: see ``imprecision``. Two levels at most.
 
@@ -49,7 +51,7 @@ from kb.evidence.evidence import Evidence
 from kb.evidence.imprecision import imprecision
 from kb.evidence.lines import Key
 from kb.evidence.pools import SMALL_STUDY_P, bounds
-from kb.evidence.results import ONE_GROUP, Result, concealed, open_label, study_retracted
+from kb.evidence.results import ONE_GROUP, Result, concealed, indirect, open_label, study_retracted
 from kb.evidence.rollup import Hierarchy
 from kb.evidence.synthesis import APART_I2, Answer
 from schema.effect import RATIOS
@@ -114,7 +116,8 @@ def rate(answer: Answer, evidence: Evidence, key: Key | None = None) -> Rating:
         return Rating(Certainty.VERY_LOW, basis, (), Certainty.VERY_LOW, judged)
     review = answer.counted[0] if answer.synthesis is Synthesis.REVIEW_CONCLUSION else None
     known_later = _concern(answer.counted, evidence)
-    wider = _indirectness(answer, evidence)
+    stated = review is not None and review.finding.certainty_stated is not None
+    wider = _indirectness(answer, evidence, stated=stated)
     start = _start(answer.counted, evidence)
     basis = CertaintyBasis.COMPUTED
     if review is not None and review.finding.certainty_stated is not None:
@@ -268,7 +271,8 @@ def _unlike(review: Result, answer: Answer) -> tuple[CertaintyStep, ...]:
     return (CertaintyStep(reason=CertaintyReason.INCONSISTENCY, levels=-1, figure="; ".join(figures)),)
 
 
-def _indirectness(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]:
+def _indirectness(answer: Answer, evidence: Evidence, *, stated: bool) -> tuple[CertaintyStep, ...]:
+    """The step for other people, therapies or comparisons than asked; ``stated``: the review rated its result."""
     vocabulary, counted = evidence.vocabulary, answer.counted
     figures: list[str] = []
     if not any(result.names_condition for result in counted):
@@ -287,6 +291,8 @@ def _indirectness(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ..
             figures.append("different narrower therapies taken together, none of the studies tested them as one")
     if not counted[0].one_group and not counted[0].predicts and counted[0].comparison is ComparatorGroup.NONE:
         figures.append("what the others got is mixed or was not described")
+    if not stated and all(map(indirect, counted)):
+        figures.append("an indirect comparison: no study compared the two")
     if not figures:
         return ()
     populations = {result.finding.population for result in counted}

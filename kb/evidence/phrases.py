@@ -8,6 +8,7 @@ from kb.evidence.certainty import Rating
 from kb.evidence.comparable import better_of
 from kb.evidence.evidence import Evidence
 from kb.evidence.lines import Key
+from kb.evidence.results import indirect
 from kb.evidence.synthesis import Answer, pooled_studies
 from schema.comparator import Comparator
 from schema.condition import Condition
@@ -52,6 +53,7 @@ def names_of(evidence: Evidence, words: Catalogue) -> dict[str, str]:
     return {
         "therapy": therapy.full,
         "Therapy": capital(therapy.full),
+        "bare": therapy.bare,
         "condition": words.in_people.format(people=words.people_with(bare)),
         "people": words.people_with(bare),
         **{word: many if therapy.several else one for word, (one, many) in words.agreeing.items()},
@@ -164,7 +166,9 @@ def basis_of(answer: Answer, words: Catalogue) -> str:
 
 
 def partly(answer: Answer, words: Catalogue) -> list[str]:
-    """That a pool speaks for some of the studies only."""
+    """That a pool speaks for some of the studies only, or a review for studies that did not compare the two."""
+    if answer.synthesis is Synthesis.REVIEW_CONCLUSION and indirect(answer.counted[0]):
+        return [words.indirect]
     pooled = answer.pool.pooled
     if answer.synthesis is not Synthesis.POOLED or pooled is None or pooled.k == len(answer.counted):
         return []

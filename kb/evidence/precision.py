@@ -7,14 +7,20 @@ two-sided level of 5 %, a power of 80 %, and a difference of interest that is ou
 figure:
 
 - for a mean, 0.3 standard deviations; for a pool of means on one scale the smallest difference that patients notice
-  (MCID) on it, as its source has it: of several the lowest, for that one is hardest to rule out. Thresholds for a
-  change within one patient are not used for a difference between groups (IMMPACT, Dworkin: interpreting the clinical
-  importance of group differences);
+  (MCID) on it, as its source has it: of several the lowest, for that one is hardest to rule out. GRADE measures an
+  interval of a mean difference by it (GRADE guidelines 6), although most were found by asking patients about their
+  own change, and a smaller mean difference may still be many people's gain (IMMPACT, Dworkin 2009,
+  doi:10.1016/j.pain.2009.08.019). So it tells what an interval leaves open and what is slight, and never that a
+  benefit that was shown is none. What is called the smallest change within one patient (MIC) is not used, nor what a
+  measurement can tell apart (SDC), an acceptable state (PASS), or a per cent;
 - for people who reach a threshold, a quarter more or less than with the comparator, after the rough guide of GRADE
   guidelines 6 (relative risk under 0.75 or over 1.25). Where few reach it with the comparator a quarter less is a
   matter of very few people, and it takes a very great number of them to show it.
 
-Fewer people than would show half a standard deviation are *far* too few.
+Fewer people than would show half a standard deviation are *far* too few. Guidance 34 asks for more than one level where
+they are far fewer than the size needed, without a number in its abstract; we take one that is the same for every
+question, for where few have the event the size needed is out of reach of nearly all trials, and the interval already
+costs what it leaves open.
 """
 
 from dataclasses import dataclass

@@ -85,6 +85,11 @@ _NOT_DESCRIBED = re.compile(r"not described|unclear|^none\b|^no\b|not concealed"
 
 _CHILDREN = re.compile(r"^(children|adolescents|paediatric|pediatric|people younger than (18|21))\b", re.IGNORECASE)
 
+#: How records word that nobody compared the two in one trial.
+_INDIRECT = re.compile(
+    r"\bindirect(ly)?\b(?! effect)(?!.{0,20}\b(and|or) direct)(?<!direct and indirect)", re.IGNORECASE
+)
+
 #: A factorial trial has at least four groups, of which a result may compare two.
 _ARMS = re.compile(
     r"\b(third|three|four|five|six|[3-9])[- ](parallel[- ])?(arms?|groups?|armed)\b|\bfactorial\b", re.IGNORECASE
@@ -249,6 +254,12 @@ def of_children(study: Study) -> bool:
     """Whether everybody in it was a child or a teenager, by the words of its population."""
     told = study.population or ""
     return _CHILDREN.search(told) is not None and not re.search(r"adult", told, re.IGNORECASE)
+
+
+def indirect(result: Result) -> bool:
+    """Whether a review compared the two by way of others, as the record of this very result says."""
+    told = f"{result.finding.outcome_as_printed}; {result.finding.note or ''}"
+    return result.study.review and _INDIRECT.search(told) is not None
 
 
 def _compared(finding: Finding, vocabulary: Vocabulary) -> tuple[ComparatorGroup, frozenset[str]]:

@@ -67,8 +67,8 @@ def line_sentence(line: Said, evidence: Evidence, words: Catalogue = ENGLISH) ->
         return closed(words, words.one_group.format(**fill), words.one_group_limit)
     if key.comparison is ComparatorGroup.WITHIN_THERAPY:
         if _of_one_group(answer):
-            return closed(words, words.within_group.format(**fill), words.within_group_limit)
-        return closed(words, words.within.format(**fill), words.within_limit)
+            return closed(words, words.within_group.format(**fill), *partly(answer, words), words.within_group_limit)
+        return closed(words, words.within.format(**fill), *partly(answer, words), words.within_limit)
     rests_on = words.rests_on.format(basis=fill["basis"])
     if window := when(line, words):
         rests_on = words.measured.format(rests_on=rests_on, window=window)

@@ -145,6 +145,8 @@ class Catalogue:
     pooled: str
     review: str
     review_unknown: str
+    #: Of a review that compared the two by way of others alone.
+    indirect: str
     reviews: str
     people: str
     people_at_most: str

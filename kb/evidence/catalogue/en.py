@@ -160,8 +160,8 @@ def _harms_none_read(studies: int) -> str:
 
 def _harms_read(told: int, studies: int) -> str:
     if studies == 1:
-        return "Harms were reported in the one study: {harms}."
-    return f"Harms were reported in {told} of {studies} studies: {{harms}}."
+        return "On harms, the one study reported: {harms}."
+    return f"On harms, {told} of {studies} studies reported: {{harms}}."
 
 
 def _harms_more(more: int) -> str:
@@ -374,6 +374,7 @@ ENGLISH = Catalogue(
     pooled="{count} studies taken together",
     review="a review of {count} studies",
     review_unknown="a review",
+    indirect="No study in the review tested the two against each other",
     reviews="{count} reviews",
     people="{studies} with {count} people",
     people_at_most="{studies} with up to {count} people",

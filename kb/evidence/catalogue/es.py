@@ -137,9 +137,9 @@ def _harms_none_read(studies: int) -> str:
 
 def _harms_read(told: int, studies: int) -> str:
     if studies == 1:
-        return "El único estudio informó de efectos no deseados: {harms}."
+        return "Sobre efectos no deseados, el único estudio informó: {harms}."
     verb = "informó" if told == 1 else "informaron"
-    return f"{_count(told)} de {_count(studies)} estudios {verb} de efectos no deseados: {{harms}}."
+    return f"Sobre efectos no deseados, {_count(told)} de {_count(studies)} estudios {verb}: {{harms}}."
 
 
 def _harms_more(more: int) -> str:
@@ -319,9 +319,9 @@ SPANISH = Catalogue(
     without_it="el mismo tratamiento sin esta terapia",
     other_treatments="otros tratamientos",
     undescribed="controles mixtos o no descritos",
-    mixed="Los estudios de {therapy} {condition} apuntan en sentidos distintos en {noun}, {compared}",
-    mixed_one="Los resultados de {therapy} {condition} no coinciden en {noun}, {compared}",
-    mixed_some="Algunos estudios de {therapy} {condition} mostraron un beneficio en {noun} y otros no, {compared}",
+    mixed="Los estudios de {therapy} {condition} apuntan en sentidos distintos en cuanto a {noun}, {compared}",
+    mixed_one="Los resultados de {therapy} {condition} no coinciden en cuanto a {noun}, {compared}",
+    mixed_some="Algunos estudios de {therapy} {condition} mostraron un beneficio para {noun} y otros no, {compared}",
     unclear="No está claro si {therapy} {change} {noun} {condition}, {compared}",
     no_direction="Lo que hemos leído no dice en qué sentido apuntan los resultados",
     contradicting=_contradicting,
@@ -331,7 +331,7 @@ SPANISH = Catalogue(
     measured="{rests_on}, con medidas tomadas {window}",
     within="{Therapy} {condition} {was} con otra forma o dosis del mismo tratamiento ({basis})",
     within_limit="Esto no puede decir si hay un beneficio frente a no recibir tratamiento",
-    within_group="Distintas formas de {therapy} {condition} se compararon entre sí ({basis})",
+    within_group="Distintas formas de {bare} {condition} se compararon entre sí ({basis})",
     within_group_limit="Esto no puede decir si hay un beneficio frente a no recibir tratamiento",
     on_scale="En una escala de {low} a {high}, la puntuación media fue {points} (probablemente entre {least} y {most})",
     points_better=lambda size, places: f"{_points(size, places)} mejor",
@@ -365,6 +365,7 @@ SPANISH = Catalogue(
     pooled="{count} estudios tomados en conjunto",
     review="una revisión de {count} estudios",
     review_unknown="una revisión",
+    indirect="Ningún estudio de la revisión comparó las dos opciones entre sí",
     reviews="{count} revisiones",
     people="{studies} con {count} personas",
     people_at_most="{studies} con un máximo de {count} personas",

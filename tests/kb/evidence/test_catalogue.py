@@ -25,7 +25,7 @@ from tests.kb.evidence.trials import citation, evidence, finding, study
 #: Words that are filled in whatever the language; each language adds those that agree with the therapy.
 FILLED = frozenset(
     {
-        *("therapy", "Therapy", "condition", "people", "comparators", "compared", "Compared", "basis", "noun"),
+        *("therapy", "Therapy", "bare", "condition", "people", "comparators", "compared", "Compared", "basis", "noun"),
         *(
             "object",
             "When",
@@ -106,7 +106,7 @@ def test_harms_are_called_by_their_spanish_name_and_what_a_study_prints_is_quote
     found = summarise(evidence([finding("a")], study("a", harms=told)))
     assert found is not None
     assert spanish(found)[1] == (
-        "El único estudio informó de efectos no deseados: A: efectos adversos («sham» 10,5 %), "
+        "Sobre efectos no deseados, el único estudio informó: A: efectos adversos («sham» 10,5 %), "
         "efectos adversos, «skin reaction» («rare»), «falls» (sin cifras leídas)."
     )
     assert "A: adverse events (sham 10.5 %), skin reaction (rare), falls" in found.harms_sentence

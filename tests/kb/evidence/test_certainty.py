@@ -115,7 +115,8 @@ def test_no_difference_among_people_of_all_arms_of_whom_no_interval_tells_costs_
     arms_of_four = study("a", participants=480, design_as_printed="randomised trial, four-arm")
     same = lead([finding("a", SAME)], arms_of_four)
     assert steps(same)[IMPRECISE] == -2
-    known = Effect(measure=EffectMeasure.MD, estimate=0.1, ci_low=-0.2, ci_high=0.4, unit="points of nobody knows what")
+    unit = "points of nobody knows what"
+    known = Effect(measure=EffectMeasure.MD, estimate=0.1, ci_low=-0.2, ci_high=0.4, level=95, unit=unit)
     assert steps(lead([finding("a", SAME, effect=known)], arms_of_four))[IMPRECISE] == -1
 
 
@@ -148,6 +149,20 @@ def test_a_rating_stated_by_a_review_is_passed_on():
     stated = finding("r", pooled_studies=4, pooled_participants=90, i2=95, certainty_stated=Certainty.LOW)
     line = lead([stated], review("r"))
     assert (line.certainty, line.certainty_basis, line.steps) == (Certainty.LOW, CertaintyBasis.STATED_BY_REVIEW, ())
+
+
+def test_an_indirect_comparison_costs_a_level_unless_the_review_rated_it():
+    told: dict[str, Any] = {
+        "outcome_as_printed": "pain (indirect)",
+        "pooled_studies": 4,
+        "pooled_participants": 900,
+        "comparators": ("exercise",),
+        "comparator_class": ComparatorClass.ACTIVE,
+    }
+    line = lead([finding("r", **told)], review("r"))
+    assert steps(line)[INDIRECT] == -1
+    assert "an indirect comparison: no study compared the two" in [step.figure for step in line.steps]
+    assert INDIRECT not in steps(lead([finding("r", **told, certainty_stated=Certainty.LOW)], review("r")))
 
 
 def test_considerable_heterogeneity_of_a_review_costs_a_level():
@@ -201,7 +216,7 @@ def test_unknown_numbers_of_people_cost_a_level():
 def test_an_interval_that_leaves_both_answers_open_costs_a_level():
     open_both = lead([finding("a", SAME, arms=LARGE, effect=smd(-0.1, -0.35, 0.15))], big("a"))
     settled = lead([finding("a", SAME, arms=LARGE, effect=smd(-0.05, -0.2, 0.1))], big("a"))
-    ratio = Effect(measure=EffectMeasure.RR, estimate=1.1, ci_low=0.9, ci_high=1.3, unit="ratio")
+    ratio = Effect(measure=EffectMeasure.RR, estimate=1.1, ci_low=0.9, ci_high=1.3, level=95, unit="ratio")
     relief = {"outcomes": ("pain-relief-50",), "measured": Measured.RESPONDERS}
     counts = lead([finding("a", SAME, arms=arms(2000), effect=ratio, **relief)], big("a", participants=4000))
     assert [steps(line).get(IMPRECISE) for line in (open_both, settled, counts)] == [-1, None, -1]
@@ -246,7 +261,7 @@ def test_a_benefit_of_which_neither_interval_nor_p_was_read_costs_a_level():
 
 
 def test_a_mean_difference_is_judged_in_standard_deviations_of_its_arms():
-    wide = Effect(measure=EffectMeasure.MD, estimate=-0.5, ci_low=-1.1, ci_high=0.1, unit="points")
+    wide = Effect(measure=EffectMeasure.MD, estimate=-0.5, ci_low=-1.1, ci_high=0.1, level=95, unit="points")
     line = lead([finding("a", SAME, arms=arms(300, sd=2.0), effect=wide)], big("a"))
     spread = lead([finding("a", SAME, arms=arms(300, sd=4.0), effect=wide)], big("a"))
     assert (steps(line)[IMPRECISE], IMPRECISE in steps(spread)) == (-1, False)

@@ -232,7 +232,7 @@ def test_no_events_in_both_arms_is_left_out_and_said():
 
 
 def test_a_reduction_is_pooled_with_final_values_on_the_same_instrument():
-    """A mean reduction is the mean change with its sign turned: 20 against 5 is 15 points better, as 30 against 45 is."""
+    """A reduction of 20 against one of 5 is 15 points better, as a final 30 against 45 is."""
     reduction = trial("b", 20, 5, better=Better.HIGHER, measured=Measured.CHANGE, favours=Favours.INTERVENTION)
     found = lead(trial("a", 30, 45), reduction)
     assert found.pooled is not None, found.not_pooled

@@ -87,6 +87,14 @@ def test_no_difference_from_another_treatment_is_between_the_two():
     )
 
 
+def test_an_indirect_comparison_is_called_one():
+    told = {"outcome_as_printed": "pain, TENS vs exercise (indirect)", **ACTIVE}
+    sentence = stated(Certainty.MODERATE, **told)
+    assert "No study in the review tested the two against each other." in sentence
+    both = stated(Certainty.MODERATE, **told | {"outcome_as_printed": "pain (direct and indirect evidence)"})
+    assert "against each other" not in both
+
+
 def test_it_says_who_and_when_and_what_is_unknown():
     one = answer(finding("a", arms=arms(30)), more=(study("a", participants=60),))
     assert "This rests on one study with 60 people. The effect was measured within three months." in one.sentence
@@ -248,7 +256,7 @@ def test_harms_are_told_with_their_figures_and_their_study():
     trial = study("a", harms=(harm("skin reaction", arms=counts), harm("nausea", text="abstract: rare"), harm("falls")))
     said = answer(finding("a"), finding("b"), more=(trial,)).harms_sentence
     assert said == (
-        "Harms were reported in 1 of 2 studies: A: skin reaction (TENS 11 of 108, sham 10.5 %), nausea (rare), "
+        "On harms, 1 of 2 studies reported: A: skin reaction (TENS 11 of 108, sham 10.5 %), nausea (rare), "
         "falls (no figures read)."
     )
 
