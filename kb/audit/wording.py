@@ -10,6 +10,7 @@ to treat pain").
 
 import re
 from enum import IntEnum
+from itertools import pairwise
 
 from kb.audit.lexicon import (
     ABSOLUTE,
@@ -77,6 +78,18 @@ _NEGATED = re.compile(
     r"[^,;:.!?]*?(?=[,;:.!?]|$|\sand\s(?:it|they|this|these|we|the)\b)",
     re.IGNORECASE,
 )
+#: A whole clause that doubts the effect of the one before it: ``it is not known whether it does``. GRADE words a result
+#: of very low certainty so: "may reduce, but the evidence is very uncertain".
+_DOUBT = re.compile(
+    r"\s*(?:(?:(?:it|that|this) (?:is|remains)|it[’']s) (?:still )?"
+    r"(?:(?:very )?(?:uncertain|unclear)|unknown|not (?:yet )?(?:known|clear|certain|established))"
+    r"|(?:we|experts|researchers) (?:still )?(?:do not|don['’]t) know|nobody knows)"
+    r"(?: (?:whether|if) (?:it|they|this|that|these) (?:really |actually |truly )?(?:does|do|works?|helps?))?[\s.)”\"]*"
+    r"|\s*(?:the |this )?evidence(?: (?:for|of|behind) (?:this|it|that)| that (?:it|they) (?:does|do|works?|helps?))? "
+    r"(?:is|remains) (?:still )?(?:(?:very )?(?:uncertain|weak|limited|poor|thin)|inconclusive|insufficient|"
+    r"(?:of )?very low[- ](?:certainty|quality))[\s.)”\"]*",
+    re.IGNORECASE,
+)
 _MORE_RESEARCH = re.compile(
     r"\b(?:more|further|better|larger) (?:\w+ )?(?:research|studies|evidence|trials)\b", re.IGNORECASE
 )
@@ -91,14 +104,15 @@ LONGEST = 2000
 def wording(text: str, strength: Strength | None = None) -> Wording:
     """Return how firmly a text claims an effect: as its firmest clause does.
 
-    So a denial or a doubt in one clause does not silence a claim in another; a call for more research softens all.
+    So a denial or a doubt in one clause does not silence a claim in another, unless the claim is only that it may be
+    and the doubt is about the very same; a call for more research softens all.
     ``strength`` is what an editor recorded of the sentence that ``text`` paraphrases: a recorded hedge is at most
     POSSIBLE, and a recorded assertion is CERTAIN unless the text is absolute.
     """
     said = text[:LONGEST]
     if said.rstrip(" ”\"'’)").endswith("?"):
         return Wording.NO_CLAIM
-    found = max(map(_wording_of, _CLAUSE.split(said)))
+    found = max(_doubted(_wording_of(clause), after) for clause, after in pairwise((*_CLAUSE.split(said), "")))
     if found is Wording.NO_CLAIM:
         return found
     if _MORE_RESEARCH.search(said):
@@ -108,6 +122,11 @@ def wording(text: str, strength: Strength | None = None) -> Wording:
     if strength is Strength.ASSERTS:
         return max(found, Wording.CERTAIN)
     return found
+
+
+def _doubted(level: Wording, after: str) -> Wording:
+    """How firmly a clause claims with the one after it: a doubt takes back what only may be, never an assertion."""
+    return Wording.UNCERTAIN if level is Wording.POSSIBLE and _DOUBT.fullmatch(after) else level
 
 
 def _wording_of(clause: str) -> Wording:

@@ -48,6 +48,30 @@ def test_how_firmly_a_claim_is_put(text: str, level: Wording) -> None:
     assert wording(text) is level
 
 
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("TENS may help, but it is not known whether it does.", Wording.UNCERTAIN),
+        ("TENS may help, but we do not know if it really works", Wording.UNCERTAIN),
+        # So GRADE words a result of very low certainty.
+        ("PRP may reduce pain, but the evidence is very uncertain.", Wording.UNCERTAIN),
+        ("PRP might relieve knee pain; the evidence for this is weak.", Wording.UNCERTAIN),
+        ("PRP may reduce pain, but the evidence that it does is of very low certainty.", Wording.UNCERTAIN),
+        ("TENS relieves pain, but it is not known whether it does.", Wording.CERTAIN),
+        ("TENS probably relieves pain, although the evidence is uncertain.", Wording.PROBABLE),
+        ("TENS may help, but it is not known whether it lasts.", Wording.POSSIBLE),
+        ("TENS may help, but it is not known whether it works for children.", Wording.POSSIBLE),
+        ("TENS may help, but the evidence for children is very uncertain.", Wording.POSSIBLE),
+        ("TENS may help, but it is not known why it does.", Wording.POSSIBLE),
+        ("TENS may help, but the evidence is not uncertain.", Wording.POSSIBLE),
+        ("TENS may help, but the evidence is of low certainty.", Wording.POSSIBLE),
+        ("TENS may help, but the evidence is very uncertain; PRP may relieve pain.", Wording.POSSIBLE),
+    ],
+)
+def test_a_doubt_about_the_same_effect_takes_back_what_may_be(text: str, level: Wording) -> None:
+    assert wording(text) is level
+
+
 def test_what_an_editor_recorded_outweighs_a_paraphrase() -> None:
     assert wording("PRP heals tissue", Strength.HEDGES) is Wording.POSSIBLE
     assert wording("PRP may heal tissue", Strength.ASSERTS) is Wording.CERTAIN
