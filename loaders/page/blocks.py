@@ -15,6 +15,8 @@ _ATX = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _SETEXT = re.compile(r"^ {0,3}(=+|-+)\s*$")
 _BOLD_ALONE = re.compile(r"^\s*(?:\*\*|__)([^*_]+)(?:\*\*|__)\s*:?\s*$")
 _ENTRY = re.compile(r"^\s{0,3}(?:[-*+•]\s+|\[\^?\d{1,3}\]:?\s+|\(?\d{1,3}[.)]\s+)")
+#: The mark of an entry without a number, which is no word of it.
+_BULLET = re.compile(r"[-*+•]\s+")
 _MARKS = (
     (re.compile(r"!?\[([^\[\]^]{1,500})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,200}\")?\)"), r"\1"),
     (re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}"), ""),
@@ -270,7 +272,8 @@ def _block(held: Sequence[str], place: int, *, marked: bool, level: int, entry: 
     """A block of consecutive lines, the first of which is ``place``."""
     raw = f" {_LINE}".join(" ".join(line.split()) for line in held)
     links = tuple(_LINK.findall(raw)) if marked else ()
-    first, *further = (_plain(raw) if marked else raw.strip()).split(_LINE)
+    plain = _plain(raw) if marked else raw.strip()
+    first, *further = (_BULLET.sub("", plain, count=1) if entry and _BULLET.match(plain) else plain).split(_LINE)
     said, lines = first, [(0, place)]
     for number, part in enumerate(further, place + 1):
         lines.append((len(said), number))

@@ -71,7 +71,8 @@ def read_reference(printed: str, line: int | None = None, links: Sequence[str] =
     """Return what a printed reference says; ``links`` are those in it. Never raises on content."""
     text = " ".join(_BACK.sub(" ", printed).split())[:LONGEST]
     number = _NUMBER.match(text)
-    entry = _BULLET.sub("", _RAISED.sub("", text[number.end() :] if number else text))
+    # An entry of marks alone is shown as it stands.
+    entry = _BULLET.sub("", _RAISED.sub("", text[number.end() :] if number else text)) or text
     found, bare = _identifiers(entry, links)
     label = _label(bare) if found else None
     parts = label or _quoted(bare) or _early_year(bare) or _late_year(bare)

@@ -118,6 +118,11 @@ def test_a_sentence_does_not_end_at_an_abbreviation() -> None:
     ]
 
 
+def test_an_entry_of_a_raised_figure_alone_is_shown() -> None:
+    (entry,) = read_page("# References\n\n1. ¹".encode(), "page").references
+    assert entry.printed == "1. ¹"
+
+
 @settings(deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode(errors="replace")))
 def test_no_content_makes_it_fail(data: bytes) -> None:
@@ -234,6 +239,18 @@ def test_an_entry_that_says_little_keeps_the_numbers_of_those_after_it(data: byt
     assert (references[2].pmid, references[2].title) == ("99000012", None)
 
 
+@pytest.mark.parametrize("mark", ["-", "*", "+", "•"])
+def test_the_mark_of_a_list_entry_is_no_word_of_it(mark: str) -> None:
+    data = f"# Page\n\n{mark} TENS relieves pain.\n  It is cheap - and - small.\n{mark} **PRP** heals.\n".encode()
+    read = [(one.text, one.paragraph, one.line) for one in read_page(data, "page").passages]
+    first = "TENS relieves pain. It is cheap - and - small."
+    assert read == [
+        ("TENS relieves pain.", first, 3),
+        ("It is cheap - and - small.", first, 4),
+        ("PRP heals.", "PRP heals.", 5),
+    ]
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -246,8 +263,8 @@ def test_an_entry_that_says_little_keeps_the_numbers_of_those_after_it(data: byt
     ],
 )
 def test_the_cell_entry_or_line_that_leads_to_a_text_is_known(data: bytes) -> None:
-    leads = {one.text.lstrip("- "): one.leads for one in read_page(data, "page").passages}
+    leads = {one.text: one.leads for one in read_page(data, "page").passages}
     assert leads["heals knees"] == leads["Home"] == ("PRP",)
     assert leads["heal hips"] == ("TENS can:",)
-    assert [lead.lstrip("- ") for lead in leads["heal hands"]] == ["Cells", "TENS can:"]
+    assert leads["heal hands"] == ("Cells", "TENS can:")
     assert leads["PRP"] == leads["Heals feet"] == ()
