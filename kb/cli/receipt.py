@@ -17,7 +17,7 @@ PATIENCE = 60.0
 
 
 def receipt(
-    id: Annotated[str, typer.Argument(help="The receipt of a GraphQL answer: `receipt` of its `extensions`.")],
+    id: Annotated[str, typer.Argument(help='The receipt of a GraphQL answer: "receipt" of its "extensions".')],
     as_json: Json = False,
 ) -> None:
     """Say what an answer showed, and whether it still stands."""

@@ -183,10 +183,10 @@ def _printed(effect: Effect) -> Interval | None:
     low, high = effect.ci_low, effect.ci_high
     if effect.measure is None or low is None or high is None:
         return None
-    if effect.measure in COMPARATIVE and effect.level is None:
-        return None
     if effect.level == 95 or effect.measure not in COMPARATIVE:
         return Interval(effect.measure, low, high, "printed")
+    if effect.level is None:
+        return None
     ratio = effect.measure in RATIOS
     if low >= high or (ratio and low <= 0):
         return None

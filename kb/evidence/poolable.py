@@ -9,7 +9,7 @@ studies of one scale, changes and final values together; else as SMD, change sco
 where no ratio can be pooled. A study that is not pooled is named with the reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -24,8 +24,8 @@ MEANS = (EffectMeasure.MD, EffectMeasure.SMD)
 COUNTS = (EffectMeasure.RR, EffectMeasure.OR, EffectMeasure.HR, EffectMeasure.RD)
 
 #: In the words of a reason.
-_KINDS = {Measured.FINAL: "final values", Measured.CHANGE: "changes from the start"}
-_WAYS = {Better.HIGHER: "more", Better.LOWER: "less"}
+_KINDS: Mapping[Measured | None, str] = {Measured.FINAL: "final values", Measured.CHANGE: "changes from the start"}
+_WAYS: Mapping[Better | None, str] = {Better.HIGHER: "more", Better.LOWER: "less"}
 
 
 def hindrance_of(result: Result) -> str | None:

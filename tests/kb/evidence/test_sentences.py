@@ -88,10 +88,9 @@ def test_no_difference_from_another_treatment_is_between_the_two():
 
 
 def test_an_indirect_comparison_is_called_one():
-    told = {"outcome_as_printed": "pain, TENS vs exercise (indirect)", **ACTIVE}
-    sentence = stated(Certainty.MODERATE, **told)
+    sentence = stated(Certainty.MODERATE, outcome_as_printed="pain, TENS vs exercise (indirect)", **ACTIVE)
     assert "No study in the review tested the two against each other." in sentence
-    both = stated(Certainty.MODERATE, **told | {"outcome_as_printed": "pain (direct and indirect evidence)"})
+    both = stated(Certainty.MODERATE, outcome_as_printed="pain (direct and indirect evidence)", **ACTIVE)
     assert "against each other" not in both
 
 
