@@ -141,7 +141,7 @@ class Citations:
         before = earlier.before
         if before is None:
             action = Action.NEW
-        elif merged.record.content_hash() != before.content_hash or merged.field_sources != before.field_sources:
+        elif merged.changes(before, merged.record.content_hash()):
             action = Action.UPDATED
         else:
             action = Action.MATCHED if earlier.action is Action.MATCHED else Action.UNCHANGED

@@ -43,7 +43,7 @@ class Deciding:
             decision = Decision(Action.NEW, record, one, None, one.source, {})
         else:
             merged = merged or merge(before, record, one.source)
-            if one.hash_of(merged.record) != before.content_hash or merged.field_sources != before.field_sources:
+            if merged.changes(before, one.hash_of(merged.record)):
                 action = Action.UPDATED
             elif voice(before.source) == voice(one.source) and record.id == before.record.id:
                 action = Action.UNCHANGED

@@ -79,6 +79,10 @@ class Merged:
     source: str
     field_sources: dict[str, str]
 
+    def changes(self, before: Existing, content_hash: str) -> bool:
+        """Return whether the graph's record becomes another one; ``content_hash``: this record's."""
+        return content_hash != before.content_hash or self.field_sources != before.field_sources
+
 
 def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapping[str, str] | None = None) -> Merged:
     """Merge an incoming record of ``source`` (:func:`source_of`) into what the graph holds, keeping the graph's id.

@@ -93,7 +93,7 @@ async def _withdraw_parts(store: Reads, deciding: Deciding, part: PartOf, whole:
         deciding.tell(one, [_told(record)])
 
 
-def _told(record: Record) -> str:
+def _told(record: Finding | Statement | Reference) -> str:
     match record:
         case Finding():
             what = ", ".join(part for part in (record.outcome_as_printed, record.timepoint) if part)
@@ -102,6 +102,4 @@ def _told(record: Record) -> str:
             what, gone = record.claim, "its page makes this statement no longer; it is withdrawn"
         case Reference():
             what, gone = record.printed, "its page has this reference no longer; it is withdrawn"
-        case _:
-            raise TypeError(record.label)
     return f"{what}: {gone} from the next release on"

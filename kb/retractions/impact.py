@@ -13,6 +13,7 @@ from kb.errors import UsageError
 from kb.evidence.evidence import Vocabulary
 from kb.evidence.replaced import Replaced
 from kb.questions import Questions
+from kb.questions.pages import read_references
 from kb.questions.records import read_all_records, read_records
 from kb.questions.vocabulary import read_vocabulary
 from kb.releases.derive import Pair, derive, standing_summaries
@@ -155,11 +156,7 @@ async def _pages(
     store: Store, citations: set[str], pairs: set[Pair], release: int, replaced: Replaced
 ) -> list[PageTouched]:
     """The pages by id, with the references to the citations and the statements about the pairs, as printed in order."""
-    references = [
-        one
-        for one in (await read_all_records(store, "Reference", release)).values()
-        if isinstance(one, Reference) and not one.withdrawn and one.citation in citations
-    ]
+    references = [one for one in await read_references(store, release) if one.citation in citations]
     held = (await read_all_records(store, "Statement", release)).values()
     moved = (replaced.moved(one) for one in held if isinstance(one, Statement) and not one.withdrawn)
     statements = [one for one in moved if _speaks_of(one, pairs)]
