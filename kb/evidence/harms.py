@@ -4,7 +4,8 @@ Harms that were not read are "not reported", never "none". A harm is called by t
 where that has a name in the language of the answer; what the study prints stands beside it as printed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from kb.evidence.catalogue import Catalogue
 from kb.evidence.catalogue.en import ENGLISH
@@ -21,24 +22,36 @@ from schema.study import Harm, Study
 from schema.terms import Direction, OutcomeDomain
 
 
-def harms_sentence(
-    lines: Sequence[Said], results: Sequence[Result], evidence: Evidence, words: Catalogue = ENGLISH
-) -> str:
+@dataclass(frozen=True, slots=True)
+class HarmsRead:
+    """How many studies there are, and those of them that tell of harms, with what they tell."""
+
+    studies: int
+    telling: Sequence[tuple[Study, Sequence[Harm]]]
+
+
+def harms_read(results: Iterable[Result], citations: Mapping[str, Citation]) -> HarmsRead:
+    """Return what the studies of results tell of harms, in the order of the results."""
+    studies: dict[str, Study] = {}
+    unsafe: set[str] = set()
+    for result in results:
+        studies[result.study.id] = result.study
+        if result.finding.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS:
+            unsafe.add(result.study.id)
+    told = ((study, _standing(study, citations)) for study in studies.values())
+    return HarmsRead(len(studies), [(study, harms) for study, harms in told if harms or study.id in unsafe])
+
+
+def harms_sentence(lines: Sequence[Said], read: HarmsRead, evidence: Evidence, words: Catalogue = ENGLISH) -> str:
     """Return what is known of harms: how many of the studies report any, which, and how the arms compare.
 
-    ``results`` carry weight, those of the leading line first.
+    ``read``: of the results that carry weight, those of the leading line first.
     """
-    studies = list({result.study.id: result.study for result in results}.values())
-    unsafe = {
-        result.study.id for result in results if result.finding.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS
-    }
-    told = [(study, _standing(study, evidence.citations)) for study in studies]
-    told = [(study, harms) for study, harms in told if harms or study.id in unsafe]
-    if not told:
-        return words.harms_none_read(len(studies))
+    if not read.telling:
+        return words.harms_none_read(read.studies)
     listed: list[str] = []
     more = 0
-    for study, harms in told:
+    for study, harms in read.telling:
         room = LISTED - len(listed)
         if harms and room > 0:
             named = (_harm(harm, evidence.vocabulary.outcomes, words) for harm in harms[:LISTED])
@@ -50,13 +63,13 @@ def harms_sentence(
         listed.append(words.harms_more(more))
     parts: list[str] = []
     if listed:
-        parts.append(words.harms_read(len(told), len(studies)).format(harms="; ".join(listed)))
+        parts.append(words.harms_read(len(read.telling), read.studies).format(harms="; ".join(listed)))
     for line in lines:
         safety = line.key.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS and line.key.outcome is None
         if safety and line.answer.direction is not Direction.UNCLEAR:
             parts.append(line_sentence(line, evidence, words))
             break
-    return " ".join(parts) or words.harms_none_read(len(studies))
+    return " ".join(parts) or words.harms_none_read(read.studies)
 
 
 def harms_of(study: Study, citations: Mapping[str, Citation]) -> list[str]:
@@ -74,7 +87,7 @@ def stands(harm: Harm, citations: Mapping[str, Citation]) -> bool:
 
 
 def _standing(study: Study, citations: Mapping[str, Citation]) -> list[Harm]:
-    return [harm for harm in study.harms if stands(harm, citations)]
+    return [harm for harm in study.harms if stands(harm, citations)] if study.harms else []
 
 
 def _called(harm: Harm, outcomes: Mapping[str, Outcome], words: Catalogue) -> str:

@@ -16,7 +16,7 @@ contradicts the result's own direction, the result says nothing.
 """
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -198,10 +198,15 @@ class Weighed:
         return tuple(sorted({result.study.id for result in self.retracted} - standing))
 
 
-def weigh(evidence: Evidence, told: MutableMapping[str, "Told"] | None = None) -> Weighed:
+def weigh(
+    evidence: Evidence,
+    told: MutableMapping[str, "Told"] | None = None,
+    read: Callable[[Result, Evidence], Result] | None = None,
+) -> Weighed:
     """Part the findings by retraction, in the order of their ids.
 
     ``told``: what findings told already, by id; questions about the same records and vocabulary may share it.
+    ``read`` reads more into a result; it may ask of the evidence nothing but the vocabulary.
 
     A finding whose study or citation is not at hand is left out: nobody could follow it to its source.
     """
@@ -216,7 +221,7 @@ def weigh(evidence: Evidence, told: MutableMapping[str, "Told"] | None = None) -
             one = known[id] = _told(unique[id], evidence)
         if one.study is None or one.citation is None:
             continue
-        result = _result(one, one.study, one.citation, therapies, evidence)
+        result = _result(one, one.study, one.citation, therapies, evidence, read)
         if one.withdrawn:
             withdrawn.append(result)
         else:
@@ -325,7 +330,14 @@ def _told(finding: Finding, evidence: Evidence) -> "Told":
     )
 
 
-def _result(told: "Told", study: Study, citation: Citation, therapies: frozenset[str], evidence: Evidence) -> Result:
+def _result(
+    told: "Told",
+    study: Study,
+    citation: Citation,
+    therapies: frozenset[str],
+    evidence: Evidence,
+    read: Callable[[Result, Evidence], Result] | None,
+) -> Result:
     comparison = told.comparison
     # An active comparator that is itself a form of the therapy in question.
     if comparison in (ComparatorGroup.ACTIVE, ComparatorGroup.NONE) and not therapies.isdisjoint(told.compared):
@@ -335,7 +347,7 @@ def _result(told: "Told", study: Study, citation: Citation, therapies: frozenset
     light = comparison, names_therapy, names_condition
     if (known := told.seen.get(light)) is not None:
         return known
-    made = told.seen[light] = Result(
+    made = Result(
         finding=told.finding,
         study=study,
         citation=citation,
@@ -351,7 +363,8 @@ def _result(told: "Told", study: Study, citation: Citation, therapies: frozenset
         names_condition=names_condition,
         memory=told.memory,
     )
-    return made
+    found = told.seen[light] = made if read is None else read(made, evidence)
+    return found
 
 
 def _says(finding: Finding, study: Study) -> tuple[Favours | None, Direction]:

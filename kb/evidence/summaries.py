@@ -23,7 +23,7 @@ from kb.evidence.catalogue import Catalogue
 from kb.evidence.catalogue.es import SPANISH
 from kb.evidence.certainty import Rating, rate
 from kb.evidence.evidence import Evidence, Vocabulary
-from kb.evidence.harms import harms_sentence
+from kb.evidence.harms import harms_read, harms_sentence
 from kb.evidence.intervals import by_numbers
 from kb.evidence.lines import Key, Rank, grouped, in_order
 from kb.evidence.overlap import overlap
@@ -70,16 +70,16 @@ def summarise(
     ``before``: the answer before, from which lines that did not change are taken; the answer is the same without.
     ``told``: as for :func:`~kb.evidence.results.weigh`.
     """
-    weighed = weigh(evidence, told)
+    weighed = weigh(evidence, told, by_numbers)
     if not weighed.results and not weighed.retracted:
         return None
-    weighed = replace(weighed, results=tuple(by_numbers(result, evidence) for result in weighed.results))
     drawn = _drawn(weighed.results or weighed.retracted, evidence, before)
     if not weighed.results:
         return _retracted(weighed.retracted, weighed.retracted_studies, drawn[0].key, evidence, first)
     lead = drawn[0]
     leading = {result.study.id for result in lead.answer.counted}
     by_lead = sorted(weighed.results, key=lambda result: result.study.id not in leading)
+    harms = harms_read(by_lead, evidence.citations)
     standing = {result.study.id: result.study for result in weighed.results}
     primary = [study for study in standing.values() if not study.review]
     inside = {id for study in standing.values() if study.review for id in study.includes}
@@ -92,7 +92,7 @@ def summarise(
         return Translation(
             language=words.language,
             sentence=head_sentence(said, evidence, len(weighed.retracted_studies), words),
-            harms_sentence=harms_sentence(said, by_lead, evidence, words),
+            harms_sentence=harms_sentence(said, harms, evidence, words),
         )
 
     findings = [id for line in drawn for id in line.findings]
@@ -106,7 +106,7 @@ def summarise(
         certainty=lead.rating.certainty,
         certainty_basis=lead.rating.basis,
         sentence=head_sentence(said, evidence, len(weighed.retracted_studies)),
-        harms_sentence=harms_sentence(said, by_lead, evidence),
+        harms_sentence=harms_sentence(said, harms, evidence),
         translations=tuple(map(worded, TRANSLATED)),
         indirect=_indirect(lead.answer.counted),
         names_therapy=any(result.names_therapy for result in (*weighed.results, *weighed.retracted)),
@@ -242,11 +242,12 @@ def _retracted(
 ) -> Summary:
     """The answer where nothing is left to count."""
     sentence = retracted_sentence(len(studies), evidence)
+    nothing = harms_read((), evidence.citations)
     translations = tuple(
         Translation(
             language=words.language,
             sentence=retracted_sentence(len(studies), evidence, words),
-            harms_sentence=harms_sentence([], [], evidence, words),
+            harms_sentence=harms_sentence([], nothing, evidence, words),
         )
         for words in TRANSLATED
     )
@@ -279,7 +280,7 @@ def _retracted(
         certainty=Certainty.VERY_LOW,
         certainty_basis=CertaintyBasis.COMPUTED,
         sentence=sentence,
-        harms_sentence=harms_sentence([], [], evidence),
+        harms_sentence=harms_sentence([], nothing, evidence),
         translations=translations,
         indirect=False,
         names_therapy=any(result.names_therapy for result in retracted),
