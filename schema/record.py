@@ -103,9 +103,11 @@ class Record(Part):
     @classmethod
     def from_properties(cls, properties: dict[str, Any]) -> Self:
         """Make the record again from its node; properties that are no fields (the envelope) are passed over."""
-        fields = _left_out(cls) | {name: value for name, value in properties.items() if name in shapes(cls)}
-        for name in _structures(cls) & properties.keys():
-            fields[name] = orjson.loads(fields[name])
+        fields = _left_out(cls).copy()
+        stored = shapes(cls)
+        for name, value in properties.items():
+            if shape := stored.get(name):
+                fields[name] = value if shape == "plain" else orjson.loads(value)
         return cls.model_validate(fields)
 
 

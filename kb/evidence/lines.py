@@ -138,9 +138,8 @@ def own_outcome(domain: OutcomeDomain, outcomes: Sequence[str], vocabulary: Voca
     stands = STANDS_FOR.get(domain)
     if stands is None or not outcomes:
         return None
-    if any(vocabulary.outcome_tree.broader(outcome) & stands for outcome in outcomes):
-        return None
-    return min(outcomes)
+    tree = vocabulary.outcome_tree
+    return min(outcomes) if all(stands.isdisjoint(tree.broader(outcome)) for outcome in outcomes) else None
 
 
 def one_per_study(results: Iterable[Result], evidence: Evidence) -> tuple[Result, ...]:

@@ -89,6 +89,7 @@ async def derive(
             named = await kept.get("Citation", chain(reports, (one.citation for one in about.values())))
             citations = {id_: one for id_, one in named.items() if isinstance(one, Citation)}
             await _read_entries(store, therapy, some, about.values(), vocabulary)
+            studied = _by_condition(about.values())
             for few in portions(some, AT_ONCE):
                 asked = [(therapy, condition) for condition in few]
                 standing, judgements = await asyncio.gather(
@@ -99,7 +100,7 @@ async def derive(
                         therapy=therapy,
                         condition=pair[1],
                         vocabulary=vocabulary,
-                        findings=[one for one in about.values() if not reach[pair[1]].isdisjoint(one.conditions)],
+                        findings=[one for each in reach[pair[1]] & studied.keys() for one in studied[each]],
                         studies=studies,
                         citations=citations,
                         judgements=judgements.get(pair, ()),
@@ -160,6 +161,15 @@ async def _about(kept: "_Kept", ids: Iterable[str], therapies: frozenset[str]) -
     found = (await kept.get("Finding", ids)).values()
     tested = (one for one in found if isinstance(one, Finding) and not therapies.isdisjoint(one.therapies))
     return {one.id: one for one in tested if not one.withdrawn}
+
+
+def _by_condition(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """The findings by each condition that they are about."""
+    found: dict[str, list[Finding]] = {}
+    for one in findings:
+        for condition in one.conditions:
+            found.setdefault(condition, []).append(one)
+    return found
 
 
 async def _judgements(store: Store, pairs: Sequence[Pair], release: int) -> dict[Pair, list[Judgement]]:
