@@ -78,8 +78,7 @@ def summarise(
         return _retracted(weighed.retracted, weighed.retracted_studies, drawn[0].key, evidence, first)
     lead = drawn[0]
     leading = {result.study.id for result in lead.answer.counted}
-    by_lead = sorted(weighed.results, key=lambda result: result.study.id not in leading)
-    harms = harms_read(by_lead, evidence.citations)
+    harms = harms_read(sorted(weighed.results, key=lambda one: one.study.id not in leading), evidence.citations)
     standing = {result.study.id: result.study for result in weighed.results}
     primary = [study for study in standing.values() if not study.review]
     inside = {id for study in standing.values() if study.review for id in study.includes}
