@@ -1,10 +1,8 @@
 """Loads that another writer gets ahead of, and writes whose acknowledgement is lost."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-import neo4j
 import pytest
 
 from kb.check import check_graph
@@ -13,12 +11,11 @@ from kb.errors import StoreLost
 from kb.ingest import Action
 from kb.ingest import load as loading
 from kb.settings import Settings
-from kb.store import Statement, Store, open_store
+from kb.store import Statement, Store
 from schema.citation import Citation
 from schema.record import Record
-from tests.conftest import QUERIES
+from tests.kb.contended import empty_server, meanwhile
 from tests.kb.ingest.test_matching import EXPORT, PAPER, citations, done
-from tests.kb.test_store import comes_true
 from tests.samples import citation, load
 
 
@@ -98,26 +95,10 @@ async def test_a_load_whose_acknowledgements_are_lost_tells_what_it_brought(
 async def test_a_change_that_is_just_being_written_is_waited_for(
     neo4j_settings: Settings, allowed_names: frozenset[str]
 ) -> None:
-    assert neo4j_settings.neo4j_uri
-    assert neo4j_settings.neo4j_password
-    who = neo4j_settings.neo4j_username, neo4j_settings.neo4j_password.get_secret_value()
-    driver = neo4j.AsyncGraphDatabase.driver(neo4j_settings.neo4j_uri, auth=who)
-    async with open_store(neo4j_settings, allowed_names=allowed_names, folders=(QUERIES,)) as store, driver:
-        while (await store.write("wipe"))[0]["removed"]:
-            pass
+    async with empty_server(neo4j_settings, allowed_names) as store:
         await load(store, [PAPER], form="pubmed")
-
-        async def waits() -> bool:
-            rows = await driver.execute_query("SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked'")
-            return bool(rows.records)
-
-        async with driver.session() as session, await session.begin_transaction() as other:
-            change = "MATCH (n:Citation {id: $id}) SET n.content_hash = 'another', n.note = 'meanwhile'"
-            await (await other.run(change, id=PAPER.id)).consume()
-            edited = PAPER.model_copy(update={"issue": EXPORT.issue})
-            writing = asyncio.create_task(load(store, [edited], form="pubmed"))
-            assert await comes_true(waits)
-            await other.commit()
-        report = await writing
+        edited = PAPER.model_copy(update={"issue": EXPORT.issue})
+        other = PAPER.model_copy(update={"note": "meanwhile"})
+        report = await meanwhile(neo4j_settings, other, load(store, [edited], form="pubmed"))
         assert report.counts[Action.UPDATED] == 1
         assert (await citations(store))[PAPER.id] == edited

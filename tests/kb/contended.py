@@ -1,0 +1,47 @@
+"""A record that somebody else is just changing, on a Neo4j server, while something of ours wants it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import neo4j
+
+from kb.settings import Settings
+from kb.store import Store, open_store
+from schema.record import DRAFT, Record
+from tests.conftest import QUERIES
+from tests.kb.test_store import comes_true
+
+
+@asynccontextmanager
+async def empty_server(settings: Settings, allowed_names: frozenset[str]) -> AsyncGenerator[Store]:
+    """An open store on a Neo4j server that is empty but for its schema."""
+    async with open_store(settings, allowed_names=allowed_names, folders=(QUERIES,)) as store:
+        while (await store.write("wipe"))[0]["removed"]:
+            pass
+        await store.ensure_schema()
+        yield store
+
+
+async def meanwhile(settings: Settings, edited: Record, work: Coroutine[Any, Any, Any]) -> Any:
+    """Do ``work`` while somebody else changes a record it wants: it has to wait for that; return what it returns."""
+    assert settings.neo4j_uri
+    assert settings.neo4j_password
+    who = settings.neo4j_username, settings.neo4j_password.get_secret_value()
+    change = f"MATCH (n:{edited.label} {{id: $id}}) SET n += $properties, n.content_hash = $hash, n.since = $draft"
+    changed = {
+        "id": edited.id, "properties": edited.properties(), "hash": edited.content_hash(), "draft": DRAFT,
+    }  # fmt: skip
+    async with neo4j.AsyncGraphDatabase.driver(settings.neo4j_uri, auth=who) as driver:
+
+        async def waits() -> bool:
+            rows = await driver.execute_query("SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked'")
+            return bool(rows.records)
+
+        async with driver.session() as session, await session.begin_transaction() as other:
+            await (await other.run(change, changed)).consume()
+            working = asyncio.create_task(work)
+            assert await comes_true(waits)
+            await other.commit()
+        return await working
