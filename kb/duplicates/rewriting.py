@@ -26,6 +26,7 @@ class Rewriting:
         self.who = who
         self.at = now()
         self._first: list[Statement] = []
+        self._provided: list[Statement] = []
         #: What every record that is removed must still be, by label.
         self._dropped: dict[str, list[dict[str, Any]]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
@@ -53,9 +54,15 @@ class Rewriting:
         # Readers of a release that held it find what it said then.
         self._rows[record.label][-1]["properties"]["first_release"] = given.first_release
 
-    def drop(self, before: Existing) -> None:
-        """Remove a record; what a release held of it is kept as a revision."""
+    def provide(self, statements: Iterable[Statement]) -> None:
+        """Write only where each of these queries returns a row."""
+        self._provided += statements
+
+    def drop(self, before: Existing, named_by: int) -> None:
+        """Remove a record that so many others name; what a release held of it is kept as a revision."""
         names = {"Label": before.record.label}
+        params: dict[str, Any] = {"id": before.record.id, "expected": named_by}
+        self.provide([Statement("named_by", names, params)])
         row = as_read(before)
         self._dropped.setdefault(before.record.label, []).append(row)
         if before.since < DRAFT:
@@ -74,7 +81,7 @@ class Rewriting:
         first = [begin([self.run]), *self._first, *made(self._made)]
         unchanged = [nodes_unchanged(label, rows) for label, rows in self._dropped.items()]
         busy = StoreBusy("One of the records was changed at the same time.", "Try again.")
-        writing = write_rows(self.store, groups, first, provided=unchanged, otherwise=busy)
+        writing = write_rows(self.store, groups, first, provided=[*unchanged, *self._provided], otherwise=busy)
         await unless_kept(writing, self._kept)
 
     async def _kept(self) -> bool:

@@ -11,6 +11,7 @@ import orjson
 
 from kb.duplicates.rewriting import Rewriting, records_naming
 from kb.errors import NotFound, UsageError
+from kb.ingest.apply import merges_unchanged
 from kb.ingest.existing import Existing, read_existing, read_pairs
 from kb.ingest.matched import moved, replaced, restored, with_identifiers_of
 from kb.ingest.merge import Merged, beside, merge
@@ -50,11 +51,12 @@ async def merge_two(store: Store, kept_id: str, lost_id: str, *, who: str) -> Me
         who=who,
         replaced=tuple(replaced(kept, merged, {})),
     )
-    for one in await records_naming(store, lost.record.id):
+    naming = await records_naming(store, lost.record.id)
+    for one in naming:
         renamed = rename(one.record, {lost.record.id: kept.record.id})
         note = moved(note, one.record, renamed)
         rewriting.change(one, renamed, one.field_sources)
-    rewriting.drop(lost)
+    rewriting.drop(lost, len(naming))
     # Also where it says nothing new: the release that ends the lost one must hold the kept one.
     rewriting.change(kept, merged.record, merged.field_sources)
     pairs = await read_pairs(store, [lost.record.id])
@@ -101,6 +103,7 @@ async def split(store: Store, id_: str, *, who: str) -> PossibleDuplicate:
         )
     for one, back in await _moved_back(store, note, into):
         rewriting.change(one, back, one.field_sources)
+    rewriting.provide(merges_unchanged([note]))
     rewriting.make([note.model_copy(update={"split": rewriting.at, "split_by": who})])
     rewriting.change(kept, record, sources)
     rewriting.create(lost, lost.record)

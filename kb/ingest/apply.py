@@ -17,6 +17,7 @@ import orjson
 from kb.ingest.decision import Absorption, Action, Decision, Key
 from kb.ingest.existing import Existing
 from kb.store import Statement, Store, batches, unless_kept, weight_of
+from schema.citation import Citation
 from schema.load_run import LoadRun
 from schema.merged_citation import MergedCitation
 from schema.possible_duplicate import PossibleDuplicate
@@ -54,16 +55,20 @@ async def apply(
     is in the graph. Raises Overtaken or ConstraintViolated when another load got there first (the batches before stay
     and are whole), and the errors of the store.
     """
-    kept: dict[str, list[MergedCitation]] = {}
+    kept: dict[str, list[Absorption]] = {}
     for one in merged:
-        kept.setdefault(one.note.into, []).append(one.note)
+        kept.setdefault(one.note.into, []).append(one)
     for label, group in groupby(rows, key=itemgetter("label")):
         for batch in batches(group, weigh=itemgetter("weight")):
             together = [one for row in batch for one in kept.pop(row["id"], ())] if label == "Citation" else []
             begun = begin(map(run, sorted({row["file"] for row in batch})))
-            writing = write_rows(store, [(label, batch)], [begun, *made(together)], otherwise=Overtaken())
+            noted = [begun, *made([one.note for one in together])]
+            as_noted = merges_unchanged(one.before for one in together)
+            writing = write_rows(store, [(label, batch)], noted, provided=as_noted, otherwise=Overtaken())
             await unless_kept(writing, partial(_kept, store, label, batch))
-            written |= {(label, row["id"]): row["action"] for row in batch}
+            for row in batch:
+                # What is written twice was brought by the first.
+                written.setdefault((label, row["id"]), row["action"])
 
     rest = [one for some in kept.values() for one in some]
     if rest or pairs:
@@ -71,7 +76,9 @@ async def apply(
         begun = begin(map(run, sorted({one.file for one in merged})))
         into = {one.note.into: as_read(one.into) for one in merged if one.note.into in kept and one.into}
         unchanged = [nodes_unchanged("Citation", list(into.values()))] if into else []
-        await store.write_all([begun, *made([*rest, *pairs])], provided=unchanged, otherwise=Overtaken())
+        unchanged += merges_unchanged(one.before for one in rest)
+        noted = [begun, *made([*(one.note for one in rest), *pairs])]
+        await store.write_all(noted, provided=unchanged, otherwise=Overtaken())
 
 
 def begin(runs: Iterable[LoadRun]) -> Statement:
@@ -96,6 +103,12 @@ def as_read(record: Existing) -> dict[str, Any]:
 def nodes_unchanged(label: str, rows: Sequence[dict[str, Any]]) -> Statement:
     """Provide that records of a label still are as they were read (:func:`as_read`)."""
     return Statement("nodes_unchanged", {"Label": label}, {"rows": rows, "expected": len(rows)})
+
+
+def merges_unchanged(notes: Iterable[MergedCitation | None]) -> list[Statement]:
+    """Provide that what is kept of merged citations still is as it was read; nothing for None."""
+    rows = [one.properties() for one in notes if one is not None]
+    return [Statement("merges_unchanged", None, {"rows": rows, "expected": len(rows)})] if rows else []
 
 
 def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
@@ -159,10 +172,15 @@ async def write_rows(
 ) -> None:
     """Write rows (:func:`row_of`) of some labels in one transaction, after other statements of it.
 
-    Nothing is written, and ``otherwise`` raised, where a record is not as it was any more, or where one of the queries
-    ``provided`` returns nothing.
+    Nothing is written, and ``otherwise`` raised, where a record is not as it was any more, where a citation that they
+    name is gone (only those are ever removed: merged into others), or where one of the queries ``provided`` returns
+    nothing.
     """
     conditions, statements = list(provided), list(before)
+    groups = list(groups)
+    if named := _citations_named(groups):
+        params: dict[str, Any] = {"ids": sorted(named), "expected": len(named)}
+        conditions.append(Statement("nodes_there", {"Label": Citation.label}, params))
     for label, rows in groups:
         if changed := [_only(row, "id", "before", "since") for row in rows if "before" in row]:
             conditions.append(nodes_unchanged(label, changed))
@@ -196,6 +214,12 @@ def _add_rows(label: str, rows: Sequence[dict[str, Any]], statements: list[State
         statements.append(Statement("create_nodes", names, {"rows": sent}))
     for (kind, target), edges in _edges(rows).items():
         statements.append(Statement("create_edges", {**names, "TYPE": kind, "Target": target}, {"rows": edges}))
+
+
+def _citations_named(groups: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> set[str]:
+    """The citations that rows name and that are not among them."""
+    named = {to for _, rows in groups for row in rows for _, label, to in row["edges"] if label == Citation.label}
+    return named - {row["id"] for label, rows in groups if label == Citation.label for row in rows}
 
 
 def _edges(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, str]]]:

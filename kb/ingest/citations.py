@@ -82,9 +82,10 @@ class Citations:
     def merged(self) -> Iterator[Absorption]:
         """Yield what is to be kept of merged records."""
         for id_, (file, one) in self._merged.items():
-            if one != self._stored.get(id_) and self._there(one.into):
+            before = self._stored.get(id_)
+            if one != before and self._there(one.into):
                 decision = self._deciding.decisions.get(("Citation", one.into))
-                yield Absorption(file, one, decision.before if decision else None)
+                yield Absorption(file, one, before, decision.before if decision else None)
 
     def pairs(self) -> Iterator[PossibleDuplicate]:
         """Yield the pairs for a person to look at."""

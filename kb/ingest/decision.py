@@ -79,6 +79,8 @@ class Absorption:
 
     file: int
     note: MergedCitation
+    #: What is kept of it already, as it was read.
+    before: MergedCitation | None
     #: The citation that it became part of, as it was read; None where that is new or nothing is decided of it.
     into: Existing | None
 

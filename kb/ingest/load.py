@@ -150,7 +150,7 @@ class _Loading:
             touched.add(file)
         for decision in ready.plan.decisions:
             action = decision.action
-            if action in (Action.UNCHANGED, Action.MATCHED) and not decision.double:
+            if action in (Action.UNCHANGED, Action.MATCHED, Action.UPDATED) and not decision.double:
                 action = written.get((decision.record.label, decision.record.id), action)
             counts = self.reports[decision.incoming.file].counts
             if decision.again is not None:

@@ -1,15 +1,16 @@
-"""A record that somebody else is just changing, on a Neo4j server, while something of ours wants it."""
+"""A citation that somebody else is just changing, on a Neo4j server, while something of ours wants it."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, LiteralString, cast
 
 import neo4j
 
 from kb.settings import Settings
 from kb.store import Store, open_store
-from schema.record import DRAFT, Record
+from schema.citation import Citation
+from schema.record import DRAFT
 from tests.conftest import QUERIES
 from tests.kb.test_store import comes_true
 
@@ -24,15 +25,14 @@ async def empty_server(settings: Settings, allowed_names: frozenset[str]) -> Asy
         yield store
 
 
-async def meanwhile(settings: Settings, edited: Record, work: Coroutine[Any, Any, Any]) -> Any:
-    """Do ``work`` while somebody else changes a record it wants: it has to wait for that; return what it returns."""
+async def meanwhile(settings: Settings, edited: Citation, work: Coroutine[Any, Any, Any]) -> Any:
+    """Do ``work`` while somebody else changes a citation that it wants, for which it has to wait; return its result."""
     assert settings.neo4j_uri
     assert settings.neo4j_password
     who = settings.neo4j_username, settings.neo4j_password.get_secret_value()
-    change = f"MATCH (n:{edited.label} {{id: $id}}) SET n += $properties, n.content_hash = $hash, n.since = $draft"
-    changed = {
-        "id": edited.id, "properties": edited.properties(), "hash": edited.content_hash(), "draft": DRAFT,
-    }  # fmt: skip
+    change = cast(LiteralString, (QUERIES / "edit_citation.cypher").read_text(encoding="utf-8"))
+    changed: dict[str, Any] = {"id": edited.id, "properties": edited.properties(), "draft": DRAFT}
+    changed["hash"] = edited.content_hash()
     async with neo4j.AsyncGraphDatabase.driver(settings.neo4j_uri, auth=who) as driver:
 
         async def waits() -> bool:

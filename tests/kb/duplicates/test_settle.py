@@ -9,7 +9,7 @@ from kb.duplicates import keep_apart, merge_two, split
 from kb.duplicates.rewriting import Rewriting
 from kb.errors import NotFound, StoreBusy, UsageError
 from kb.ingest import Action
-from kb.ingest.existing import read_existing_citations
+from kb.ingest.existing import read_existing, read_existing_citations
 from kb.questions import PageRequest, Questions
 from kb.questions.summaries import read_evidence
 from kb.releases import publish
@@ -155,7 +155,11 @@ async def test_a_split_gives_back_what_a_higher_source_answered_for(store: Store
     assert await citations(store) == {EXPORT.id: corrected, twin.id: twin}
 
 
-@pytest.mark.parametrize("edited", [TWIN, citation(1), TRIAL], ids=["the lost one", "the kept one", "what named it"])
+@pytest.mark.parametrize(
+    "edited",
+    [TWIN, citation(1), TRIAL, TRIAL.model_copy(update={"id": "author8trial"})],
+    ids=["the lost one", "the kept one", "what named it", "what names it since"],
+)
 async def test_a_merge_that_is_overtaken_by_an_edit_writes_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch, edited: Citation | Study
 ) -> None:
@@ -177,6 +181,28 @@ async def test_a_merge_that_is_overtaken_by_an_edit_writes_nothing(
     assert await pairs(store) == []
     await merge_two(store, "pmid:900001", "local:twin", who="ada")
     assert "local:twin" not in await citations(store)
+    assert await check_graph(store) == []
+
+
+async def test_a_split_that_is_overtaken_by_what_names_the_merged_one_writes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_twin(store)
+    await merge_two(store, "pmid:900001", "local:twin", who="ada")
+    late = study(8, "prp", "knee-osteoarthritis", citations=("local:twin",))
+    write = Rewriting.write
+
+    async def overtaken(rewriting: Rewriting) -> None:
+        await load(store, [late], name="meanwhile")
+        await write(rewriting)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Rewriting, "write", overtaken)
+        with pytest.raises(StoreBusy, match="changed at the same time"):
+            await split(store, "local:twin", who="ada")
+    assert "local:twin" not in await citations(store)
+    await split(store, "local:twin", who="ada")
+    assert (await read_existing(store, "Study", [late.id]))[late.id].record == late
     assert await check_graph(store) == []
 
 

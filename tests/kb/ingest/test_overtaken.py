@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 
 from kb.check import check_graph
-from kb.duplicates import split
-from kb.errors import StoreLost
+from kb.duplicates import merge_two, split
+from kb.errors import NotFound, StoreLost
 from kb.ingest import Action
 from kb.ingest import load as loading
+from kb.questions.records import read_records
 from kb.settings import Settings
 from kb.store import Statement, Store
 from schema.citation import Citation
-from schema.record import Record
+from schema.record import DRAFT, Record
 from tests.kb.contended import empty_server, meanwhile
 from tests.kb.ingest.test_matching import EXPORT, PAPER, citations, done
-from tests.samples import citation, load
+from tests.samples import VOCABULARY, citation, load, study
 
 
 def overtake(monkeypatch: pytest.MonkeyPatch, store: Store, edit: Record) -> None:
@@ -59,6 +60,63 @@ async def test_an_overtaken_merge_leaves_nothing_if_the_load_ends_there(
             with pytest.raises(loading.StoreBusy):
                 await load(store, [export], name="export.ris", form="ris")
         assert await store.read("nodes_of_label", {"Label": "MergedCitation"}) == []
+
+
+async def test_a_study_that_names_a_merged_citation_is_pointed_at_it_again_where_they_are_split_meanwhile(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(store, [*VOCABULARY, PAPER], form="pubmed")
+    await load(store, [NOTHING_NEW], name="export.ris", form="ris")
+    apply = loading.apply
+
+    async def overtaken(*given: Any) -> None:
+        monkeypatch.setattr(loading, "apply", apply)
+        await split(store, EXPORT.id, who="ben")
+        await apply(*given)
+
+    monkeypatch.setattr(loading, "apply", overtaken)
+    brought = study(1, "prp", "knee-osteoarthritis", citations=(EXPORT.id,))
+    assert done(await load(store, [brought], name="study")) == {Action.NEW: 1}
+    held = await citations(store)
+    assert (held[PAPER.id], held[EXPORT.id]) == (PAPER, NOTHING_NEW)
+    assert await read_records(store, "Study", [brought.id], DRAFT) == {brought.id: brought}
+    assert await check_graph(store) == []
+    with pytest.raises(NotFound):
+        await split(store, EXPORT.id, who="ben")
+
+
+async def test_a_study_of_a_citation_that_is_merged_meanwhile_names_the_one_that_is_kept(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(store, [*VOCABULARY, citation(1), citation(2)], form="ris")
+    apply = loading.apply
+
+    async def overtaken(*given: Any) -> None:
+        monkeypatch.setattr(loading, "apply", apply)
+        await merge_two(store, citation(2).id, citation(1).id, who="ben")
+        await apply(*given)
+
+    monkeypatch.setattr(loading, "apply", overtaken)
+    brought = study(1, "prp", "knee-osteoarthritis")
+    assert done(await load(store, [brought], name="study")) == {Action.NEW: 1}
+    assert await check_graph(store) == []
+    (named,) = (await read_records(store, "Study", [brought.id], DRAFT)).values()
+    assert named == brought.model_copy(update={"citations": (citation(2).id,)})
+    await split(store, citation(1).id, who="ben")
+    assert await read_records(store, "Study", [brought.id], DRAFT) == {brought.id: brought}
+
+
+async def test_two_loads_at_once_of_studies_that_name_a_merged_citation_are_both_undone_by_a_split(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(store, [*VOCABULARY, PAPER], form="pubmed")
+    await load(store, [EXPORT], name="export.ris", form="ris")
+    one, other = (study(number, "prp", "knee-osteoarthritis", citations=(EXPORT.id,)) for number in (1, 2))
+    overtake(monkeypatch, store, one)
+    await load(store, [other], name="other")
+    await split(store, EXPORT.id, who="ben")
+    held = await read_records(store, "Study", [one.id, other.id], DRAFT)
+    assert held == {one.id: one, other.id: other}
 
 
 async def test_what_an_overtaken_load_brought_is_told_as_brought(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

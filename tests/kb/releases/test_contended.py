@@ -3,7 +3,6 @@
 import pytest
 
 from kb.check import check_graph
-from kb.questions import Questions
 from kb.questions.records import current_release, read_records
 from kb.releases import pending_records, publish, publish_retractions
 from kb.settings import Settings
