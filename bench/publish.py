@@ -181,7 +181,7 @@ async def floor(store: Store, finding: Finding) -> tuple[float, int]:
         begun = time.perf_counter()
         await store.write("write_summaries", rows=[row])
         seconds += time.perf_counter() - begun
-        await store.write("drop_made", {"Label": "Summary"}, ids=["bench|floor"])
+        await store.write("drop_nodes", {"Label": "Summary"}, ids=["bench|floor"])
     return seconds, len(ids)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from kb.errors import StoreBusy
-from kb.ingest.apply import as_read, begin, made, nodes_unchanged, now, revision, row_of, write_rows
+from kb.ingest.apply import as_read, begin, keep_revisions, made, nodes_unchanged, now, revision, row_of, write_rows
 from kb.ingest.decision import Action, Decision, Incoming
 from kb.ingest.existing import Existing, existing_from
 from kb.store import Statement, Store, unless_kept
@@ -63,12 +63,10 @@ class Rewriting:
         names = {"Label": before.record.label}
         params: dict[str, Any] = {"id": before.record.id, "expected": named_by}
         self.provide([Statement("named_by", names, params)])
-        row = as_read(before)
-        self._dropped.setdefault(before.record.label, []).append(row)
+        self._dropped.setdefault(before.record.label, []).append(as_read(before))
         if before.since < DRAFT:
-            kept = row | {"revision": revision(before.record, before.since, before.load_run)}
-            self._first.append(Statement("keep_revisions", names, {"rows": [kept]}))
-        self._first.append(Statement("drop_nodes", names, {"rows": [row]}))
+            self._first.append(keep_revisions([revision(before.record, before.since, before.load_run)]))
+        self._first.append(Statement("drop_nodes", names, {"ids": [before.record.id]}))
 
     def make(self, records: Iterable[Record]) -> None:
         """Write records that the knowledge base makes itself."""

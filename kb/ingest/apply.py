@@ -95,6 +95,12 @@ def made(records: Sequence[Record]) -> list[Statement]:
     return [Statement("merge_nodes", {"Label": label}, {"rows": rows}) for label, rows in found.items()]
 
 
+def keep_revisions(revisions: Iterable[dict[str, Any]]) -> Statement:
+    """Keep what was published (:func:`revision`)."""
+    rows = [{"id": one["id"], "properties": one} for one in revisions]
+    return Statement("merge_nodes", {"Label": Revision.label}, {"rows": rows})
+
+
 def as_read(record: Existing) -> dict[str, Any]:
     """Return by what a record is found as long as it is as it was read."""
     return {"id": record.record.id, "before": record.content_hash, "since": record.since}
@@ -200,17 +206,16 @@ def _add_rows(label: str, rows: Sequence[dict[str, Any]], statements: list[State
     new = [row for row in rows if "before" not in row]
     changed = [row for row in rows if "before" in row]
     if changed:
-        kept = [_only(row, "id", "before", "since", "revision") for row in changed if "revision" in row]
-        if kept:
-            statements.append(Statement("keep_revisions", names, {"rows": kept}))
-        sent = [_only(row, "id", "before", "since", "properties") for row in changed]
+        if kept := [row["revision"] for row in changed if "revision" in row]:
+            statements.append(keep_revisions(kept))
+        sent = [_only(row, "id", "properties") for row in changed]
         statements.append(Statement("update_nodes", names, {"rows": sent}))
         kinds = sorted({ref.type for ref in references(RECORDS[label]).values()})
         dropped = [_only(row, "id", "hash") for row in changed]
         statements += [Statement("drop_edges", {**names, "TYPE": kind}, {"rows": dropped}) for kind in kinds]
     # After the changes: a new record may have an identifier that a changed one gave up.
     if new:
-        sent = [{"id": row["id"], "properties": row["properties"]} for row in new]
+        sent = [_only(row, "id", "properties") for row in new]
         statements.append(Statement("create_nodes", names, {"rows": sent}))
     for (kind, target), edges in _edges(rows).items():
         statements.append(Statement("create_edges", {**names, "TYPE": kind, "Target": target}, {"rows": edges}))

@@ -2,4 +2,3 @@
 UNWIND $rows AS row
 CREATE (n:__Label__ {id: row.id})
 SET n += row.properties
-RETURN count(n) AS written

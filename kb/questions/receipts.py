@@ -123,4 +123,4 @@ class Receipts:
         (row,) = await self._store.read("count_nodes", {"Label": "Receipt"})
         if row["nodes"] > self._kept:
             oldest = await self._store.read("oldest_receipts", count=row["nodes"] - self._kept)
-            await self._store.write("drop_made", {"Label": "Receipt"}, ids=[each["id"] for each in oldest])
+            await self._store.write("drop_nodes", {"Label": "Receipt"}, ids=[each["id"] for each in oldest])

@@ -95,12 +95,12 @@ async def _take_back(attempt: Attempt) -> None:
         for ids in portions((row["record"] for row in edited if row["label"] == Citation.label), AT_ONCE):
             await attempt.write(Statement("unstamp_merged", None, {"ids": ids, "number": number, "draft": DRAFT}))
         for ids in portions((row["id"] for row in edited), AT_ONCE):
-            await attempt.write(Statement("drop_made", {"Label": Revision.label}, {"ids": ids}))
+            await attempt.write(Statement("drop_nodes", {"Label": Revision.label}, {"ids": ids}))
         for ids in portions((row["id"] for row in touched if row["first"] < number), AT_ONCE):
             await attempt.end_revisions(ids, DRAFT)
     while touched := await store.read("summaries_touched", **some):
         for ids in portions((row["id"] for row in touched if row["first"] == number), AT_ONCE):
-            await attempt.write(Statement("drop_made", {"Label": Summary.label}, {"ids": ids}))
+            await attempt.write(Statement("drop_nodes", {"Label": Summary.label}, {"ids": ids}))
         for ids in portions((row["id"] for row in touched if row["first"] < number), AT_ONCE):
             await attempt.end_summaries(ids, DRAFT)
 

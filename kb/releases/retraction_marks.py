@@ -9,7 +9,7 @@ still find, is marked with it. A citation that was never published has nothing t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kb.ingest.apply import revision
+from kb.ingest.apply import keep_revisions, revision
 from kb.ingest.existing import Existing, read_existing
 from kb.questions.merged import open_merges
 from kb.questions.records import read_records
@@ -19,7 +19,6 @@ from kb.releases.stamp import stamp_records
 from kb.store import Statement, Store, batches, portions
 from schema.citation import Citation, Retraction
 from schema.record import DRAFT
-from schema.revision import Revision
 from schema.terms import RetractionState
 
 #: Citations compared at once.
@@ -57,10 +56,7 @@ async def publish_marks(attempt: Attempt) -> list[PublishedMark]:
     beside = [one for one in pending if one.mark.citation.id not in stamped]
     for rows in batches([revision(one.mark.citation, attempt.number, one.now.load_run) for one in beside]):
         closed = {"ids": [row["record_id"] for row in rows], "label": label, "number": attempt.number, "draft": DRAFT}
-        kept = {"rows": [{"id": row["id"], "properties": row} for row in rows]}
-        await attempt.write(
-            Statement("supersede_revisions", None, closed), Statement("merge_nodes", {"Label": Revision.label}, kept)
-        )
+        await attempt.write(Statement("supersede_revisions", None, closed), keep_revisions(rows))
     return [one.mark for one in pending]
 
 
