@@ -25,3 +25,5 @@ class Webhook(Record):
     failed: int = 0
     last_outcome: str | None = None
     last_tried: str | None = None
+    #: When the address said that it is gone for good (410): it is told nothing any more.
+    ended: str | None = None

@@ -58,9 +58,11 @@ def list_(as_json: Json = False) -> None:
 
         return await read_webhooks(store), await current_release(store)
 
+    from kb.releases.webhooks import pending
+
     found, newest = with_store(work)
     if as_json:
-        print_json({"webhooks": [{**_webhook_json(one), "pending": newest - one.delivered} for one in found]})
+        print_json({"webhooks": [{**_webhook_json(one), "pending": pending(one, newest)} for one in found]})
         return
     if not found:
         typer.echo("There is no webhook. Add one with kb webhooks add URL.")
@@ -71,8 +73,8 @@ def list_(as_json: Json = False) -> None:
             one.url,
             one.therapy or "all",
             one.condition or "all",
-            str(newest - one.delivered),
-            one.last_outcome or "–",
+            str(pending(one, newest)),
+            f"{one.last_outcome}: ended" if one.ended else one.last_outcome or "–",
         ]
         for one in found
     ]
@@ -132,17 +134,21 @@ def print_delivered(found: "list[Delivered]") -> None:
     for one in found:
         taken = ", ".join(str(number) for number in one.taken)
         said = f"took release {taken}" if taken else "had nothing new"
-        if one.pending:
+        if one.webhook.ended:
+            said = f"{said if taken else 'took nothing'}; {_ended(one.webhook)}"
+        elif one.pending:
             said = f"{said if taken else 'took nothing'}; {one.pending} pending: {one.webhook.last_outcome}"
         typer.echo(f"Webhook {one.webhook.id}: {said}.")
     if not found:
-        typer.echo("There is no webhook.")
+        typer.echo("There is no webhook to tell.")
 
 
 def print_pending(found: "list[Delivered]") -> None:
     """Warn of what could not be sent."""
     for one in found:
-        if one.pending:
+        if one.webhook.ended:
+            typer.echo(f"Webhook {one.webhook.id} was not told; {_ended(one.webhook)}.", err=True)
+        elif one.pending:
             typer.echo(
                 f"Webhook {one.webhook.id} was not told: {one.webhook.last_outcome} "
                 "It stays pending: kb webhooks deliver tries again.",
@@ -151,7 +157,10 @@ def print_pending(found: "list[Delivered]") -> None:
 
 
 def _delivered_json(one: "Delivered") -> dict[str, Any]:
-    return {"id": one.webhook.id, "taken": one.taken, "pending": one.pending, "lastOutcome": one.webhook.last_outcome}
+    return {
+        "id": one.webhook.id, "taken": one.taken, "pending": one.pending, "lastOutcome": one.webhook.last_outcome,
+        "ended": one.webhook.ended,
+    }  # fmt: skip
 
 
 def _webhook_json(one: "Webhook") -> dict[str, Any]:
@@ -164,7 +173,12 @@ def _webhook_json(one: "Webhook") -> dict[str, Any]:
         "delivered": one.delivered,
         "failed": one.failed,
         "lastOutcome": one.last_outcome,
+        "ended": one.ended,
     }
+
+
+def _ended(one: "Webhook") -> str:
+    return f"its receiver is gone for good ({one.last_outcome}), and is told nothing any more"
 
 
 def _about(one: "Webhook") -> str:

@@ -2,7 +2,8 @@
 
 The message is signed as Standard Webhooks has it (standardwebhooks.com): ``webhook-id``, ``webhook-timestamp`` and
 ``webhook-signature``, which is ``v1,`` and the base64 of HMAC-SHA256 over ``id.timestamp.body``. A release stays
-pending for an address until that answers 2xx; its id is the same at every try, so that a receiver knows it again.
+pending for an address until that answers 2xx; its id is the same at every try, so that a receiver knows it again. One
+that answers 410 is gone for good: it is told nothing any more.
 
 Secrets are not in the graph: each is derived from one key in the data folder and the webhook's id. A machine that
 shares the graph and not the key cannot sign, and says so.
@@ -40,6 +41,9 @@ KEY_FILE = "webhook.key"
 TRIES = 3
 PAUSE = 1.0
 
+#: What a receiver answers that wants nothing any more (Standard Webhooks: "disable the endpoint").
+GONE = 410
+
 #: Posts a body with headers and returns the HTTP status (0 where there was no answer) and what happened in words.
 Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[tuple[int, str]]]
 Pause = Callable[[float], Awaitable[None]]
@@ -47,7 +51,7 @@ Pause = Callable[[float], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What a run did for one webhook: releases that were taken, releases still pending, how the last try ended."""
+    """What a run did for one webhook, as that is now: releases that were taken, and how many are still pending."""
 
     webhook: Webhook
     taken: Sequence[int]
@@ -109,7 +113,8 @@ async def add_webhook(
         delivered=await questions.number(),
     )
     for one in await webhooks(store):
-        if (one.url, one.therapy, one.condition) == (made.url, made.therapy, made.condition):
+        same = (one.url, one.therapy, one.condition) == (made.url, made.therapy, made.condition)
+        if same and one.ended is None:
             raise InputProblem(f"This is already the webhook {one.id}.", "Remove that one first for a new secret.")
     await store.write("keep_webhook", id=made.id, properties=made.properties())
     return made
@@ -133,13 +138,22 @@ async def webhooks(store: Store) -> list[Webhook]:
 async def deliver(
     store: Store, post: Post, key: bytes, *, tries: int = TRIES, pause: Pause = asyncio.sleep
 ) -> list[Delivered]:
-    """Send every address what is pending for it, in the order of the releases. What fails stays pending."""
+    """Send every address what is pending for it, in the order of the releases. What fails stays pending.
+
+    Those that had ended before are passed over.
+    """
     questions = Questions(store)
     newest = await questions.number()
+    told = [one for one in await webhooks(store) if one.ended is None]
     found = await asyncio.gather(
-        *(_deliver(store, questions, one, newest, _Sender(post, key, tries, pause)) for one in await webhooks(store))
+        *(_deliver(store, questions, one, newest, _Sender(post, key, tries, pause)) for one in told)
     )
     return list(found)
+
+
+def pending(webhook: Webhook, newest: int) -> int:
+    """Return how many releases wait for an address; ``newest`` is the newest one."""
+    return newest - webhook.delivered if webhook.ended is None else 0
 
 
 async def _deliver(store: Store, questions: Questions, webhook: Webhook, newest: int, sender: "_Sender") -> Delivered:
@@ -168,13 +182,14 @@ async def _deliver(store: Store, questions: Questions, webhook: Webhook, newest:
             merged = [sentence for sentence in told if sentence is not None]
             status, outcome = await sender.send(webhook, release, message(webhook, release, page, merged))
             if not 200 <= status < 300:
-                webhook = await _noted(store, webhook, failed=webhook.failed + 1, last_outcome=outcome)
+                ended = {"ended": now()} if status == GONE else {}
+                webhook = await _noted(store, webhook, failed=webhook.failed + 1, last_outcome=outcome, **ended)
                 break
             taken.append(number)
             webhook = await _noted(store, webhook, delivered=number, failed=0, last_outcome=outcome)
         else:
             webhook = await _noted(store, webhook, delivered=number)
-    return Delivered(webhook, taken, newest - webhook.delivered)
+    return Delivered(webhook, taken, pending(webhook, newest))
 
 
 async def _noted(store: Store, webhook: Webhook, **changed: Any) -> Webhook:

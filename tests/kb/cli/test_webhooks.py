@@ -45,3 +45,20 @@ def test_from_an_address_to_a_message(kb_env: Environment, tmp_path: Path) -> No
     for one in listed:
         assert kb(inside, "webhooks", "remove", one["id"]).code == 0
     assert "There is no webhook" in kb(inside, "webhooks", "list").out
+
+
+def test_an_address_that_is_gone_for_good_is_told_of_and_waits_for_nothing(kb_env: Environment) -> None:
+    inside = kb_env | {"KB_WEBHOOKS_PRIVATE": "true"}
+    with receiving() as receiver:
+        id = kb(inside, "webhooks", "add", receiver.address, "--json").json["id"]
+        receiver.answers = [410]
+        assert kb(inside, "load", FIXTURES).code == 0
+        published = kb(inside, "publish", "--json")
+        assert (published.code, published.json["webhooks"]) == (0, {"taken": 0, "pending": 0})
+    told = f"Webhook {id} was not told; its receiver is gone for good (HTTP 410), and is told nothing any more."
+    assert told in published.err
+    (one,) = kb(inside, "webhooks", "list", "--json").json["webhooks"]
+    assert (one["pending"], one["ended"] is not None) == (0, True)
+    assert "HTTP 410: ended" in kb(inside, "webhooks", "list").out
+    again = kb(inside, "webhooks", "deliver")
+    assert (again.code, again.out) == (0, "There is no webhook to tell.\n")

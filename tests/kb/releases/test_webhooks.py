@@ -123,9 +123,27 @@ async def test_a_refusal_is_not_repeated_at_once(first: Store) -> None:
     with receiving() as receiver:
         await add_webhook(first, receiver.address, who="tester")
         await edit(first, 2.5)
-        receiver.answers = [410]
+        receiver.answers = [403]
         assert await run(first) == ([], 1, [])
         assert len(receiver.got) == 1
+
+
+async def test_a_receiver_that_is_gone_for_good_is_told_nothing_any_more(first: Store) -> None:
+    with receiving() as receiver:
+        await add_webhook(first, receiver.address, who="tester")
+        receiver.answers = [410]
+        await edit(first, 2.5)
+        assert await run(first) == ([], 0, [])
+        (ended,) = await webhooks(first)
+        assert ended.ended is not None
+        assert ended.last_outcome == "HTTP 410"
+        await edit(first, 2.6)
+        assert await deliver(first, posting, KEY) == []
+        assert len(receiver.got) == 1
+        # It may come back.
+        await add_webhook(first, receiver.address, who="tester")
+        await edit(first, 2.7)
+        assert await run(first) == ([4], 0, [])
 
 
 async def test_only_what_it_asked_for_is_told_and_only_from_then_on(first: Store) -> None:
