@@ -46,11 +46,11 @@ async def feed(request: Request) -> Response:
         return PlainTextResponse(words, 503, headers=AWAY)
     if found.about is not None and found.about.id != slug:
         return RedirectResponse(_address(found), 308)
-    return _sent(request, atom(found), _updated(found))
+    return _sent(request, atom(found, _site(request)), _updated(found))
 
 
-def atom(found: Feed) -> bytes:
-    """Return the feed as an Atom document."""
+def atom(found: Feed, site: str) -> bytes:
+    """Return the feed as an Atom document. ``site`` is the address before the paths of its links."""
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     root.set("{http://www.w3.org/XML/1998/namespace}lang", "en")
     about = f"Treatise: changes for {found.about.name}" if found.about else "Treatise: releases"
@@ -59,14 +59,14 @@ def atom(found: Feed) -> bytes:
     _add(root, "subtitle", "What studies say about treatments for pain, before and after. Not medical advice.")
     _add(root, "updated", _updated(found))
     _add(etree.SubElement(root, f"{{{ATOM}}}author"), "name", "Treatise")
-    _add(root, "link", rel="self", type="application/atom+xml", href=_address(found))
-    _add(root, "link", rel="alternate", type="text/html", href=_page(found))
+    _add(root, "link", rel="self", type="application/atom+xml", href=site + _address(found))
+    _add(root, "link", rel="alternate", type="text/html", href=site + _page(found))
     for one in found.entries:
-        _entry(root, found, one)
+        _entry(root, found, one, site)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 
 
-def _entry(root: Any, found: Feed, one: Entry) -> None:
+def _entry(root: Any, found: Feed, one: Entry, site: str) -> None:
     release = one.release
     entry = etree.SubElement(root, f"{{{ATOM}}}entry")
     count = f"{one.total:,} {'answer' if one.total == 1 else 'answers'} changed"
@@ -74,7 +74,7 @@ def _entry(root: Any, found: Feed, one: Entry) -> None:
     _add(entry, "title", f"Release {release.number}: {count}")
     _add(entry, "updated", release.published)
     _add(entry, "published", release.published)
-    _add(entry, "link", rel="alternate", type="text/html", href=_page(found))
+    _add(entry, "link", rel="alternate", type="text/html", href=site + _page(found))
     content = _add(entry, "content", type="xhtml")
     box = etree.SubElement(content, f"{{{XHTML}}}div", nsmap={None: XHTML})
     if release.message:
@@ -109,6 +109,12 @@ def _text(words: str) -> str:
 def _id(found: Feed, name: str) -> str:
     origin = f"{found.origin.published} {found.origin.content_hash_of_release}"
     return uuid5(NAMESPACE, f"{origin} {name}").urn
+
+
+def _site(request: Request) -> str:
+    """The address by which the reader knows this site, as it or its proxy says."""
+    # Many readers take a link as it is, and do not look where the feed came from.
+    return str(request.base_url).rstrip("/")
 
 
 def _address(found: Feed) -> str:

@@ -41,11 +41,28 @@ async def test_a_feed_has_an_entry_for_each_release_that_changed_it(
         for name in ("id", "title", "updated"):
             assert len(element.xpath(f"./a:{name}", namespaces=NAMES)) == 1
     assert texts(root, "/a:feed/a:author/a:name") == ["Treatise"]
-    assert root.xpath("/a:feed/a:link[@rel='self']/@href", namespaces=NAMES) == [address]
+    assert root.xpath("/a:feed/a:link[@rel='self']/@href", namespaces=NAMES) == [f"http://kb.test{address}"]
+    pages = set(root.xpath("//a:link[@rel='alternate']/@href", namespaces=NAMES))
+    assert [one.split("?")[0] for one in pages] == ["http://kb.test/"]
     ids = texts(root, "//a:id")
     assert len(set(ids)) == len(ids)
     assert all(one.startswith("urn:uuid:") for one in ids)
     assert texts(root, "/a:feed/a:updated") == texts(root, "//a:entry[1]/a:updated")
+
+
+@pytest.mark.usefixtures("embedded_sample")
+async def test_a_feed_leads_to_where_its_reader_found_it(site: str) -> None:
+    async with httpx2.AsyncClient(base_url=site) as client:
+        for headers, seen in (
+            ({}, site),
+            ({"host": "pain.example.org:8080"}, "http://pain.example.org:8080"),
+            # A proxy of this machine says how it was asked.
+            ({"host": "pain.example.org", "x-forwarded-proto": "https"}, "https://pain.example.org"),
+            ({"host": "<no host>"}, site),
+        ):
+            response = await client.get("/feed/therapy/prp.atom", headers=headers)
+            links = html.etree.fromstring(response.content).xpath("/a:feed/a:link/@href", namespaces=NAMES)
+            assert links == [f"{seen}/feed/therapy/prp.atom", f"{seen}/?therapy=prp"]
 
 
 async def test_an_entry_tells_before_and_after(client: httpx2.AsyncClient) -> None:
