@@ -1,8 +1,9 @@
 """Receipts: what an answer showed, and whether it still stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from inspect import isawaitable
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ from api.graphql.derive import field_meanings, shown
 from api.http.execution import DeadlineExecutor
 from kb.errors import UsageError
 from kb.questions import PageRequest, Questions, changes
+from kb.questions.differing import Differing, differing
 from kb.questions.paging import LARGEST_PAGE
 from kb.questions.receipts import data_hash
 from schema import receipt as records
@@ -32,7 +34,7 @@ class Checked:
     """A receipt, and what asking again gives: at its own release, and now.
 
     ``intact``: its own release still gives the very same data. ``stands``: so does release ``newest``. ``changes``: the
-    answers among what was shown that have changed since, at most 100.
+    answers among what was shown that have changed since. ``differing``: where the data differs. At most 100 of each.
     """
 
     receipt: records.Receipt
@@ -40,6 +42,7 @@ class Checked:
     stands: bool
     newest: int
     changes: Sequence[changes.AnswerChange]
+    differing: Sequence[Differing]
 
 
 async def check_receipt(questions: Questions, id: str, deadline: float) -> Checked:
@@ -48,28 +51,47 @@ async def check_receipt(questions: Questions, id: str, deadline: float) -> Check
     newest = await questions.number()
     then = Context(lambda: questions, deadline, receipt.release)
     now = Context(lambda: questions, deadline, newest)
-    intact = await _hash(receipt, then) == receipt.data_hash
-    stands = await _hash(receipt, now) == receipt.data_hash
+    was, held = await _asked(receipt, then), await _asked(receipt, now)
+    intact, stands = (one.data_hash == receipt.data_hash for one in (was, held))
     changed: Sequence[changes.AnswerChange] = ()
     pairs = frozenset(then.shown | now.shown)
     if pairs and not stands:
         page = PageRequest(LARGEST_PAGE)
         found = await changes.read_changes(questions, page, since=receipt.release, until=newest, pairs=pairs)
         changed = found.items
-    return Checked(receipt, intact, stands, newest, changed)
+    told = was.differing_from(held) if intact and not stands else ()
+    return Checked(receipt, intact, stands, newest, changed, list(islice(told, LARGEST_PAGE)))
 
 
-async def _hash(receipt: records.Receipt, context: Context) -> str | None:
-    """Ask what the receipt asks and return the hash of the data; None where it cannot be answered any more."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The data that a question gives; None where it cannot be answered any more, and why."""
+
+    data: Any
+    wrong: str = "The question is no longer understood."
+
+    @property
+    def data_hash(self) -> str | None:
+        return None if self.data is None else data_hash(self.data)
+
+    def differing_from(self, other: "_Answer") -> Iterator[Differing]:
+        if other.data is None:
+            yield Differing("", None, other.wrong)
+        else:
+            yield from differing(self.data, other.data)
+
+
+async def _asked(receipt: records.Receipt, context: Context) -> _Answer:
+    """Ask what the receipt asks."""
     # The schema holds the type of this module.
     from api.graphql.schema import core_schema
 
     try:
         document = parse(receipt.query)
     except GraphQLError:
-        return None
+        return _Answer(None)
     if validate(core_schema(), document):
-        return None
+        return _Answer(None)
     result = execute(
         core_schema(),
         document,
@@ -79,7 +101,7 @@ async def _hash(receipt: records.Receipt, context: Context) -> str | None:
         executor_class=DeadlineExecutor,
     )
     finished: ExecutionResult = await result if isawaitable(result) else result
-    return None if finished.errors or finished.data is None else data_hash(finished.data)
+    return _Answer(None, finished.errors[0].message) if finished.errors else _Answer(finished.data)
 
 
 _MEANINGS = field_meanings(records.Receipt)
@@ -103,6 +125,20 @@ def _of_receipt(name: str) -> Any:
     return read
 
 
+@strawberry.type(description="A place in which the data of a receipt is not what its question gives now.")
+class ReceiptDifference:
+    """A place in the data, and what it held and holds."""
+
+    place: str = strawberry.field(description="Such as `evidence.nodes[0].sentence`; empty for all of it.")
+    before: str | None = strawberry.field(description="What was shown, as JSON; of a list its length. Cut if long.")
+    after: str | None = strawberry.field(description="What is shown now, or why nothing can be.")
+
+    @classmethod
+    def is_type_of(cls, source: Any, _: Any) -> bool:
+        """Say whether a value is one."""
+        return isinstance(source, Differing)
+
+
 @strawberry.type(description="What an answer showed, and whether it still stands.")
 class Receipt:
     """What an answer showed."""
@@ -119,6 +155,9 @@ class Receipt:
     newest: int = strawberry.field(description="The newest release, which it was compared with.")
     changes: list[AnswerChange] = strawberry.field(
         description="The answers among what was shown that have changed since; at most 100."
+    )
+    differing: list[ReceiptDifference] = strawberry.field(
+        description="Where the newest release shows something else, in an answer or beside it; at most 100."
     )
 
     @classmethod

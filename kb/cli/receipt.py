@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: Seconds that asking again may take.
 PATIENCE = 60.0
 
+#: Places told of what is shown otherwise beside the answers.
+TOLD = 10
+
 
 def receipt(
     id: Annotated[str, typer.Argument(help='The receipt of a GraphQL answer: "receipt" of its "extensions".')],
@@ -50,6 +53,12 @@ def receipt(
         typer.echo(f"It still stands: release {found.newest}, the newest, says the same.")
         return
     typer.echo(f"It no longer stands: release {found.newest}, the newest, says something else.")
+    for one in () if found.changes else found.differing[:TOLD]:
+        typer.echo(f"  {one.place or 'all of it'}")
+        typer.echo(f"    before: {one.before or 'nothing'}")
+        typer.echo(f"    after:  {one.after or 'nothing'}")
+    if not found.changes and len(found.differing) > TOLD:
+        typer.echo("  More places differ: --json names them.")
     for one in found.changes:
         therapy = names.get(("therapy", one.therapy), one.therapy)
         typer.echo(f"  {therapy} for {names.get(('condition', one.condition), one.condition)}")
@@ -73,5 +82,6 @@ def receipt_json(found: "Checked") -> dict[str, Any]:
         "intact": found.intact,
         "stands": found.stands,
         "newest": found.newest,
+        "differing": [{"place": one.place, "before": one.before, "after": one.after} for one in found.differing],
         "changed": [{"therapy": one.therapy, "condition": one.condition} for one in found.changes],
     }

@@ -18,7 +18,7 @@ from kb.store import Store, open_store
 from schema.records import GRAPH_NAMES
 from tests.api.conftest import ask, calling, data, running
 from tests.conftest import QUERIES, TEST_NAMES
-from tests.samples import HIP, SAMPLE, finding, load
+from tests.samples import HIP, SAMPLE, citation, finding, load
 
 ASKED = """
 query Answers($condition: String!) {
@@ -28,6 +28,7 @@ query Answers($condition: String!) {
 CHECK = """
 query Check($id: ID!) { receipt(id: $id) {
   key query variables operationName release dataHash given intact stands newest
+  differing { place before after }
   changes { therapy { name } condition { name } before { release direction studies } after { release direction }
     onlyWording reasonCount reasons { kind what record { id } } }
 } }
@@ -81,6 +82,18 @@ async def test_an_answer_still_stands_or_what_changed_is_told(first: Store) -> N
         assert change["reasons"][0]["record"]["id"]
         unchanged = await receipt(client, condition="hip osteoarthritis")
         assert (await data(client, CHECK, id=unchanged))["receipt"]["stands"]
+
+
+async def test_what_is_shown_otherwise_beside_the_answers_is_told(first: Store) -> None:
+    query = """{ study(id: "author1trial") { name therapies { name } citations { pmid title } } }"""
+    async with serving(first) as client:
+        given = await receipt(client, query)
+        await load(first, [citation(1, title="Corrected")], name="edit")
+        await publish(first, who="tester")
+        found = (await data(client, CHECK, id=given))["receipt"]
+        assert (found["intact"], found["stands"], found["changes"]) == (True, False, [])
+        place, before = "study.citations[0].title", '"Invented trial number 1"'
+        assert found["differing"] == [{"place": place, "before": before, "after": '"Corrected"'}]
 
 
 async def test_a_receipt_of_another_release_survives_a_restart(first: Store) -> None:

@@ -96,7 +96,7 @@ PARTS: tuple[type[Part], ...] = (
 )
 
 #: Types of what changed or would change, which is no record.
-CHANGES = ("AnswerChange", "AnswerState", "Reason", "Receipt")
+CHANGES = ("AnswerChange", "AnswerState", "Reason", "Receipt", "ReceiptDifference")
 IMPACT = ("Impact", "AnswerImpact", "PageImpact", "SupposedAnswer")
 
 SCHEMA = core_schema()

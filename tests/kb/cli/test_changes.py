@@ -90,6 +90,21 @@ async def test_a_retracted_study_is_counted_in_no_answer_that_is_told(store: Sto
     assert shown == {"studyCount": 1, "studies": ["author1trial"], "retractedStudies": ["author2trial"]}
 
 
+async def test_a_receipt_of_something_beside_the_answers_says_what_differs(store: Store, kb_env: Environment) -> None:
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    app = create_app(questions=Questions(store))
+    async with app.router.lifespan_context(app), calling(app) as client:
+        given = (await ask(client, '{ citation(pmid: "900001") { title } }'))["extensions"]["receipt"]
+    await load(store, [citation(1, title="Corrected")], name="edit")
+    await publish(store, who="tester")
+    found = kb(kb_env, "receipt", given).out
+    assert found.endswith(
+        "It no longer stands: release 2, the newest, says something else.\n"
+        '  citation.title\n    before: "Invented trial number 1"\n    after:  "Corrected"\n'
+    )
+
+
 async def test_a_receipt_is_checked_at_the_command_line(edited: Environment, store: Store) -> None:
     app = create_app(questions=Questions(store))
     async with app.router.lifespan_context(app), calling(app) as client:
@@ -106,5 +121,6 @@ async def test_a_receipt_is_checked_at_the_command_line(edited: Environment, sto
     document = kb(edited, "receipt", given, "--json").json
     assert (document["intact"], document["stands"], document["release"]) == (True, False, 1)
     assert document["changed"] == [{"therapy": "prp", "condition": "osteoarthritis"}]
+    assert document["differing"][0]["place"] == "evidence.nodes[0].sentence"
     never = kb(edited, "receipt", "f" * 64)
     assert (never.code, "It was never given here" in never.err) == (1, True)
