@@ -34,7 +34,10 @@ class Verified:
 
     citation: Citation
     verdict: Verdict
+    #: What the sources said just now.
     checks: Sequence[Check]
+    #: What those said before that could not be asked, and what the verdict rests on too.
+    standing: Sequence[Check]
     #: The sources that could not be asked, with the reason.
     failures: dict[BibliographicSource, str]
     #: Whether the verdict is another one than before, and waits for the next release.
@@ -99,7 +102,12 @@ async def _verify_batch(
         missing = {source: why for source, why in failures.items() if source not in standing}
         verdict = verdict_of(standing | checks, missing)
         found[citation.id] = Verified(
-            citation, verdict, [*checks.values()], failures, changed=_changes(citation, verdict)
+            citation,
+            verdict,
+            [*checks.values()],
+            [*standing.values()],
+            failures,
+            changed=_changes(citation, verdict),
         )
     # In the order they were named, whoever answered first.
     done = [found[one.id] for one in due if one.id in found]

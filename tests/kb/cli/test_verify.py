@@ -70,8 +70,15 @@ async def test_a_wrong_year_is_a_mismatch_with_both_years(store: Store, kb_env: 
     assert verdicts(ran)[held.id] == ("MISMATCH", "differs from Crossref in year")
     (check,) = [one for one in ran.json["citations"][0]["checks"] if one["verdict"] == "MISMATCH"]
     assert check["differences"] == [{"field": "year", "printed": "2011", "found": "2016"}]
-    assert "2011" in printed.out
-    assert "2016" in printed.out
+    offline = {**kb_env, **addresses, "KB_OFFLINE": "true"}
+    later, again = kb(offline, "verify", "--all"), kb(offline, "verify", "--all", "--json")
+    # What a source said stands while it cannot be asked, and is told in full.
+    for told in (printed, later):
+        assert "2011" in told.out
+        assert "2016" in told.out
+    assert (later.code, "could not be asked" in later.err) == (1, True)
+    (stood,) = [one for one in again.json["citations"][0]["checks"] if one["verdict"] == "MISMATCH"]
+    assert stood["differences"] == check["differences"]
 
 
 async def test_every_verdict_says_why(store: Store, kb_env: Environment) -> None:
