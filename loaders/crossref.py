@@ -94,7 +94,7 @@ def _work(work: dict[str, Any], where: str) -> Iterator[Parsed | Problem]:
 
 def _fields(work: dict[str, Any], kind: str, warnings: list[str]) -> Fields:
     fields: Fields = {"title": _title(work)}
-    fields["authors"], fields["authors_complete"] = _authors(work)
+    fields["authors"], fields["authors_complete"] = _authors(work, warnings)
     dates = [text for key in ("published-print", "published", "issued") for text in printed_dates(work.get(key))]
     fields["year"], fields["published"] = printed_date(dates, warnings)
     fields["journal"] = text_of_value(work.get("container-title"))
@@ -122,12 +122,12 @@ def _fields(work: dict[str, Any], kind: str, warnings: list[str]) -> Fields:
     return fields
 
 
-def _authors(work: dict[str, Any]) -> tuple[list[Fields], bool]:
+def _authors(work: dict[str, Any], warnings: list[str]) -> tuple[list[Fields], bool]:
     """Each with its own ORCID and places: entries without a name are left out between them."""
     found: list[Fields] = []
     complete = True
     for given in mappings(work.get("author")):
-        named, here = authors([given])
+        named, here = authors(given, warnings)
         complete = complete and here
         for author in named:
             if orcid := text_of_value(given.get("ORCID")):

@@ -14,7 +14,7 @@ from loaders.dates import printed_date
 from loaders.encoding import read_text
 from loaders.identifiers import chosen, in_addresses, issns, noted
 from loaders.json_values import text_of_value, texts
-from loaders.people import person
+from loaders.people import authors_in_text, person
 from schema.parsed import Parsed, Problem
 from schema.terms import CitationType
 
@@ -97,7 +97,7 @@ def _first(text: str) -> int:
 
 def _fields(item: dict[str, Any], warnings: list[str]) -> Fields:
     fields: Fields = {"title": text_of_value(item.get("title"))}
-    fields["authors"], fields["authors_complete"] = authors(item.get("author"))
+    fields["authors"], fields["authors_complete"] = authors(item.get("author"), warnings)
     fields["year"], fields["published"] = printed_date(printed_dates(item.get("issued")), warnings)
     fields["journal"] = text_of_value(item.get("container-title"))
     fields["journal_abbreviation"] = text_of_value(item.get("container-title-short")) or text_of_value(
@@ -125,17 +125,22 @@ def _fields(item: dict[str, Any], warnings: list[str]) -> Fields:
     return fields
 
 
-def authors(value: Any) -> tuple[list[Fields], bool]:
-    """Return the fields of each name of a CSL list, and whether the list is complete."""
+def authors(value: Any, warnings: list[str]) -> tuple[list[Fields], bool]:
+    """Return the fields of each name of a CSL list, and whether the list is complete.
+
+    Programs that do not keep to the schema write one name in place of a list, or all of them as one text.
+    """
+    if isinstance(value, str):
+        return authors_in_text(value, warnings)
     found: list[Fields] = []
     complete = True
-    for one in cast("list[Any]", value) if isinstance(value, list) else []:
+    for one in cast("list[Any]", value) if isinstance(value, list) else [value] if value else []:
         if isinstance(one, str):
             fields = person(one)
-        elif isinstance(one, dict):
-            fields = _author(cast("dict[str, Any]", one))
         else:
-            fields = None
+            fields = _author(cast("dict[str, Any]", one)) if isinstance(one, dict) else None
+            if fields is None:
+                warnings.append(f"an author is left out, for it holds no name: {json.dumps(one)[:60]}")
         if fields and (fields.get("family") or fields.get("collective") or "").casefold() in (
             "others",
             "et al",

@@ -39,8 +39,11 @@ _LINKS = {
     "UIN": CitationLinkKind.UPDATE_IN, "UOF": CitationLinkKind.UPDATE_OF,
     "RPI": CitationLinkKind.REPUBLISHED_IN, "RPF": CitationLinkKind.REPUBLISHED_FROM,
     "SPIN": CitationLinkKind.SUMMARY_FOR_PATIENTS_IN, "ORI": CitationLinkKind.ORIGINAL_REPORT_IN,
+    "PRIN": CitationLinkKind.ERRATUM_IN, "PROF": CitationLinkKind.ERRATUM_FOR,
     "DDIN": CitationLinkKind.ASSOCIATED_DATASET, "DRIN": CitationLinkKind.ASSOCIATED_PUBLICATION,
 }  # fmt: skip
+# PubMed counts partial retractions as errata since October 2016 (NLM Tech Bull. 2016 Sep-Oct;(412):e3).
+_PARTIAL = ("PRIN", "PROF")
 _REVISED = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _LINK_PMID = re.compile(r"\bPMID:\s*(\d{1,8})\b")
 _LINK_DOI = re.compile(r"\bdoi:\s*(10\.\d{4,9}/\S+)", re.IGNORECASE)
@@ -177,6 +180,8 @@ def _grant(text: str) -> dict[str, str | None] | None:
 
 def _link(name: str, text: str) -> dict[str, Any]:
     fields: dict[str, Any] = {"kind": _LINKS[name], "source": text}
+    if name in _PARTIAL:
+        fields["note"] = "partial retraction"
     if match := _LINK_PMID.search(text):
         fields["pmid"] = match[1]
     if match := _LINK_DOI.search(text):

@@ -59,6 +59,16 @@ def authors(names: Iterable[str]) -> tuple[list[Person], bool]:
     return found, complete
 
 
+def authors_in_text(text: str, warnings: list[str]) -> tuple[list[Person], bool]:
+    """Return the same for names that stand in one text; what cannot be told apart is told."""
+    people = listed(text)
+    if run_together := [name for name in people if not is_one(name)]:
+        told = f"the authors {run_together[0][:60]!r} cannot be told apart, the first family name alone is kept"
+        warnings.append(f"{told}: part them by semicolons")
+        people = [*(name if is_one(name) else name.partition(",")[0] for name in people), "et al."]
+    return authors(people)
+
+
 def person(name: str) -> Person | None:
     """Return the fields of one author, or None for nobody (blank, "Anonymous").
 

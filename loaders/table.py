@@ -13,7 +13,7 @@ from loaders.columns import COLUMNS, TYPES
 from loaders.dates import EMPTY, printed_date
 from loaders.encoding import read_text
 from loaders.identifiers import chosen, in_addresses, issns, noted
-from loaders.people import authors, is_one, listed
+from loaders.people import authors, authors_in_text, listed
 from loaders.rows import Row, rows
 from schema.ids import fold
 from schema.parsed import Parsed, Problem
@@ -161,12 +161,7 @@ def _fields(cells: dict[str, list[str]], warnings: list[str]) -> Fields:
     _unspoilt(cells, warnings)
     fields: Fields = {"title": first("title", "vernacular"), "journal": first("journal")}
     names = first("full_authors", "authors")
-    people = listed(names or "")
-    if run_together := [name for name in people if not is_one(name)]:
-        told = f"the authors {run_together[0][:60]!r} cannot be told apart, the first family name alone is kept"
-        warnings.append(f"{told}: part them by semicolons")
-        people = [*(name if is_one(name) else name.partition(",")[0] for name in people), "et al."]
-    fields["authors"], fields["authors_complete"] = authors(people)
+    fields["authors"], fields["authors_complete"] = authors_in_text(names or "", warnings)
     if not names and (lead := first("first_author")):
         fields["authors"], fields["authors_complete"] = authors([lead])[0], False
     fields["year"], fields["published"] = printed_date([*cells.get("year", []), *cells.get("date", [])], warnings)

@@ -66,3 +66,24 @@ def test_what_zotero_keeps_in_its_note_is_read():
     assert (two.pmid, two.pmcid, two.doi, two.published) == ("99000025", "PMC9900025", "10.1000/zotero.2", "2001-03")
     # A number in a sentence is another work's.
     assert (three.pmid, three.type, three.published) == (None, CitationType.PREPRINT, "2020-01-02")
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ('"Muster, Carl and Example, Anna B."', ["Muster C", "Example AB"]),
+        ('"Muster C, Example AB"', ["Muster C", "Example AB"]),
+        ('"Society for Heat"', ["Society for Heat"]),
+        ('{"family": "Muster", "given": "Carl"}', ["Muster C"]),
+        ('{"literal": "Heat Study Group"}', ["Heat Study Group"]),
+    ],
+)
+def test_authors_that_stand_in_no_list_are_read(written: str, names: list[str]):
+    (record,), problems = read(csl_json, f'[{{"title": "A", "author": {written}}}]')
+    assert ([author.name for author in record.authors], problems) == (names, [])
+
+
+def test_an_author_that_is_no_name_is_told():
+    (record,), problems = read(csl_json, '[{"title": "A", "author": [{"orcid": "x"}, {"family": "Muster"}]}]')
+    assert [author.name for author in record.authors] == ["Muster"]
+    assert "an author is left out" in problems[0].message

@@ -35,6 +35,17 @@ def test_a_retraction_and_its_notice_are_read():
     assert record.retraction.date == "2020-02"
 
 
+def test_a_partial_retraction_is_read_as_pubmed_counts_it():
+    (article, notice), problems = fixture(medline, "partial.nbib")
+    assert problems == []
+    link = article.links[0]
+    assert (link.kind, link.pmid, link.note) == (CitationLinkKind.ERRATUM_IN, "99000062", "partial retraction")
+    told = article.retraction
+    assert (told.state, told.reason) == (RetractionState.CORRECTED, "partial retraction")
+    assert (told.notice_pmid, told.date) == ("99000062", "2021-03")
+    assert [(link.kind, link.pmid) for link in notice.links] == [(CitationLinkKind.ERRATUM_FOR, "99000061")]
+
+
 def test_a_book_and_tags_without_blanks_are_read():
     (_, book), _ = fixture(medline, "two.nbib")
     assert (book.pmid, book.title, book.type) == ("99000007", "A book", CitationType.BOOK)
