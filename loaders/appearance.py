@@ -28,6 +28,7 @@ _TEXTS = (
     (r"PMID ?- ?\d", "PubMed's text format (MEDLINE, .nbib)"),
     (r"FN |PT [A-Z]\b", "a Web of Science export"),
     (r"@\w+\s*\{", "BibTeX"),
+    (r"%[0A-Z] \S", "EndNote's tagged format (refer, .enw)"),
     (r"---\s|\w[\w-]*:\s", "YAML, or text with a colon"),
 )
 

@@ -16,7 +16,14 @@ LARGEST_FILE = 256 * 1024 * 1024
 
 # What citation managers save in when it is not Unicode; others would only make the guess worse.
 _CODE_PAGES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "koi8_r", "shift_jis", "gb18030", "big5", "euc_kr"]
+# After a small letter: what can only be a letter of old Macs (é is 8E there), and the letters of cp1252.
+_MAC_LETTER = re.compile(
+    rb"(?<=[a-z])(?:[\x81\x88\x8a\x8c-\x90\x98]|[\x80\x82-\x84\x86\x87\x89\x8b\x99\x9b\x9d\x9f](?=[a-z]))"
+)
+_WESTERN_LETTER = re.compile(rb"(?<=[a-z])[\xe0-\xff]|[\xe0-\xff](?=[a-z])")
+_EUROPEAN = ("cp1252", "cp1250", "cp1254")
 _SAMPLE = 32_768
+_LETTERS_WITHIN = 4_000_000
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: What becomes of characters that no text needs; a line is ended by a line feed alone from here on.
 CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ") | {0xFEFF: None}
@@ -96,7 +103,12 @@ def _code_page(data: bytearray, first: int) -> str:
     matches = from_bytes(bytes(sample), cp_isolation=_CODE_PAGES)
     best = matches.best()
     if best is None or best.encoding not in _CODE_PAGES:
-        return "cp1252"
-    # Western and Central European pages differ in few letters: where both are plausible, the wider spread one.
-    western = any("cp1252" in match.could_be_from_charset and match.chaos <= best.chaos for match in matches)
-    return "cp1252" if western else best.encoding
+        page = "cp1252"
+    else:
+        # Western and Central European pages differ in few letters: where both are plausible, the wider spread one.
+        western = any("cp1252" in match.could_be_from_charset and match.chaos <= best.chaos for match in matches)
+        page = "cp1252" if western else best.encoding
+    # The library takes every page of single bytes for plausible, old Macs' in place of cp1252 as well.
+    letters = data[first - first % _SAMPLE : first + _LETTERS_WITHIN]
+    mac = page in _EUROPEAN and len(_MAC_LETTER.findall(letters)) > len(_WESTERN_LETTER.findall(letters))
+    return "mac_roman" if mac else page

@@ -126,5 +126,6 @@ _ADVICE = (
     ("XML with the root <(?:pmc-articleset|article)>", "for the record of an article give its PMCID or DOI"),
     ("a zip archive", "of a spreadsheet, save the sheet as CSV"),
     ("an HTML page", "save the export of the source, not the page that shows it"),
+    ("EndNote's tagged", "save the references as RIS or as EndNote XML instead"),
     ("a PDF", "give the DOI or PMID of the article"),
 )

@@ -98,6 +98,7 @@ def test_the_project_s_own_seeds_are_seeds():
         (b"<http://example.org/a> <http://example.org/b> _:c .\n", "RDF (N-Triples or N-Quads)"),
         (b"# nanopublication\n@prefix this: <http://example.org/> .\n", "RDF (Turtle or TriG)"),
         (b"PREFIX : <http://example.org/>\n", "RDF (Turtle or TriG)"),
+        (b"%0 Journal Article\n%A Muster, Carl\n", "EndNote's tagged format"),
         (b"Dear all, please find attached", "text that begins 'Dear all, please find attached'"),
     ],
 )
@@ -115,6 +116,7 @@ def test_what_cannot_be_loaded_is_told_with_what_it_looks_like_and_what_can_be(c
         (b"<?xml version='1.0'?><eSearchResult><Count>63</Count></eSearchResult>", "for --ids"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "save the export of the source"),
         (b"PK\x03\x04\x14\x00", "save the sheet as CSV"),
+        (b"%0 Journal Article\n%A Muster, Carl\n", "as RIS or as EndNote XML"),
         (b"Name of the work;By whom\nA title;A B\n", "--column 'Name of the work'=title"),
     ],
 )
