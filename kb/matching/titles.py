@@ -59,7 +59,7 @@ SUBTITLE = re.compile(
     r"[:.;\s](?:(?<=[^\s\d]:)\s+|(?<=\s)\s*[–—-]\s+|(?<=\?\s)\s*|(?<=[a-z]{3}\.)\s+(?=[A-Z])|(?<=;)\s+|(?<=\s)\s*;\s+)"
 )
 #: What the publisher put before or after the title when the fate of the article was known; it is the same article.
-STATUS = re.compile(r"^\W*(?:retracted(?: article)?|retracted article|withdrawn)\s*[:.\]-]+\s*", re.IGNORECASE)
+STATUS = re.compile(r"^\W*(?:retracted(?: article)?|retracted article|withdrawn)\s*[:.\]-]+\s*(?=\W*\w)", re.IGNORECASE)
 STATUS_AFTER = re.compile(r"[\s([]*\b(?:retracted(?: article)?|retraction in [^)\]]*)[)\].\s]*$", re.IGNORECASE)
 FATED = ("retract", "withdrawn")
 MARKUP = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|sc|p|title)\b[^>]*>", re.IGNORECASE)
