@@ -48,6 +48,11 @@ _LABELLED = re.compile(
     r"(?:\{([^{}]*)\}|\"?([^,\"]*)\"?)\s*(?:,|$)",
     re.IGNORECASE,
 )
+#: The ISSNs and the types as BibTeX's users, Scopus, Web of Science and JabRef (from PubMed) name their fields.
+_ISSNS = ("issn", "eissn", "print-issn", "electronic-issn", "issn-linking", "linking-issn")
+_TYPED = ("type", "document_type", "pubtype")
+#: What parts types: commas too, but for those within PubMed's own ("Clinical Trial, Phase I").
+_TYPE_ENDS = re.compile(r"\s*(?:;|,(?!\s*(?:Phase|Veterinary|N\.I\.H|Non-|U\.S|P\.H\.S|Extra|Intra|American)))\s*")
 # Signs that the reader of TeX drops without a word; Mendeley writes markup with the first two.
 _SIGNS = {"less": "<", "greater": ">", "bar": "|"}
 _SIGN = re.compile(r"\\text(less|greater|bar)\b(?:\{\}|\s*)")
@@ -189,33 +194,37 @@ def _fields(kind: str, values: dict[str, str], warnings: list[str]) -> Fields:
     dates = [text("date") or "", text("year") or "", _untexed(month) if values.get("year") else ""]
     fields["year"], fields["published"] = printed_date(dates, warnings)
     fields["journal"] = text("journaltitle", "journal", "booktitle", "maintitle")
-    fields["journal_abbreviation"] = text("shortjournal")
+    fields["journal_abbreviation"] = text(
+        "shortjournal", "journal-iso", "journal-abbreviation", "title-abbreviation", "abbrev_source_title"
+    )
     fields["volume"] = text("volume")
     fields["issue"] = text("number", "issue") if kind == "article" or "journal" in values else text("issue")
-    pages = text("pages", "eid", "article-number")
+    pages = text("pages", "eid", "article-number", "art_number")
     fields["pages"] = re.sub(r"\s*[-\u2010-\u2015]+\s*", "-", pages) if pages else None
-    fields["issns"] = issns(filter(None, (text("issn"), text("eissn"))), warnings)
+    fields["issns"] = issns(filter(None, map(text, _ISSNS)), warnings)
     fields["language"] = text("language", "langid")
     fields["abstract"] = [{"text": text("abstract")}]
-    words = re.split(r"[;\n]" if ";" in values.get("keywords", "") else r"[,\n]", text("keywords", "keyword") or "")
-    fields["keywords"] = [word.strip() for word in words]
+    listed = [words for name in ("keywords", "keyword", "author_keywords") if (words := text(name))]
+    fields["keywords"] = [
+        word.strip() for words in listed for word in re.split(r"[;\n]" if ";" in words else r"[,\n]", words)
+    ]
     _identifiers(values, fields, warnings)
     default = _TYPES.get(kind, CitationType.OTHER)
     archive = text("eprinttype", "archiveprefix") if kind != "article" else fields["journal"]
     if _PREPRINTS.match(archive or ""):
         default = CitationType.PREPRINT
-    typed([name.strip() for name in (text("type") or "").split(";")], default, fields)
+    typed([name for said in filter(None, map(text, _TYPED)) for name in _TYPE_ENDS.split(said)], default, fields)
     fields["source_url"] = http(filter(None, (text("url"), text("howpublished"))))
     return fields
 
 
 def _identifiers(values: dict[str, str], fields: Fields, warnings: list[str]) -> None:
     # An underscore is written as \_ where TeX would stumble over it.
-    doi = re.sub(r"\\([_&#%$<>])|[{}]", r"\1", values.get("doi", ""))
+    doi = re.sub(r"\\([_&#%$<>])|[{}]", r"\1", values.get("doi") or values.get("article-doi", ""))
     addresses = [re.sub(r"\\([_&#%])", r"\1", values.get(name, "")) for name in ("url", "howpublished", "note")]
     eprint = [values["eprint"]] if values.get("eprinttype", "").casefold() == "pubmed" and "eprint" in values else []
-    notes = [values.get(name, "") for name in ("note", "annote", "annotation")]
-    given = {"pmid": [values.get("pmid", ""), *eprint], "pmcid": [values.get("pmcid", values.get("pmc", ""))]}
+    notes = [values.get(name, "") for name in ("note", "annote", "annotation", "comment")]
+    given = {"pmid": [values.get("pmid") or values.get("pubmed_id", ""), *eprint], "pmcid": [values.get("pmcid", values.get("pmc", ""))]}
     given["doi"] = [doi]
     for kind, texts in given.items():
         fields[kind] = (
@@ -243,12 +252,10 @@ def _authors(raw: str) -> tuple[list[Fields], bool]:
         elif bare.startswith("{") and _closes_at_end(bare):
             if group := _untexed(bare):
                 found.append({"collective": group})
-        elif "," not in bare:
-            more, here = authors([_by_parts(names, bare)])
+        else:
+            more, here = authors([_untexed(bare) if "," in bare else _by_parts(names, bare)])
             found += more
             complete = complete and here
-        elif fields := person(_untexed(bare)):
-            found.append(fields)
     return found, complete
 
 
@@ -284,7 +291,7 @@ def _raised(text: str) -> str:
 def _by_parts(names: Any, name: str) -> str:
     """``Ludwig van Beethoven`` → ``van Beethoven, Ludwig``; PubMed's way (``Kapural L``) stays as it is."""
     bare = _untexed(name)
-    if re.search(r"\s[A-Z]{1,3}$", bare) or " " not in bare or "collective" in (person(bare) or {}):
+    if re.search(r"\s(?:[A-Z]\.?-?){1,3}$", bare) or " " not in bare or "collective" in (person(bare) or {}):
         return bare
     parts = names.parse_single_name_into_parts(name, strict=False)
     family = _untexed(" ".join(parts.von + parts.last))

@@ -20,6 +20,8 @@ _ADDRESSES = {
 _HOSTS = {"pmid": ("pubmed", "europepmc.org"), "pmcid": ("pmc",), "doi": ("doi",)}
 _DOI_ALONE = re.compile(r"doi\s*:?\s*10\.\d{4,9}/\S+", re.IGNORECASE)
 _NOTED = re.compile(r"\b(PMID|PMCID|DOI)\s*:\s*(\S+?)(?=[\s;,.]*(?:$|\s))", re.IGNORECASE)
+# As PubMed Central writes them into its RIS files: ``26957754[pmid]``.
+_MARKED_LINE = re.compile(r"\s*(\S+)\[(pmid|pmcid|doi)\]\s*", re.IGNORECASE)
 _NOTED_LINE = re.compile(r"\s*(?:(?:PMID|PMCID|DOI)\s*:\s*\S+\s*)+", re.IGNORECASE)
 # A file may be named after a study: ``NCT04676100.json`` is no number.
 _NCT = re.compile(r"(?:^|[\W_])NCT(\d{8})(?!\w|\.\w)", re.IGNORECASE)
@@ -102,8 +104,13 @@ def noted(kind: str, text: str) -> list[str]:
 
     Citation managers write there what a format has no field for; in a sentence a number may be another work's.
     """
-    lines = [line for line in re.split(r"[\n\r]+", text) if _NOTED_LINE.fullmatch(line)]
-    return [found for line in lines for named, found in _NOTED.findall(line) if named.casefold() == kind]
+    found: list[tuple[str, str]] = []
+    for line in re.split(r"[\n\r]+", text):
+        if _NOTED_LINE.fullmatch(line):
+            found += _NOTED.findall(line)
+        elif match := _MARKED_LINE.fullmatch(line):
+            found.append((match[2], match[1]))
+    return [number for named, number in found if named.casefold() == kind]
 
 
 def issns(texts: Iterable[str], warnings: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from loaders.one_line import one_line
 
 _INITIALS = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž]\.?[\s-]?){1,4}")
+_INITIAL = re.compile(r"[A-ZÀ-ÞĀ-Ž]\.?")
 _NO_DOTS = str.maketrans("", "", " .-")
 _GROUP_WORDS = frozenset(
     {"group", "collaboration", "collaborative", "consortium", "organisation", "organization", "society", "committee",
@@ -32,7 +33,7 @@ _SUFFIX = re.compile(r"(?:jr|sr|[1-4](?:st|nd|rd|th)|i{2,3}|iv)\.?", re.IGNORECA
 # ones, 3 or 4 the initials. What may be a group, a suffix or "others" is left to the rules.
 _LETTER = "A-Za-zÀ-ÖØ-öø-įĲ-ž"
 _USUAL = re.compile(
-    rf"([{_LETTER}]+(?:[ -][{_LETTER}]+)*)"
+    rf"([{_LETTER}]+(?:[ -][{_LETTER}]{{2,}})*)"
     r"(?:, ?(?:([A-Z][a-z]+(?: [A-Z][A-Za-z.]*)*)|((?:[A-Z]\.? ?){1,4}))| ((?:[A-Z]\.?){1,4}))"
 )
 _NOT_USUAL = frozenset({"jr", "sr", "ii", "iii", "iv"})
@@ -120,7 +121,11 @@ def _by_words(text: str) -> Person | None:
     if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and (fields := _person(" ".join(words[:-1]))):
         return {**fields, "suffix": words[-1]}
     if _INITIALS.fullmatch(words[-1]):
-        return _named(" ".join(words[:-1]), words[-1])
+        # ``Smith J. A.``: each initial may stand by itself.
+        start = len(words) - 1
+        while start > 1 and _INITIAL.fullmatch(words[start - 1]):
+            start -= 1
+        return _named(" ".join(words[:start]), " ".join(words[start:]))
     if _GROUP.search(text) or len(words) > 5 or words[0].casefold() == "the":
         return {"collective": text}
     # Given names first: the family name begins at a particle (``van``), else it is the last word.

@@ -123,3 +123,21 @@ def test_a_name_that_tells_its_parts_is_put_together():
         ("van den Berg", "Jan Piet", "JP", None),
         ("Le Roy", "Ann", "A", "Jr"),
     ]
+
+
+def test_what_databases_and_citation_managers_name_in_their_own_way_is_read():
+    (scopus, jabref), problems = fixture(bibtex, "databases.bib")
+    assert problems == []
+    assert (scopus.pmid, scopus.pages, scopus.journal_abbreviation) == ("99000071", "e12", "J. Ex.")
+    assert scopus.keywords == ("pain", "adult", "heat", "cold")
+    assert (jabref.doi, jabref.pmid, jabref.pmcid) == ("10.1000/databases.2", "99000072", "PMC9900072")
+    assert (jabref.issns, jabref.journal_abbreviation) == (("0000-0019",), "J Ex")
+    assert jabref.publication_types == ("Journal Article", "Clinical Trial, Phase II", "Retracted Publication")
+    assert scopus.retracted
+    assert jabref.retracted
+
+
+def test_initials_with_dots_behind_the_family_name_are_initials():
+    (_, record), _ = fixture(bibtex, "databases.bib")
+    assert [author.name for author in record.authors] == ["Roe AB", "Doe J", "Muster C"]
+    assert not record.authors_complete
