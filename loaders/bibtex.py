@@ -224,7 +224,10 @@ def _identifiers(values: dict[str, str], fields: Fields, warnings: list[str]) ->
     addresses = [re.sub(r"\\([_&#%])", r"\1", values.get(name, "")) for name in ("url", "howpublished", "note")]
     eprint = [values["eprint"]] if values.get("eprinttype", "").casefold() == "pubmed" and "eprint" in values else []
     notes = [values.get(name, "") for name in ("note", "annote", "annotation", "comment")]
-    given = {"pmid": [values.get("pmid") or values.get("pubmed_id", ""), *eprint], "pmcid": [values.get("pmcid", values.get("pmc", ""))]}
+    given = {
+        "pmid": [values.get("pmid") or values.get("pubmed_id", ""), *eprint],
+        "pmcid": [values.get("pmcid", values.get("pmc", ""))],
+    }
     given["doi"] = [doi]
     for kind, texts in given.items():
         fields[kind] = (

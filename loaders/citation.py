@@ -24,6 +24,9 @@ _ROUNDS = 4
 _MARKUP = re.compile(
     r"</?(?:i|b|u|em|strong|sub|sup|inf|p|span|jats:[a-z]+|mml:[a-z]+|math)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
+# What Crossref (JATS) and Europe PMC (HTML) put abstracts together from: headings, and what stands around texts.
+_HEADING = re.compile(r"<(jats:title|h[1-6])(?:\s[^<>]*)?>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_AROUND = re.compile(r"</?(?:jats:)?(?:sec|p|list|list-item)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _HTTP = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 #: How publishers mark the title of a retracted article, before it or ("(Retracted article. See vol. 12, 2020)") after
@@ -98,7 +101,8 @@ def citation(fields: Fields, source: str, warnings: list[str], *, lines: bool = 
         if text := fields.get(name):
             fields[name] = tidy(text)
     if sections := fields.get("abstract"):
-        fields["abstract"] = [{**section, "text": text} for section in sections if (text := tidy(section.get("text")))]
+        parts = [part for section in sections for part in _by_headings(section)]
+        fields["abstract"] = [{**part, "text": text} for part in parts if (text := tidy(part.get("text")))]
     if words := fields.get("keywords"):
         fields["keywords"] = list(dict.fromkeys(filter(None, map(tidy, words))))
     for name, longest in _LONGEST:
@@ -160,6 +164,23 @@ def plain(text: str | None) -> str | None:
 def _unmarked(text: str | None) -> str | None:
     """The same of a text on one line."""
     return plain(text) if text and ("<" in text or "&" in text) else text
+
+
+def _by_headings(section: Fields) -> list[Fields]:
+    """Part a text of an abstract at the headings that stand in it as markup."""
+    text = section.get("text")
+    if not text or "<" not in text or not _HEADING.search(text):
+        return [section]
+    first, *rest = _HEADING.split(_AROUND.sub(" ", text))
+    parts: list[Fields] = [{**section, "text": first}]
+    for heading, below in zip(rest[1::3], rest[2::3], strict=True):
+        label = (plain(heading) or "").rstrip(" :.")
+        if label.casefold() in ("", "abstract"):
+            parts.append({"text": below})
+        else:
+            # A heading with nothing below it says something by itself.
+            parts.append({"label": label, "text": below} if plain(below) else {"text": label})
+    return parts
 
 
 def typed(names: Iterable[str], default: CitationType, fields: Fields) -> None:

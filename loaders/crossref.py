@@ -43,6 +43,8 @@ _UPDATES = {
     **dict.fromkeys(("new_version", "new_edition"), (CitationLinkKind.UPDATE_IN, CitationLinkKind.UPDATE_OF)),
     "reinstatement": (CitationLinkKind.OTHER, CitationLinkKind.OTHER),
 }
+# An addendum, a clarification, or what publishers call it.
+_OTHER = (CitationLinkKind.OTHER, CitationLinkKind.OTHER)
 _STATES = {
     "retraction": RetractionState.RETRACTED,
     "withdrawal": RetractionState.RETRACTED,
@@ -156,10 +158,10 @@ def _updates(work: dict[str, Any], fields: Fields) -> None:
     if any(_kind(update) in _UPDATES for update in notice_of):
         fields["type"] = CitationType.NOTICE
     fields["links"] = [
-        {"kind": kinds[side], "doi": text_of_value(update["DOI"]), "note": _told(update)}
+        {"kind": _UPDATES.get(_kind(update), _OTHER)[side], "doi": text_of_value(update["DOI"]), "note": _told(update)}
         for side, others in enumerate((about, notice_of))
         for update in others
-        if (kinds := _UPDATES.get(_kind(update))) and update.get("DOI")
+        if update.get("DOI")
     ]
     fields["retraction"] = _retraction(about + itself)
 

@@ -13,16 +13,12 @@ from loaders.citation import Fields, parsed, typed
 from loaders.dates import printed_date
 from loaders.identifiers import chosen, issns
 from loaders.json_values import mapping, mappings, reply, text_of_value, texts
-from loaders.people import authors
+from loaders.people import authors, person
+from loaders.pubmed.links import name_kind
 from schema.parsed import Parsed, Problem
-from schema.terms import CitationLinkKind, CitationType
+from schema.terms import CitationType
 
 VERSION = "1"
-
-_KINDS = {
-    **{kind.value.replace("_", " ").casefold(): kind for kind in CitationLinkKind},
-    "erratum for": CitationLinkKind.ERRATUM_FOR,
-}
 
 
 def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is told the name)
@@ -102,6 +98,8 @@ def _authors(result: dict[str, Any]) -> tuple[list[Fields], bool]:
                     "affiliations": [text for place in places if (text := text_of_value(place.get("affiliation")))],
                 }
             )
+        elif fields := person(text_of_value(one.get("fullName")) or text_of_value(one.get("firstName")) or ""):
+            found.append(fields)
     if found:
         return found, True
     return authors(
@@ -111,8 +109,9 @@ def _authors(result: dict[str, Any]) -> tuple[list[Fields], bool]:
 
 def _links(result: dict[str, Any]) -> Iterator[Fields]:
     for one in mappings(mapping(result.get("commentCorrectionList")).get("commentCorrection")):
-        kind = _KINDS.get((text_of_value(one.get("type")) or "").casefold())
         source = text_of_value(one.get("reference"))
-        if kind is not None and (source or one.get("id")):
+        if source or one.get("id"):
             pmid = text_of_value(one.get("id")) if one.get("source") == "MED" else None
-            yield {"kind": kind, "source": source, "pmid": pmid}
+            fields: Fields = {"source": source, "pmid": pmid, "note": text_of_value(one.get("note"))}
+            name_kind(text_of_value(one.get("type")) or "no type", fields)
+            yield fields

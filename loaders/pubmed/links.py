@@ -45,13 +45,14 @@ def links(corrections: Element) -> list[dict[str, Any]]:
             continue
         if (source := fields.get("source")) and "10." in source and (doi := _DOI.search(source)):
             fields["doi"] = doi[1]
-        _name_kind(correction.get("RefType") or "no RefType", fields)
+        name_kind(correction.get("RefType") or "no RefType", fields)
         found.append(fields)
     return found
 
 
-def _name_kind(reference: str, fields: dict[str, Any]) -> None:
-    folded = reference.casefold()
+def name_kind(reference: str, fields: dict[str, Any]) -> None:
+    """Set the kind of a link by PubMed's name of it, ``RetractionIn`` (Europe PMC: ``Retraction in``)."""
+    folded = reference.casefold().replace(" ", "")
     if kind := _KINDS.get(folded):
         fields["kind"] = kind
     elif kind := _PARTIAL.get(folded):

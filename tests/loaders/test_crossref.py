@@ -1,6 +1,7 @@
 """Crossref's replies."""
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -120,3 +121,26 @@ def test_an_author_without_a_name_gives_the_orcid_and_place_to_nobody_else():
     (record,), _ = read(crossref, f'{{"message-type":"work","message":{work}}}')
     (author,) = record.authors
     assert (author.family, author.orcid, author.affiliations) == ("Example", "0000-0002-1825-0097", ("Here",))
+
+
+def test_the_headings_of_an_abstract_are_no_part_of_its_words():
+    jats = (
+        "<jats:title>Abstract</jats:title><jats:sec><jats:title>Background</jats:title><jats:p>Pain of 10<jats:sup>-3"
+        "</jats:sup> A.</jats:p></jats:sec><jats:sec><jats:title>Methods</jats:title><jats:p>We looked.</jats:p>"
+        "</jats:sec>"
+    )
+    (work,), _ = read(crossref, json.dumps({"message-type": "work", "message": {"DOI": "10.5555/x", "abstract": jats}}))
+    assert [(part.label, part.text) for part in work.abstract] == [
+        ("Background", "Pain of 10⁻³ A."),
+        ("Methods", "We looked."),
+    ]
+
+
+def test_a_notice_of_a_kind_of_its_own_is_linked_by_its_name():
+    update = {"DOI": "10.5555/other", "type": "addendum", "label": "Addendum"}
+    (work,), _ = read(
+        crossref, json.dumps({"message-type": "work", "message": {"DOI": "10.5555/x", "updated-by": [update]}})
+    )
+    (link,) = work.links
+    assert (link.kind, link.doi, link.note) == (CitationLinkKind.OTHER, "10.5555/other", "Addendum")
+    assert work.retraction.state is RetractionState.NONE_FOUND
