@@ -45,7 +45,10 @@ class _Stanza:
     tags: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     def first(self, tag: str) -> str | None:
-        return next((value for name, value in self.tags if name == tag), None)
+        return next(iter(self.all(tag)), None)
+
+    def all(self, tag: str) -> list[str]:
+        return [value for name, value in self.tags if name == tag]
 
 
 def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
@@ -54,13 +57,19 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
     yield from problems
     header: _Stanza | None = None
     seen: dict[str, int] = {}
+    merged: dict[str, list[tuple[OntologyTerm, str]]] = {}
     for stanza in _stanzas(text, name):
         if isinstance(stanza, Problem):
             yield stanza
         elif header is None:
             header = stanza
         elif stanza.kind == "Term":
-            yield from _term(stanza, header, name, seen)
+            for found in _term(stanza, header, name, seen):
+                yield found
+                if isinstance(found, Parsed) and isinstance(found.record, OntologyTerm):
+                    for alternative in stanza.all("alt_id"):
+                        merged.setdefault(_value(alternative), []).append((found.record, found.where))
+    yield from _merged(merged, seen)
     if not seen:
         yield Problem(name, "no term was found; expected an ontology in OBO format, with [Term] and id: lines")
 
@@ -121,6 +130,24 @@ def _term(stanza: _Stanza, header: _Stanza, name: str, seen: dict[str, int]) -> 
     seen[term.id] = stanza.line
     yield from (Problem(where, f"{term.id}: {message}", rejected=False) for message in warnings)
     yield Parsed(term, where)
+
+
+def _merged(merged: dict[str, list[tuple[OntologyTerm, str]]], seen: dict[str, int]) -> Iterator[Parsed | Problem]:
+    """Yield the terms that were merged into others, which the format keeps as their alternative ids alone.
+
+    Such an id is obsolete, and replaced by the term that names it (OBO 1.4, 5.2: translation of ``alt_id``).
+    """
+    for given, holders in merged.items():
+        (first, where), *_ = holders
+        try:
+            id_ = term_id(given)
+        except BadIdentifier as bad:
+            yield Problem(where, f"{first.id}: alt_id is left out: {bad}", rejected=False)
+            continue
+        if id_ not in seen:
+            current = tuple(dict.fromkeys(term.id for term, _ in holders))
+            fields = {"ontology": first.ontology, "version": first.version}
+            yield Parsed(OntologyTerm(id=id_, obsolete=True, replaced_by=current, **fields), where)
 
 
 def _synonym(value: str, synonyms: list[dict[str, Any]], warnings: list[str]) -> None:

@@ -46,6 +46,9 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
         if not any(cells):
             continue
         row = {column: cell.strip() for column, cell in zip(columns, cells, strict=False)}
+        if told := _no_mapping(row):
+            yield Problem(where, told, rejected=False)
+            continue
         try:
             subject = term_id(row["subject_id"])
             mapping = TermMapping(
@@ -66,6 +69,16 @@ def parse(stream: BinaryIO, name: str) -> Iterator[Parsed | Problem]:
         yield Parsed(OntologyTerm(id=subject, name=label, mappings=tuple(ordered.values()), ontology=ontology), where)
     if not terms:
         yield Problem(name, "the table has no mappings")
+
+
+def _no_mapping(row: dict[str, str]) -> str | None:
+    """Return what a row says that maps nothing: that two terms are not the same, or that none was found."""
+    ends = (row.get("subject_id", ""), row.get("object_id", ""))
+    if row.get("predicate_modifier", "").casefold() == "not":
+        return f"says that {ends[0]} and {ends[1]} do not correspond ({row.get('predicate_id')}); it is left out"
+    if "sssom:NoTermFound" in ends:
+        return f"says that no term was found for {ends[0] if 'NoTerm' in ends[1] else ends[1]}; it is left out"
+    return None
 
 
 def _reason(bad: Exception) -> str:

@@ -51,12 +51,16 @@ def with_current_terms(record: Mapped, terms: Mapping[str, OntologyTerm]) -> tup
         if new is None:
             others = ", ".join((*old.replaced_by, *old.consider))
             advice = f"look whether one of {others} means the same" if others else "no other term is named in its place"
-            told.append(f"its xref {old.id} ({old.name}) is obsolete and stays, because {_why(old)}: {advice}")
+            told.append(f"its xref {_called(old)} is obsolete and stays, because {_why(old)}: {advice}")
             xrefs.setdefault(xref.curie, xref)
         else:
-            told.append(f"its xref {old.id} ({old.name}) is obsolete: it is moved to {new.id} ({new.name})")
+            told.append(f"its xref {_called(old)} is obsolete: it is moved to {_called(new)}")
             xrefs.setdefault(new.id, Xref(curie=new.id, label=new.name, match=xref.match))
     return (record.model_copy(update={"xrefs": tuple(xrefs.values())}), told) if told else (record, told)
+
+
+def _called(term: OntologyTerm) -> str:
+    return f"{term.id} ({term.name})" if term.name else term.id
 
 
 def _obsolete(terms: Mapping[str, OntologyTerm], curie: str) -> bool:

@@ -53,6 +53,24 @@ def test_an_obo_term_is_read_whole():
     assert terms["MAXO:9000003"].consider == ("MAXO:9000001", "MAXO:9000009")
 
 
+def test_an_id_that_was_merged_into_another_term_is_obsolete_and_replaced_by_it():
+    text = (
+        "format-version: 1.2\nontology: maxo\n\n[Term]\nid: MAXO:9000001\nname: one\nalt_id: MAXO:9000007\n"
+        "alt_id: MAXO:9000008\nalt_id: MAXO:9000002\nalt_id: 9000009\n\n"
+        "[Term]\nid: MAXO:9000002\nname: two\nalt_id: MAXO:9000008 ! split\n"
+    )
+    terms, problems = read(obo, text)
+    assert [(id_, term.obsolete, term.replaced_by) for id_, term in terms.items()] == [
+        ("MAXO:9000001", False, ()),
+        # It has a stanza of its own, which counts.
+        ("MAXO:9000002", False, ()),
+        ("MAXO:9000007", True, ("MAXO:9000001",)),
+        ("MAXO:9000008", True, ("MAXO:9000001", "MAXO:9000002")),
+    ]
+    assert [(one.where, one.rejected) for one in problems] == [("file:4", False)]
+    assert "MAXO:9000001: alt_id is left out" in problems[0].message
+
+
 def test_a_faulty_obo_file_keeps_its_good_terms_and_names_the_lines():
     text = (
         "format-version: 1.2\n\n[Term]\nid: MAXO:9000001\nname: one\nsynonym: none\nis_a: no id\nstrange\n\n"
@@ -77,6 +95,22 @@ def test_mappings_are_grouped_by_their_subject():
     assert terms["MONDO:9000002"].mappings[0].object_label == 'sore "hip'
     assert [one.where for one in problems] == ["file:8"]
     assert read(sssom, "a\tb\n1\t2\n")[1][0].message.startswith("no mapping can be read")
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("MAXO:1\tNot\tskos:exactMatch\tDOID:2", "MAXO:1 and DOID:2 do not correspond"),
+        ("MAXO:1\t\tskos:exactMatch\tsssom:NoTermFound", "no term was found for MAXO:1"),
+    ],
+)
+def test_a_row_that_says_that_nothing_corresponds_makes_no_mapping(row: str, told: str):
+    good = "MAXO:1\t\tskos:exactMatch\tDOID:1"
+    header = "subject_id\tpredicate_modifier\tpredicate_id\tobject_id"
+    terms, problems = read(sssom, f"{header}\n{row}\n{good}\n")
+    assert [one.object for one in terms["MAXO:1"].mappings] == ["DOID:1"]
+    assert [(one.where, one.rejected) for one in problems] == [("file:2", False)]
+    assert told in problems[0].message
 
 
 def test_a_descriptor_is_read_with_its_place_in_the_tree():
@@ -165,17 +199,17 @@ def test_files_are_told_and_survive_being_cut_anywhere(name: str, form: str):
 
 
 @pytest.mark.parametrize(
-    ("form", "name", "terms", "obsolete", "synonyms", "xrefs"),
+    ("form", "name", "terms", "obsolete", "merged", "synonyms", "xrefs"),
     [
-        (obo, "doid/DO_rare_slim.obo", 3_460, 2, 8_661, 16_802),
-        (obo, "maxo/maxo.obo", 7_057, 60, 19_595, 14_133),
-        (obo, "eco/eco-basic.obo", 2_233, 37, 1_163, 70),
-        (mesh, "mesh/desc-samples.xml", 43, 0, 265, 0),
-        (mesh_rdf, "mesh/samples.nt", 43, 0, 265, 0),
+        (obo, "doid/DO_rare_slim.obo", 3_460, 2, 476, 8_661, 16_802),
+        (obo, "maxo/maxo.obo", 7_057, 60, 0, 19_595, 14_133),
+        (obo, "eco/eco-basic.obo", 2_233, 37, 48, 1_163, 70),
+        (mesh, "mesh/desc-samples.xml", 43, 0, 0, 265, 0),
+        (mesh_rdf, "mesh/samples.nt", 43, 0, 0, 265, 0),
     ],
 )
 def test_real_ontologies_are_read_to_the_last_term(
-    form: ModuleType, name: str, terms: int, obsolete: int, synonyms: int, xrefs: int
+    form: ModuleType, name: str, terms: int, obsolete: int, merged: int, synonyms: int, xrefs: int
 ):
     if not SHARED.is_dir():
         pytest.skip("the shared ontologies are not here")
@@ -183,11 +217,13 @@ def test_real_ontologies_are_read_to_the_last_term(
     assert format_of(content) == form.__name__.rpartition(".")[2].replace("_", "-")
     found, problems = read(form, content)
     assert problems == []
-    assert len(found) == terms
-    assert sum(one.obsolete for one in found.values()) == obsolete
+    # Only what was merged into another term has no name of its own.
+    assert sum(one.obsolete and one.name is None and bool(one.replaced_by) for one in found.values()) == merged
+    assert len(found) - merged == terms
+    assert sum(one.obsolete for one in found.values()) - merged == obsolete
     assert sum(len(one.synonyms) for one in found.values()) == synonyms
     assert sum(len(one.xrefs) for one in found.values()) == xrefs
-    assert all(one.name for one in found.values())
+    assert sum(one.name is None for one in found.values()) == merged
 
 
 @pytest.mark.parametrize(

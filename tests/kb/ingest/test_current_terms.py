@@ -1,5 +1,7 @@
 """Ontologies in the graph: obsolete terms, mappings of several sets, and names that they add."""
 
+import io
+
 from kb.ingest import Action
 from kb.questions import Questions
 from kb.releases import publish
@@ -52,6 +54,17 @@ async def test_a_record_that_points_at_an_obsolete_term_is_moved_when_the_ontolo
     assert await xrefs(store) == MOVED
     again = await load(store, terms(), name="maxo of another day", form="obo")
     assert (again.counts[Action.UNCHANGED], again.read, again.problems) == (5, 5, [])
+
+
+async def test_an_xref_to_an_id_that_was_merged_into_another_term_is_moved(store: Store) -> None:
+    text = b"format-version: 1.2\n\n[Term]\nid: MAXO:9000001\nname: platelet therapy\nalt_id: MAXO:9000002\n"
+    await load(store, mapped(OLD))
+    merged = [one.record for one in obo.parse(io.BytesIO(text), "maxo") if isinstance(one, Parsed)]
+    report = await load(store, merged, name="maxo", form="obo")
+    assert told(report.problems) == [
+        "Therapy prp: its xref MAXO:9000002 is obsolete: it is moved to MAXO:9000001 (platelet therapy)"
+    ]
+    assert await xrefs(store) == MOVED
 
 
 async def test_a_record_that_comes_after_its_ontology_is_moved_too_and_stays(store: Store) -> None:
