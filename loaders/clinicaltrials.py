@@ -6,6 +6,7 @@ becomes a Study with its registration, and the entry a Citation of its own. Numb
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO, TypeVar, cast
 
 from pydantic import ValidationError
@@ -14,7 +15,7 @@ from loaders.appearance import decoded
 from loaders.encoding import read_text
 from loaders.json_values import document_of, mapping
 from schema.citation import Citation, citation_id
-from schema.ids import BadIdentifier, curie_to_iri, normalise_nct, normalise_pmid, slug
+from schema.ids import BadIdentifier, curie_to_iri, normalise_nct, normalise_pmid, normalise_registry_number, slug
 from schema.parsed import Parsed, Problem
 from schema.registration import Registration
 from schema.study import Study
@@ -85,6 +86,7 @@ def _study(entry: Any, place: str) -> Iterator[Parsed | Problem]:
     registration = _registration(number, mapping(entry), protocol, warnings)
     yield from (Problem(where, message, rejected=False) for message in warnings)
     acronym = _text(identity, "acronym")
+    numbers = _numbers(number, identity)
     key = citation_id(nct=number)
     first_posted: str | None = registration["first_posted"]
     try:
@@ -94,7 +96,7 @@ def _study(entry: Any, place: str) -> Iterator[Parsed | Problem]:
             type=CitationType.REGISTRATION,
             year=int(first_posted[:4]) if first_posted else None,
             published=first_posted,
-            registry_numbers=(number,),
+            registry_numbers=numbers,
             source_url=curie_to_iri(f"NCT:{number}"),
         )
         study = Study(
@@ -104,7 +106,7 @@ def _study(entry: Any, place: str) -> Iterator[Parsed | Problem]:
             acronym=acronym,
             design=_design(design, title or ""),
             design_as_printed=_printed_design(design),
-            registry_numbers=(number,),
+            registry_numbers=numbers,
             citations=(key,),
             registered_in=key,
             registration=Registration.model_validate(registration),
@@ -116,6 +118,19 @@ def _study(entry: Any, place: str) -> Iterator[Parsed | Problem]:
         return
     yield Parsed(citation, where)
     yield Parsed(study, where)
+
+
+def _numbers(number: str, identity: Fields) -> tuple[str, ...]:
+    """The study's number, those that were given up for it, and those of other registries.
+
+    Another one of this registry among the rest is another study's, such as the one that this extends.
+    """
+    others = [_text(mapping(one), "id") or "" for one in _list(identity.get("secondaryIdInfos"))]
+    found = [number]
+    for text in (*_texts(identity.get("nctIdAliases")), *(one for one in others if "NCT" not in one.upper())):
+        with suppress(BadIdentifier):
+            found.append(normalise_registry_number(text))
+    return tuple(dict.fromkeys(found))
 
 
 def _registration(number: str, entry: Fields, protocol: Fields, warnings: list[str]) -> Fields:
@@ -179,6 +194,10 @@ def _publications(module: Fields, warnings: list[str]) -> Iterator[Fields]:
         pmid, printed = _text(one, "pmid"), _text(one, "citation")
         if kind is None or not (pmid or printed):
             continue
+        for notice in map(mapping, _list(one.get("retractions"))):
+            told = _text(notice, "source") or f"PMID {_text(notice, 'pmid')}"
+            called = f"PMID {pmid}" if pmid else (printed or "")[:80]
+            warnings.append(f"the registry says that {called} is retracted ({told}): ask with kb retractions --online")
         try:
             yield {"kind": kind, "pmid": normalise_pmid(pmid) if pmid else None, "as_printed": printed}
         except BadIdentifier as bad:

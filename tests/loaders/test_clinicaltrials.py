@@ -144,10 +144,11 @@ def test_it_is_told_from_other_json():
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared trials are not here")
 def test_every_shared_study_is_read_whole():
     entries = {}
+    others = {"NCT02552212": ("2015-001894-41",)}
     for path in sorted(SHARED.glob("*.json")):
         (citation,), (study,), problems = read(path.read_bytes())
         assert problems == [], path.name
-        assert citation.registry_numbers == study.registry_numbers == (path.stem,)
+        assert citation.registry_numbers == study.registry_numbers == (path.stem, *others.get(path.stem, ()))
         entries[path.stem] = study.registration
     assert len(entries) == 12
     assert sum(entry.results_posted for entry in entries.values()) == 5
@@ -158,3 +159,30 @@ def test_every_shared_study_is_read_whole():
         "2020-08-17",
         4,
     )
+
+
+def test_former_numbers_and_those_of_other_registries_are_kept_but_not_another_study_s():
+    identity = {
+        "nctId": "NCT90000009",
+        "nctIdAliases": ["NCT90000010"],
+        "secondaryIdInfos": [
+            {"id": "ISRCTN90000001"},
+            {"id": "NCT90000011", "type": "REGISTRY"},
+            {"id": "R01XX000001", "type": "NIH"},
+        ],
+    }
+    study = one_study(identificationModule=identity)
+    assert study.registry_numbers == ("NCT90000009", "NCT90000010", "ISRCTN90000001")
+
+
+def test_a_linked_publication_that_the_registry_knows_as_retracted_is_told():
+    retracted = {"pmid": "99000001", "type": "RESULT", "retractions": [{"pmid": "99000002", "source": "J Ex. 2020"}]}
+    protocol = {
+        "identificationModule": {"nctId": "NCT90000009", "officialTitle": "A trial"},
+        "referencesModule": {"references": [retracted]},
+    }
+    _, (study,), (problem,) = read(json.dumps({"protocolSection": protocol}))
+    assert study.registration is not None
+    assert [one.pmid for one in study.registration.publications] == ["99000001"]
+    assert (problem.where, problem.rejected) == ("file#1 NCT90000009", False)
+    assert "PMID 99000001 is retracted (J Ex. 2020)" in problem.message
