@@ -146,8 +146,10 @@ def _merged(merged: dict[str, list[tuple[OntologyTerm, str]]], seen: dict[str, i
             continue
         if id_ not in seen:
             current = tuple(dict.fromkeys(term.id for term, _ in holders))
-            fields = {"ontology": first.ontology, "version": first.version}
-            yield Parsed(OntologyTerm(id=id_, obsolete=True, replaced_by=current, **fields), where)
+            term = OntologyTerm(
+                id=id_, obsolete=True, replaced_by=current, ontology=first.ontology, version=first.version
+            )
+            yield Parsed(term, where)
 
 
 def _synonym(value: str, synonyms: list[dict[str, Any]], warnings: list[str]) -> None:
