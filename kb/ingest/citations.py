@@ -9,7 +9,7 @@ from kb.ingest.decision import Absorption, Action, Decision, Incoming
 from kb.ingest.existing import Existing, read_aliases, read_existing, read_existing_citations
 from kb.ingest.identity import Contradiction, Identities
 from kb.ingest.matched import Arrival, absorb, match, moved, with_identifiers_of
-from kb.ingest.merge import AGAIN, Merged, beside, merge
+from kb.ingest.merge import Merged, beside, further, merge
 from kb.ingest.references import citations_named
 from kb.matching import Grouping
 from kb.questions.merged import follow, read_merged
@@ -59,8 +59,10 @@ class Citations:
         existing |= await read_existing(self._store, "Citation", set(grouping.joined.values()) - existing.keys())
         # What is merged comes after what it is merged into.
         later = self._stored.keys() | grouping.joined.keys()
-        for arrival in sorted(arrivals, key=lambda one: one.citation in later or one.record.id in later):
-            self._decide(incoming[arrival.place], arrival, existing, grouping)
+        ordered = sorted(arrivals, key=lambda one: one.citation in later or one.record.id in later)
+        heard = _heard(incoming, ordered, grouping)
+        for arrival in ordered:
+            self._decide(incoming[arrival.place], arrival, existing, grouping, heard[arrival.place])
         self._ask(incoming, arrivals, grouping, pairs)
 
     async def follow_merged(self, named: set[str]) -> None:
@@ -95,7 +97,9 @@ class Citations:
         """Whether a citation will be in the graph: it was no new one that had to be rejected."""
         return ("Citation", citation) not in self._deciding.withdrawn
 
-    def _decide(self, one: Incoming, arrival: Arrival, existing: Mapping[str, Existing], grouping: Grouping) -> None:
+    def _decide(
+        self, one: Incoming, arrival: Arrival, existing: Mapping[str, Existing], grouping: Grouping, heard: int
+    ) -> None:
         record, file_source = arrival.record, one.source
         same = grouping.joined.get(arrival.citation, arrival.citation)
         if same != record.id:
@@ -113,11 +117,13 @@ class Citations:
             incoming = with_identifiers_of(kept_record, record)
             source = beside(file_source, earlier.source if earlier else base.source if base else "")
         if earlier is not None:
-            base, merged = self._join(one, incoming, earlier)
+            base, merged = self._join(one, incoming, earlier, heard)
         else:
             assert base is not None
             again = self._brought.find(same, one.file) if self._brought else None
-            merged = merge(base, incoming, _source_again(one, again.revised) if again else source)
+            if again:
+                source = _source_again(one, again.revised, again.heard + heard)
+            merged = merge(base, incoming, source)
             self._deciding.settle(one, record, base, merged, again)
         if absorbed:
             reason = grouping.reasons.get(under, "")
@@ -125,7 +131,7 @@ class Citations:
             _, kept = self._merged.get(under, (0, self._stored.get(under)))
             self._merged[under] = one.file, absorb(kept, base, record, file_source, merged, told)
 
-    def _join(self, one: Incoming, record: Citation, earlier: Decision) -> tuple[Existing, Merged]:
+    def _join(self, one: Incoming, record: Citation, earlier: Decision, heard: int) -> tuple[Existing, Merged]:
         """Merge a citation into one that came earlier in this load; return what was there, and what became of it."""
         base = Existing(
             record=earlier.record,
@@ -138,7 +144,8 @@ class Citations:
         )
         first = getattr(earlier.incoming.parsed.record, "revised", None)
         spoken = one.file == earlier.incoming.file or one.source in (earlier.source, *earlier.field_sources.values())
-        merged = merge(base, record, _source_again(one, first) if spoken else one.source)
+        heard += earlier.again.heard if earlier.again else 0
+        merged = merge(base, record, _source_again(one, first, heard) if spoken else one.source)
         before = earlier.before
         if before is None:
             action = Action.NEW
@@ -178,14 +185,33 @@ class Citations:
             self._deciding.problems.append((where[new].file, problem))
 
 
-def _source_again(one: Incoming, first: str | None) -> str:
-    """Return the source of a second record of one source in a load; ``first`` is when the first one was revised.
+def _heard(incoming: Sequence[Incoming], ordered: Sequence[Arrival], grouping: Grouping) -> dict[int, int]:
+    """Return, by its place, how many records of its file told of the citation of each arrival before it.
 
-    It adds what the first one lacks; it does not speak against it, unless it is newer.
+    Their places in the file count, in whichever order they are decided (``ordered``), and whether in one plan or in
+    several. The one that is decided first comes before all others.
+    """
+    told: dict[tuple[str, int], list[int]] = {}
+    first: dict[tuple[str, int], int] = {}
+    for one in ordered:
+        key = grouping.joined.get(one.citation, one.citation), incoming[one.place].file
+        first.setdefault(key, one.place)
+        told.setdefault(key, []).append(one.place)
+    return {
+        place: 0 if place == first[key] else number + (first[key] > place)
+        for key, places in told.items()
+        for number, place in enumerate(sorted(places))
+    }
+
+
+def _source_again(one: Incoming, first: str | None, heard: int) -> str:
+    """Return the source of one more record of one source in a load; ``first`` is when the first one was revised.
+
+    It adds what those before it (``heard`` of them) lack; it does not speak against them, unless it is newer.
     """
     revised = getattr(one.parsed.record, "revised", None)
     dated = revised is not None and first is not None and revised != first
-    return one.source if dated else f"{one.source}{AGAIN}"
+    return one.source if dated else further(one.source, heard)
 
 
 def _called(citation: Citation) -> str:

@@ -51,10 +51,12 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What an earlier chunk decided of a citation by the first record of the same file, and when that was revised."""
+    """What earlier chunks decided of a citation by the first record of the same file, and when that was revised."""
 
     action: Action
     revised: str | None
+    #: Records of the file that told of it so far.
+    heard: int
 
 
 @dataclass(frozen=True, slots=True)

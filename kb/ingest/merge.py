@@ -19,6 +19,7 @@ own terms; a registry, a vocabulary and CPIC are one source each, as the seeds a
 term replace those that it gave before, and leave the ones of other sets.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -50,8 +51,10 @@ BY_FILE = frozenset({"pubmed"})
 #: Sources that say what became of a citation, and nothing else of it.
 MARKS = frozenset({"retraction-watch", "retraction-links"})
 
-#: Ends the name of a source that comes with a second record of the same thing in one load.
+#: Ends the name of a source that comes with a second record of the same thing in one load; a number follows from the
+#: third on, each a source of its own: what one of them gave no other of them may change.
 AGAIN = "#again"
+_AGAIN = re.compile(rf"{AGAIN}\d*$")
 
 #: How grave a state is: the graver one stands until its own source takes it back.
 GRAVITY = {
@@ -155,7 +158,7 @@ def _takes(old: Any, new: Any, empty: Any, owner: str, source: str, age: _Age) -
         return source in MARKS or _outweighs(new, old)
     if corrects:
         # Of two records of one source none says that the other's is not so.
-        return new != empty or not source.endswith(AGAIN)
+        return new != empty or not _AGAIN.search(source)
     above = _rank(source) - _rank(owner)
     match old, new:
         case (_Authors(), _Authors()) if old.authors and new.authors:
@@ -208,7 +211,12 @@ def source_of(form: str, name: str) -> str:
 def voice(source: str) -> str:
     """Return who speaks in a source: the format where it ranks, whatever the file, else the file."""
     form = source.partition(":")[0]
-    return form if form in RANKS and not source.endswith(AGAIN) else source
+    return form if form in RANKS and not _AGAIN.search(source) else source
+
+
+def further(source: str, heard: int) -> str:
+    """Return the source of one more record of the same thing, after ``heard`` of them in one load."""
+    return f"{source}{AGAIN}{heard + 1 if heard > 1 else ''}"
 
 
 def beside(source: str, kept: str) -> str:
@@ -217,4 +225,4 @@ def beside(source: str, kept: str) -> str:
 
 
 def _rank(source: str) -> int:
-    return RANKS.get(source.partition(":")[0].removesuffix(AGAIN), 1)
+    return RANKS.get(_AGAIN.sub("", source.partition(":")[0]), 1)

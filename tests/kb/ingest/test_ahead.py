@@ -49,6 +49,12 @@ FOLLOWING: dict[str, Sequence[Record]] = {
     "revised": (citation(1, revised="2020-02-01", volume="2"), citation(1, revised="2020-01-01", volume="1")),
     "revised later": (citation(1, revised="2020-01-01", volume="1"), citation(1, revised="2020-02-01", volume="2")),
     "speaking against each other": (citation(1, volume="1"), citation(1, volume="2", pages="1-9"), citation(1)),
+    "three speaking against each other": (
+        citation(1, volume="1"),
+        citation(1, pages="1-9"),
+        citation(1, pages="11-19", issue="2"),
+        citation(1, issue="3"),
+    ),
     "adding to what is there": (citation(5), citation(5, pages="1-9"), citation(5, issue="2")),
 }
 
