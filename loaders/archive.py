@@ -56,7 +56,9 @@ def members(name: str, opened: Opened) -> Iterator[Member | Problem]:
         return
     for one in sorted(listed, key=lambda info: info.filename):
         inside = f"{name}!{one.filename}"
-        if any(part.startswith((".", "__MACOSX")) for part in one.filename.split("/")):
+        # Some programs write paths from where they stood: ./list.ris.
+        parts = [part for part in one.filename.split("/") if part not in (".", "..")]
+        if any(part.startswith((".", "__MACOSX")) for part in parts):
             continue
         if one.flag_bits & 0x1:
             yield Problem(inside, "is locked with a password; unpack it yourself")

@@ -100,7 +100,7 @@ def _fields(record: Any, warnings: list[str]) -> Fields:
     fields["journal"] = first("periodical/full-title", "titles/secondary-title")
     fields["journal_abbreviation"] = first("periodical/abbr-1", "titles/alt-title", "alt-periodical/full-title")
     fields["volume"], fields["issue"] = first("volume"), first("number")
-    fields["pages"] = first("pages", "custom7")
+    fields["pages"] = first("pages") or _pages(record.find("pages")) or first("custom7")
     fields["issns"] = issns(texts("isbn"), warnings)
     fields["language"] = first("language")
     fields["abstract"] = [{"text": text} for text in texts("abstract")]
@@ -110,6 +110,12 @@ def _fields(record: Any, warnings: list[str]) -> Fields:
     typed(works + noted_types(notes), _TYPES.get(kind, CitationType.OTHER), fields)
     fields["source_url"] = http(texts(".//url"))
     return fields
+
+
+def _pages(pages: Any) -> str | None:
+    """The pages where an export names the first and the last one apart, with no text."""
+    ends = [] if pages is None else [str(pages.get(name) or "").strip() for name in ("start", "end")]
+    return "-".join(dict.fromkeys(filter(None, ends))) or None
 
 
 def _identifiers(texts: Any, notes: list[str], fields: Fields, warnings: list[str]) -> None:

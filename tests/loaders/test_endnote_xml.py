@@ -1,5 +1,7 @@
 """EndNote's XML export."""
 
+import pytest
+
 from loaders import endnote_xml
 from schema.terms import CitationType, RetractionState
 from tests.loaders.reading import FIXTURES, fixture, read, rejected
@@ -54,3 +56,18 @@ def test_the_lines_of_a_note_say_that_an_article_is_retracted_and_what_its_pmid_
     (record,), _ = read(endnote_xml, text)
     assert record.retraction.state is RetractionState.RETRACTED
     assert record.pmid == "99000013"
+
+
+@pytest.mark.parametrize(
+    ("pages", "read_as"),
+    [
+        ('<pages start="12" end="19"/>', "12-19"),
+        ('<pages start="12" end="19">12-9</pages>', "12-9"),
+        ('<pages start="7" end="7"/>', "7"),
+        ("<pages/><custom7>e12</custom7>", "e12"),
+    ],
+)
+def test_pages_that_stand_in_attributes_are_read(pages: str, read_as: str):
+    text = f"<xml><records><record><titles><title>A</title></titles>{pages}</record></records></xml>"
+    (record,), problems = read(endnote_xml, text)
+    assert (record.pages, problems) == (read_as, [])

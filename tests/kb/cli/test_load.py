@@ -36,12 +36,20 @@ def test_archives_folders_and_standard_input_are_read_alike(kb_env: Environment,
     with zipfile.ZipFile(tmp_path / "sent.zip", "w") as archive:
         archive.write(BIBLIO / "two.nbib", "folder/two.nbib")
         archive.write(BIBLIO / "items.json", "items.json")
+        # As some programs write them: from where they stood.
+        listed = zipfile.ZipInfo("./partial.nbib")
+        archive.writestr(listed, (BIBLIO / "partial.nbib").read_bytes())
         archive.writestr("__MACOSX/._items.json", "x")
     (tmp_path / "list.gz").write_bytes(gzip.compress((BIBLIO / "dialects.ris").read_bytes()))
     loaded = kb(kb_env, "load", tmp_path, "--json")
     assert loaded.code == 0, loaded.err
     read = {Path(one["path"]).name: (one["format"], one["new"]) for one in loaded.json["files"]}
-    assert read == {"list.gz": ("ris", 4), "sent.zip!items.json": ("csl-json", 3), "two.nbib": ("medline", 2)}
+    assert read == {
+        "list.gz": ("ris", 4),
+        "sent.zip!items.json": ("csl-json", 3),
+        "two.nbib": ("medline", 2),
+        "partial.nbib": ("medline", 2),
+    }
 
     again = subprocess.run(
         command("load", "-", "--json"),
