@@ -59,6 +59,9 @@ _SIGN = re.compile(r"\\text(less|greater|bar)\b(?:\{\}|\s*)")
 _RAISED = re.compile(r"\\text(sup|sub)(?:er)?script\s*\{([^{}]*)\}")
 # TeX nested deeper than this is no title; its braces fall away.
 _DEEPEST = 20
+# The reader of TeX takes twice as long for each environment that is open; a matrix in a formula is one.
+_MOST_OPEN = 3
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{")
 
 
 def detect(head: bytes, name: str) -> bool:  # noqa: ARG001 (every format is told the name)
@@ -316,7 +319,7 @@ def _untexed(text: str) -> str:
     if not any(sign in text for sign in "\\{}$~") and "--" not in text:
         return " ".join(text.split())
     text = _SIGN.sub(lambda match: _SIGNS[match[1]], text)
-    if "\\" in text and _depth(text) <= _DEEPEST:
+    if "\\" in text and _depth(text) <= _DEEPEST and _environments(text) <= _MOST_OPEN:
         latex: Any = import_module("pylatexenc.latex2text")
         try:
             # TeX would take what follows a percent sign for a comment; BibTeX takes it for text.
@@ -336,3 +339,12 @@ def _depth(text: str) -> int:
         depth += (sign in "{[") - (sign in "}]")
         deepest = max(deepest, depth)
     return deepest
+
+
+def _environments(text: str) -> int:
+    r"""How many environments (``\begin{array}``) are open at most."""
+    opened = most = 0
+    for match in _ENVIRONMENT.finditer(text):
+        opened += 1 if match[1] == "begin" else -1
+        most = max(most, opened)
+    return most

@@ -141,3 +141,10 @@ def test_initials_with_dots_behind_the_family_name_are_initials():
     (_, record), _ = fixture(bibtex, "databases.bib")
     assert [author.name for author in record.authors] == ["Roe AB", "Doe J", "Muster C"]
     assert not record.authors_complete
+
+
+def test_formulas_that_open_again_and_again_are_read_in_no_time():
+    matrix = r"$\left|\begin{array}{cc}{a}_{11}& {a}_{12}& qrt[3]{{x}^{2}}$ "
+    (record,), _ = read(bibtex, "@article{a, title = {A title}, abstract = {Before " + matrix * 50 + "}}")
+    assert record.title == "A title"
+    assert record.abstract[0].text.startswith("Before")
