@@ -1,7 +1,7 @@
 """Phrases: the parts of a sentence that several sentences share, in the words of one language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.evidence.catalogue import Catalogue, Effect, Naming
 from kb.evidence.certainty import Rating
@@ -26,6 +26,9 @@ PART_ALONE = "component-alone"
 
 #: Outcomes that are named themselves where all counted results measured them.
 NAMED = frozenset({"depression", "anxiety"})
+
+#: Stands in an effect for the people whom it counts.
+WHO = "{who}"
 
 _CLASSES = tuple(ComparatorClass)
 
@@ -91,15 +94,30 @@ def effect_of(line: Said, evidence: Evidence, words: Catalogue) -> Effect:
     return words.more_is_better(name) if outcome.better is Better.HIGHER else words.less_is_better(name)
 
 
+def of_whom(effect: Effect, who: str) -> Effect:
+    """Return the effect with the people whom it counts."""
+
+    def named(text: str) -> str:
+        return text.replace(WHO, who)
+
+    better, worse = (replace(verb, object=named(verb.object)) for verb in (effect.better, effect.worse))
+    return Effect(better, worse, named(effect.noun))
+
+
 def place(line: Said, evidence: Evidence, words: Catalogue) -> str:
-    """Return "in people with" the condition; "among" them, where people whom something befalls are counted."""
+    """Return " in people with" the condition; "among" them, where people whom something befalls are counted.
+
+    Empty where the effect names them itself.
+    """
+    if WHO in effect_of(line, evidence, words).noun:
+        return ""
     people = names_of(evidence, words)["people"]
     counts = line.key.responders and (
         line.key.outcome is not None
         or line.key.domain is OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS
         or still_in_pain(line, evidence)
     )
-    return (words.among_people if counts else words.in_people).format(people=people)
+    return f" {(words.among_people if counts else words.in_people).format(people=people)}"
 
 
 def still_in_pain(line: Said, evidence: Evidence) -> bool:

@@ -22,6 +22,7 @@ from kb.evidence.phrases import (
     listed,
     names_of,
     naming,
+    of_whom,
     partly,
     place,
     plain,
@@ -58,7 +59,7 @@ def line_sentence(line: Said, evidence: Evidence, words: Catalogue = ENGLISH) ->
     key, answer = line.key, line.answer
     fill = names_of(evidence, words) | {
         "basis": basis_of(answer, words),
-        "noun": effect_of(line, evidence, words).noun,
+        "noun": of_whom(effect_of(line, evidence, words), words.bare_people).noun,
         "compared": words.compared_with.format(comparators=comparators_of(line, evidence, words)),
     }
     if key.predicts:
@@ -74,18 +75,14 @@ def line_sentence(line: Said, evidence: Evidence, words: Catalogue = ENGLISH) ->
         rests_on = words.measured.format(rests_on=rests_on, window=window)
     where = place(line, evidence, words)
     if answer.direction is Direction.UNCLEAR:
-        return closed(
-            words,
-            words.unclear.format(**fill | {"condition": where}),
-            rests_on,
-            *partly(answer, words),
-            _leaning(answer, words),
-        )
+        noun = of_whom(effect_of(line, evidence, words), fill["people"]).noun
+        stated = words.unclear.format(**fill | {"noun": f"{noun}{where}"})
+        return closed(words, stated, rests_on, *partly(answer, words), _leaning(answer, words))
     if answer.direction is Direction.MIXED:
         stated = _mixed(answer, words.mixed, words.mixed_one, words.mixed_some).format(**fill)
         return closed(words, stated, rests_on, *partly(answer, words))
     compared = "" if "{comparators}" in _pattern(line, words) else f", {fill['compared']}"
-    stated = f"{_statement(line, evidence, words)} {where}{compared}"
+    stated = f"{_statement(line, evidence, words)}{where}{compared}"
     return closed(words, stated, *figures(line, evidence, words), rests_on, *partly(answer, words))
 
 
@@ -297,15 +294,16 @@ def _pattern(line: Said, words: Catalogue) -> str:
     certainty = line.rating.certainty
     if line.answer.direction is Direction.NO_DIFFERENCE:
         return (words.no_difference_between if active else words.no_difference)[certainty]
-    # Another treatment may help more; unwanted effects are had or not, whatever the others got.
-    if line.answer.direction is Direction.HARM and active and line.key.domain not in BESIDE:
+    # Another treatment may help more. Unwanted effects are had or not, whatever the others got, and people are counted.
+    counted = line.key.domain in BESIDE or line.key.responders
+    if line.answer.direction is Direction.HARM and active and not counted:
         return words.worse_than_active[certainty]
     return words.better_or_worse[certainty]
 
 
 def _statement(line: Said, evidence: Evidence, words: Catalogue, *, again: bool = False) -> str:
-    effect = effect_of(line, evidence, words)
     names = names_of(evidence, words)
+    effect = of_whom(effect_of(line, evidence, words), words.bare_people if again else names["people"])
     if again:
         named_again = pronoun(evidence, words)
         names |= {"therapy": named_again, "Therapy": named_again}

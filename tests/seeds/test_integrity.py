@@ -1,5 +1,7 @@
 """The shipped seeds fit together and keep the rules of evidence."""
 
+import re
+
 from loaders.seeds import check
 from schema.citation import Citation
 from schema.comparator import Comparator
@@ -11,6 +13,8 @@ from schema.study import Study
 from schema.terms import Language, RetractionState, VerificationState
 from schema.therapy import Therapy
 from tests.seeds.conftest import Seeds
+
+_PART_OF_A_DAY = re.compile(r"(?:after )?([\d.]+) (minutes|hours?|h)(?: after (?:treatment|surgery))?")
 
 
 def test_every_file_loads_whole(seeds: Seeds) -> None:
@@ -108,6 +112,17 @@ def test_what_can_never_be_pooled_is_marked(seeds: Seeds) -> None:
     for finding in seeds.all(Finding):
         if finding.effect is not None and finding.effect.measure in ("NNT", "SMD_BEFORE_AFTER", "PROPORTION", "AUC"):
             assert not finding.poolable, finding.id
+
+
+def test_a_time_printed_in_minutes_or_hours_is_that_part_of_a_day(seeds: Seeds) -> None:
+    for finding in seeds.all(Finding):
+        printed = _PART_OF_A_DAY.fullmatch(finding.timepoint or "")
+        if printed is not None:
+            days = float(printed[1]) / (1440 if printed[2] == "minutes" else 24)
+            assert finding.timepoint_days is not None, finding.id
+            assert abs(finding.timepoint_days - days) < 0.006, finding.id
+            # The later of two times must be told from the earlier one.
+            assert (finding.timepoint_days > 0) == (days > 0), finding.id
 
 
 def test_direction_and_interval_agree(seeds: Seeds) -> None:

@@ -19,7 +19,10 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How to say that something got better or worse, and what it is called in "no difference in …"."""
+    """How to say that something got better or worse, and what it is called in "no difference in …".
+
+    Where people are counted, ``{who}`` stands for them in each text: "more {who} sleep well".
+    """
 
     better: Verb
     worse: Verb
@@ -84,8 +87,10 @@ class Catalogue:
     it: str
     they: str
     #: Sentences.
-    #: "People with" (or on) a condition, and what happens in them, or among them where people of one kind are counted.
+    #: "People with" (or on) a condition, people without saying of which, and what happens in them, or among them where
+    #: people of one kind are counted.
     people_with: Callable[[str], str]
+    bare_people: str
     in_people: str
     among_people: str
     compared_with: str

@@ -88,10 +88,11 @@ def _improve(thing: str) -> Effect:
     return _effect("improve", "improves", thing, "worsen", "worsens")
 
 
-def _more_people(reach: str, noun: str, do: str = "") -> Effect:
+def _more_people(reach: str, do: str = "") -> Effect:
     """``reach``: what people do, after "who"; ``do``: the same after "help more people", where it differs."""
-    better = Verb("help", "helps", "help", f"more people {do or reach}")
-    return Effect(better, Verb("lead", "leads", "lead", f"to fewer people who {reach}"), noun)
+    better = Verb("help", "helps", "help", f"more {{who}} {do or reach}")
+    worse = Verb("lead", "leads", "lead", f"to fewer {{who}} who {reach}")
+    return Effect(better, worse, f"how many {{who}} {reach}")
 
 
 def _overall() -> Effect:
@@ -213,33 +214,25 @@ ENGLISH = Catalogue(
     joined=str,
     effects={
         (OutcomeDomain.PAIN, False): _effect("reduce", "reduces", "pain", "increase", "increases"),
-        (OutcomeDomain.PAIN, True): _more_people("get clear pain relief", "how many people get clear pain relief"),
+        (OutcomeDomain.PAIN, True): _more_people("get clear pain relief"),
         (OutcomeDomain.PHYSICAL_FUNCTION, False): _improve("day-to-day function"),
-        (OutcomeDomain.PHYSICAL_FUNCTION, True): _more_people(
-            "can clearly do more", "how many people can clearly do more", "do clearly more"
-        ),
+        (OutcomeDomain.PHYSICAL_FUNCTION, True): _more_people("can clearly do more", "do clearly more"),
         (OutcomeDomain.EMOTIONAL_FUNCTION, False): _improve("mood"),
-        (OutcomeDomain.EMOTIONAL_FUNCTION, True): _more_people(
-            "recover their mood", "how many people recover their mood"
-        ),
+        (OutcomeDomain.EMOTIONAL_FUNCTION, True): _more_people("recover their mood"),
         (OutcomeDomain.GLOBAL_IMPROVEMENT, False): _improve("how people rate their progress"),
-        (OutcomeDomain.GLOBAL_IMPROVEMENT, True): _more_people(
-            "get better on the whole", "how many people get better on the whole"
-        ),
+        (OutcomeDomain.GLOBAL_IMPROVEMENT, True): _more_people("get better on the whole"),
         (OutcomeDomain.ROLE_FUNCTION, False): _improve("work and social life"),
-        (OutcomeDomain.ROLE_FUNCTION, True): _more_people("work again", "how many people work again"),
+        (OutcomeDomain.ROLE_FUNCTION, True): _more_people("work again"),
         (OutcomeDomain.INTERPERSONAL_FUNCTION, False): _improve("life with others"),
-        (OutcomeDomain.INTERPERSONAL_FUNCTION, True): _more_people("get on well with others", "life with others"),
+        (OutcomeDomain.INTERPERSONAL_FUNCTION, True): _more_people("get on well with others"),
         (OutcomeDomain.SLEEP, False): _improve("sleep"),
-        (OutcomeDomain.SLEEP, True): _more_people("sleep well", "how many people sleep well"),
+        (OutcomeDomain.SLEEP, True): _more_people("sleep well"),
         (OutcomeDomain.OPIOID_USE, False): _effect(
             "reduce", "reduces", "the use of opioids or other pain drugs", "increase", "increases"
         ),
-        (OutcomeDomain.OPIOID_USE, True): _more_people(
-            "need less opioid or other pain medicine", "how many people need less pain medicine"
-        ),
+        (OutcomeDomain.OPIOID_USE, True): _more_people("need less opioid or other pain medicine"),
         (OutcomeDomain.QUALITY_OF_LIFE, False): _improve("quality of life"),
-        (OutcomeDomain.QUALITY_OF_LIFE, True): _more_people("get a better quality of life", "quality of life"),
+        (OutcomeDomain.QUALITY_OF_LIFE, True): _more_people("get a better quality of life"),
         (OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS, False): _effect(
             "reduce", "reduces", "unwanted effects", "increase", "increases"
         ),
@@ -249,7 +242,7 @@ ENGLISH = Catalogue(
             "how many people have unwanted effects",
         ),
         (OutcomeDomain.DISPOSITION, False): _improve("how people stay with their treatment"),
-        (OutcomeDomain.DISPOSITION, True): _more_people("stay with their treatment", "how many people stay with it"),
+        (OutcomeDomain.DISPOSITION, True): _more_people("stay with their treatment"),
         # An outcome without a name is the authors' own conclusion on the whole.
         (OutcomeDomain.OTHER, False): _overall(),
         (OutcomeDomain.OTHER, True): _overall(),
@@ -321,6 +314,7 @@ ENGLISH = Catalogue(
     it="it",
     they="they",
     people_with=_people_with,
+    bare_people="people",
     in_people="in {people}",
     among_people="among {people}",
     compared_with="compared with {comparators}",
@@ -331,7 +325,7 @@ ENGLISH = Catalogue(
     mixed="Studies of {therapy} {condition} point different ways for {noun}, {compared}",
     mixed_one="The results of {therapy} {condition} are mixed for {noun}, {compared}",
     mixed_some="Some studies of {therapy} {condition} showed a benefit for {noun} and others did not, {compared}",
-    unclear="It is not clear whether {therapy} {make} a difference to {noun} {condition}, {compared}",
+    unclear="It is not clear whether {therapy} {make} a difference to {noun}, {compared}",
     no_direction="What we have read does not say which way the results point",
     contradicting=_contradicting,
     leaning=_leaning,

@@ -43,12 +43,12 @@ def _improve(thing: str) -> Effect:
     return _effect(_IMPROVE, _WORSEN, thing)
 
 
-def _more_people(reach: str, reached: str, noun: str) -> Effect:
-    """``reach`` as an infinitive, ``reached`` as a subjunctive in the plural."""
+def _more_people(reach: str, reached: str) -> Effect:
+    """``reach`` in the indicative, ``reached`` in the subjunctive, both in the plural."""
     return Effect(
-        Verb(*_HELP, f"a que más personas {reached}"),
-        Verb(*_LEAD, f"a que menos personas {reached}"),
-        f"{noun} {reach}",
+        Verb(*_HELP, f"a que más {{who}} {reached}"),
+        Verb(*_LEAD, f"a que menos {{who}} {reached}"),
+        f"cuántas {{who}} {reach}",
     )
 
 
@@ -197,41 +197,34 @@ SPANISH = Catalogue(
     effects={
         (OutcomeDomain.PAIN, False): _effect(_REDUCE, _INCREASE, "el dolor"),
         (OutcomeDomain.PAIN, True): _more_people(
-            "lograr un claro alivio del dolor", "logren un claro alivio del dolor", "cuántas personas llegan a"
+            "logran un claro alivio del dolor", "logren un claro alivio del dolor"
         ),
         (OutcomeDomain.PHYSICAL_FUNCTION, False): _improve("la función diaria"),
         (OutcomeDomain.PHYSICAL_FUNCTION, True): _more_people(
-            "funcionar claramente mejor", "funcionen claramente mejor", "cuántas personas llegan a"
+            "funcionan claramente mejor", "funcionen claramente mejor"
         ),
         (OutcomeDomain.EMOTIONAL_FUNCTION, False): _improve("el estado de ánimo"),
-        (OutcomeDomain.EMOTIONAL_FUNCTION, True): _more_people(
-            "recuperar el ánimo", "recuperen el ánimo", "cuántas personas llegan a"
-        ),
+        (OutcomeDomain.EMOTIONAL_FUNCTION, True): _more_people("recuperan el ánimo", "recuperen el ánimo"),
         (OutcomeDomain.GLOBAL_IMPROVEMENT, False): _improve("cómo valoran las personas su progreso"),
-        (OutcomeDomain.GLOBAL_IMPROVEMENT, True): _more_people(
-            "mejorar en general", "mejoren en general", "cuántas personas llegan a"
-        ),
+        (OutcomeDomain.GLOBAL_IMPROVEMENT, True): _more_people("mejoran en general", "mejoren en general"),
         (OutcomeDomain.ROLE_FUNCTION, False): _improve("el trabajo y la vida social"),
-        (OutcomeDomain.ROLE_FUNCTION, True): _more_people(
-            "volver a trabajar", "vuelvan a trabajar", "cuántas personas llegan a"
-        ),
+        (OutcomeDomain.ROLE_FUNCTION, True): _more_people("vuelven a trabajar", "vuelvan a trabajar"),
         (OutcomeDomain.INTERPERSONAL_FUNCTION, False): _improve("la vida con los demás"),
         (OutcomeDomain.INTERPERSONAL_FUNCTION, True): _more_people(
-            "llevarse bien con los demás", "se lleven bien con los demás", "cuántas personas llegan a"
+            "se llevan bien con los demás", "se lleven bien con los demás"
         ),
         (OutcomeDomain.SLEEP, False): _improve("el sueño"),
-        (OutcomeDomain.SLEEP, True): _more_people("dormir bien", "duerman bien", "cuántas personas llegan a"),
+        (OutcomeDomain.SLEEP, True): _more_people("duermen bien", "duerman bien"),
         (OutcomeDomain.OPIOID_USE, False): _effect(
             _REDUCE, _INCREASE, "el uso de opioides u otros medicamentos para el dolor"
         ),
         (OutcomeDomain.OPIOID_USE, True): _more_people(
-            "necesitar menos medicamentos para el dolor",
+            "necesitan menos opioides u otros medicamentos para el dolor",
             "necesiten menos opioides u otros medicamentos para el dolor",
-            "cuántas personas llegan a",
         ),
         (OutcomeDomain.QUALITY_OF_LIFE, False): _improve("la calidad de vida"),
         (OutcomeDomain.QUALITY_OF_LIFE, True): _more_people(
-            "tener mejor calidad de vida", "tengan mejor calidad de vida", "cuántas personas llegan a"
+            "tienen mejor calidad de vida", "tengan mejor calidad de vida"
         ),
         (OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS, False): _effect(_REDUCE, _INCREASE, "los efectos no deseados"),
         (OutcomeDomain.SYMPTOMS_AND_ADVERSE_EVENTS, True): Effect(
@@ -240,9 +233,7 @@ SPANISH = Catalogue(
             "cuántas personas tienen efectos no deseados",
         ),
         (OutcomeDomain.DISPOSITION, False): _improve("la constancia de las personas con su tratamiento"),
-        (OutcomeDomain.DISPOSITION, True): _more_people(
-            "seguir con su tratamiento", "sigan con su tratamiento", "cuántas personas llegan a"
-        ),
+        (OutcomeDomain.DISPOSITION, True): _more_people("siguen con su tratamiento", "sigan con su tratamiento"),
         (OutcomeDomain.OTHER, False): _overall(),
         (OutcomeDomain.OTHER, True): _overall(),
     },
@@ -280,16 +271,16 @@ SPANISH = Catalogue(
         Certainty.VERY_LOW: "Es muy incierto si {therapy} {change} {noun}",
     },
     no_difference_between={
-        Certainty.HIGH: "Entre {therapy} y {comparators} hay poca o ninguna diferencia en {noun}",
-        Certainty.MODERATE: "Entre {therapy} y {comparators} probablemente hay poca o ninguna diferencia en {noun}",
-        Certainty.LOW: "Entre {therapy} y {comparators} podría haber poca o ninguna diferencia en {noun}",
-        Certainty.VERY_LOW: "Es muy incierto si hay diferencia en {noun} entre {therapy} y {comparators}",
+        Certainty.HIGH: "{Therapy} y {comparators} se diferencian poco o nada en {noun}",
+        Certainty.MODERATE: "{Therapy} y {comparators} probablemente se diferencian poco o nada en {noun}",
+        Certainty.LOW: "{Therapy} y {comparators} podrían diferenciarse poco o nada en {noun}",
+        Certainty.VERY_LOW: "Es muy incierto si {therapy} y {comparators} se diferencian en {noun}",
     },
     worse_than_active={
-        Certainty.HIGH: "{Therapy} {give} {worse} que {comparators} en {noun}",
-        Certainty.MODERATE: "{Therapy} probablemente {give} {worse} que {comparators} en {noun}",
-        Certainty.LOW: "{Therapy} {can} dar {worse} que {comparators} en {noun}",
-        Certainty.VERY_LOW: "Es muy incierto si {therapy} {give} {worse} que {comparators} en {noun}",
+        Certainty.HIGH: "{Therapy} {give} {worse} que {comparators} en cuanto a {noun}",
+        Certainty.MODERATE: "{Therapy} probablemente {give} {worse} que {comparators} en cuanto a {noun}",
+        Certainty.LOW: "{Therapy} {can} dar {worse} que {comparators} en cuanto a {noun}",
+        Certainty.VERY_LOW: "Es muy incierto si {therapy} {give} {worse} que {comparators} en cuanto a {noun}",
     },
     slightly="ligeramente {object}",
     worse="peor resultado",
@@ -312,6 +303,7 @@ SPANISH = Catalogue(
     it="esta terapia",
     they="estas terapias",
     people_with=_people_with,
+    bare_people="personas",
     in_people="en {people}",
     among_people="entre las {people}",
     compared_with="en comparación con {comparators}",
@@ -321,8 +313,8 @@ SPANISH = Catalogue(
     undescribed="controles mixtos o no descritos",
     mixed="Los estudios de {therapy} {condition} apuntan en sentidos distintos en cuanto a {noun}, {compared}",
     mixed_one="Los resultados de {therapy} {condition} no coinciden en cuanto a {noun}, {compared}",
-    mixed_some="Algunos estudios de {therapy} {condition} mostraron un beneficio para {noun} y otros no, {compared}",
-    unclear="No está claro si {therapy} {change} {noun} {condition}, {compared}",
+    mixed_some="Algunos estudios de {therapy} {condition} mostraron un beneficio en cuanto a {noun} y otros no, {compared}",
+    unclear="No está claro si {therapy} {change} {noun}, {compared}",
     no_direction="Lo que hemos leído no dice en qué sentido apuntan los resultados",
     contradicting=_contradicting,
     leaning=_leaning,

@@ -17,7 +17,7 @@ from kb.evidence.summaries import TRANSLATED, summarise
 from schema.effect import Arm
 from schema.study import Harm
 from schema.summary import Summary, worded
-from schema.terms import ComparatorClass, Direction, Language, RetractionState
+from schema.terms import ComparatorClass, Direction, Language, Measured, OutcomeDomain, RetractionState
 from tests.kb.evidence.test_pools import THREE, known, responders
 from tests.kb.evidence.test_seeds import Answers
 from tests.kb.evidence.trials import citation, evidence, finding, study
@@ -216,3 +216,15 @@ def test_no_text_of_the_seeds_is_left_unfilled_in_any_language(answers: Answers)
                 assert "{" not in text
                 assert "  " not in text
                 assert text.endswith((".", '."')), text
+
+
+def test_spanish_parts_the_two_that_are_compared_from_the_people_who_are_counted():
+    misuse = {"domain": OutcomeDomain.OPIOID_USE, "outcomes": ("opioid-misuse",), "measured": Measured.RESPONDERS}
+    active = {"comparator_class": ComparatorClass.ACTIVE, "comparators": ("exercise",)}
+    found = summarise(evidence([finding("a", Direction.NO_DIFFERENCE, **misuse, **active)]))
+    assert found is not None
+    said, _ = spanish(found)
+    first = said.split(". ")[0]
+    assert "se diferencian" in first or "diferenciarse" in first
+    assert first.count(" entre ") == 1
+    assert "entre las personas con" in first

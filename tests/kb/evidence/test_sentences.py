@@ -462,6 +462,26 @@ def test_unwanted_effects_are_had_whatever_the_others_got():
     assert "compared with exercise." in found
 
 
+def test_people_who_reached_something_are_those_with_the_condition():
+    relief = {"outcomes": ("pain-relief-50",), "measured": Measured.RESPONDERS}
+    helped = stated(Certainty.LOW, **relief)
+    assert helped.startswith("TENS may help more people with knee osteoarthritis get clear pain relief, compared with")
+    same = stated(Certainty.LOW, SAME, **relief)
+    assert "may make little or no difference to how many people with knee osteoarthritis get clear pain relief," in same
+    fewer = stated(Certainty.LOW, WORSE, **relief, **ACTIVE)
+    assert fewer.startswith(
+        "TENS may lead to fewer people with knee osteoarthritis who get clear pain relief, compared with exercise."
+    )
+    unclear = answer(finding("a", Direction.UNCLEAR, favours=None, **relief)).sentence
+    assert "to how many people with knee osteoarthritis get clear pain relief, compared with" in unclear
+
+
+def test_of_several_times_within_one_day_the_latest_is_told():
+    times = {"5 minutes": (0.0035, WORSE), "30 minutes": (0.0208, Direction.BENEFIT)}
+    results = [finding("a", says, timepoint=when, timepoint_days=days) for when, (days, says) in times.items()]
+    assert answer(*results).direction is Direction.BENEFIT
+
+
 def test_what_both_arms_got_is_named_alone():
     added = finding("a", comparator_class=ComparatorClass.ACTIVE, comparators=("component-alone", "exercise"))
     assert "compared with exercise alone." in answer(added).sentence
