@@ -21,7 +21,16 @@ _MARKS = (
     (re.compile(r"!?\[([^\[\]^]{1,500})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,200}\")?\)"), r"\1"),
     (re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}"), ""),
     (re.compile(r"(?<!\d)\^(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\^"), r" [\1]"),
+    # What is marked as no mark: ``1\.`` is no entry of a list.
+    (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
+#: What is said about a page before it begins.
+_FRONT = re.compile(r"\A\s*---[ \t]*\n(?:.*\n){0,200}?---[ \t]*(?=\n|\Z)")
+#: What quotes a line in Markdown.
+_QUOTES = re.compile(r"^ {0,3}(?:> ?)+")
+#: A footnote that has a name; and what may be a number of a reference.
+_NAMED_NOTE = re.compile(r"\[\^([^\[\]\s]{1,60})\]")
+_NUMBERED = re.compile(r"(?m)\[\^?(\d{1,3})\]|^\s{0,3}\(?(\d{1,3})\\?[.)]\s")
 #: A row of a table, what parts its cells, and the line that parts its head from the rest.
 _ROW = re.compile(r"\s{0,3}\|.*\|\s*")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -32,9 +41,9 @@ _LINK = re.compile(r"\]\(([^()\s]{1,2000})")
 #: How an entry of a reference list begins: ``Smith, M. T.``, ``Smith MT,``.
 _AUTHOR = re.compile(r"[^\W\d_][\w'’-]+(?:,\s[A-Z]\.|\s[A-Z]{1,3}[,.])")
 _REFERENCES = re.compile(
-    r"\s*(?:\d+[.)]\s*)?(?:references?|bibliography|literature(?: cited)?|works cited|sources?|citations|endnotes|"
+    r"\s*(?:\d+[.)]\s*)?(?:references?|bibliography|literature(?: cited)?|works cited|sources?|citations|endnotes|footnotes|"
     r"reference list|selected references|notes and references|"
-    r"referencias(?: bibliográficas)?|bibliografía|fuentes)\s*:?\s*",
+    r"referencias(?: bibliográficas)?|bibliografía|fuentes|notas al pie)\s*:?\s*",
     re.IGNORECASE,
 )
 
@@ -84,11 +93,21 @@ def heads_references(block: Block) -> bool:
     return bool(_REFERENCES.fullmatch(block.text))
 
 
+def behind_heading(block: Block) -> str | None:
+    """Return what stands in one line with such a heading: ``Reference: Smith MT. …``; None where nothing does."""
+    head, colon, rest = block.text.partition(":")
+    return rest.strip() or None if colon and _REFERENCES.fullmatch(head) else None
+
+
 def blocks_of(text: str, form: Literal["html", "markdown", "text"]) -> Blocks:
     """Return the blocks of a page in order."""
     if form == "html":
         return _html(text)
-    return Blocks(tuple(_lines(text.replace(_LINE, " "), marked=form == "markdown")))
+    marked = form == "markdown"
+    text = text.replace(_LINE, " ")
+    if marked:
+        text = _numbered(_FRONT.sub(lambda front: "\n" * front[0].count("\n"), text))
+    return Blocks(tuple(_lines(text, marked=marked)))
 
 
 def _html(text: str) -> Blocks:
@@ -215,6 +234,17 @@ def _opening(element: Any, tag: str) -> str:
     return f" {text}" if tag == "br" else text
 
 
+def _numbered(text: str) -> str:
+    """A text whose footnotes with names have numbers instead, after every number that is in use."""
+    last = max((int(one[1] or one[2]) for one in _NUMBERED.finditer(text)), default=0)
+    numbers: dict[str, int] = {}
+
+    def number(note: re.Match[str]) -> str:
+        return note[0] if note[1].isdigit() else f"[^{numbers.setdefault(note[1], last + len(numbers) + 1)}]"
+
+    return _NAMED_NOTE.sub(number, text)
+
+
 def _lines(text: str, *, marked: bool) -> Iterator[Block]:
     """Markdown and plain text: blank lines part paragraphs, a mark or a number begins an entry."""
     held: list[str] = []
@@ -226,7 +256,8 @@ def _lines(text: str, *, marked: bool) -> Iterator[Block]:
             yield found
         held.clear()
 
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, written in enumerate(text.split("\n"), 1):
+        line = _QUOTES.sub("", written) if marked else written
         if marked and re.match(r"\s*(?:```|~~~)", line):
             fenced = not fenced
         if fenced:

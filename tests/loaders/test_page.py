@@ -268,3 +268,56 @@ def test_the_cell_entry_or_line_that_leads_to_a_text_is_known(data: bytes) -> No
     assert leads["heal hips"] == ("TENS can:",)
     assert leads["heal hands"] == ("Cells", "TENS can:")
     assert leads["PRP"] == leads["Heals feet"] == ()
+
+
+BENNELL = "Bennell KL, Paterson KL. Effect of a made injection. JAMA. 2021;326(20):2021-2030."
+HARA = "Hara S, Andresen H. Effect of made bursts. JAMA. 2022;328(15):1506-1514."
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"# Page\n\nPRP may help.[^a] So may [^b].\n\n[^a]: {BENNELL}\n[^b]: {HARA}\n",
+        f"<body><p>PRP may help.</p><section><h2>Notes</h2><ol><li>{BENNELL}</li><li>{HARA}</li></ol></section></body>",
+        f"<body><p>PRP may help.</p><h3>Footnotes</h3><p>1. {BENNELL}</p><p>2. {HARA}</p></body>",
+        f"Knees\n\nPRP may help.\n\n[1] {BENNELL}\n[2] {HARA}\n",
+        f"# Page\n\nPRP may help.\n\n**References**\n\n1\\. {BENNELL}\n\n2\\. {HARA}\n",
+        f"# Page\n\nPRP may help.\n\nReference: {BENNELL}\n\nSource: {HARA}\n",
+    ],
+    ids=["named footnotes", "notes", "footnotes", "without a heading", "no list", "in one line with the heading"],
+)
+def test_a_reference_is_found_wherever_a_page_prints_it(data: str) -> None:
+    page = read_page(data.encode(), "page")
+    assert [one.printed for one in page.references] == [BENNELL, HARA]
+    assert not any("JAMA" in one.text for one in page.passages)
+
+
+def test_footnotes_with_names_are_cited_by_the_numbers_after_those_in_use() -> None:
+    data = f"# Page\n\nPRP may help [1] and heal[^note].\n\n## References\n\n1. {HARA}\n\n[^note]: {BENNELL}\n"
+    page = read_page(data.encode(), "page")
+    assert [(one.number, one.printed) for one in page.references] == [(1, HARA), (2, BENNELL)]
+    assert page.passages[0].text == "PRP may help [1] and heal[^2]."
+
+
+def test_a_sentence_that_names_a_work_in_passing_is_no_reference() -> None:
+    text = "Smith, M. T. (2004) found that TENS relieves pain. It was a small trial of 20 people. J Pain printed it."
+    assert read_page(f"# Page\n\n{text}\n".encode(), "page").references == ()
+
+
+def test_marks_of_lists_quotes_and_front_matter_are_no_words() -> None:
+    data = b"---\ntitle: Knees\n---\n# Page\n\n1. PRP heals.\n2) TENS helps.\n\n> It works,\n> says Maria.\n"
+    assert [(one.text, one.line) for one in read_page(data, "page").passages] == [
+        ("PRP heals.", 6),
+        ("TENS helps.", 7),
+        ("It works, says Maria.", 9),
+    ]
+
+
+def test_a_sentence_ends_before_the_numbers_of_its_references() -> None:
+    said = [one.text for one in read_page(b"# Page\n\nPRP heals.(1) TENS helps.(2,3) It is new.\n", "page").passages]
+    assert said == ["PRP heals.(1)", "TENS helps.(2,3)", "It is new."]
+
+
+def test_the_first_line_of_a_plain_text_is_its_title() -> None:
+    assert read_page(b"TENS FOR PAIN\n\nTENS may help.\n", "page").title == "TENS FOR PAIN"
+    assert read_page(b"TENS may help.\n\nSo it does.\n", "page").title is None

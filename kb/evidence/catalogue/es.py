@@ -313,7 +313,8 @@ SPANISH = Catalogue(
     undescribed="controles mixtos o no descritos",
     mixed="Los estudios de {therapy} {condition} apuntan en sentidos distintos en cuanto a {noun}, {compared}",
     mixed_one="Los resultados de {therapy} {condition} no coinciden en cuanto a {noun}, {compared}",
-    mixed_some="Algunos estudios de {therapy} {condition} mostraron un beneficio en cuanto a {noun} y otros no, {compared}",
+    mixed_some="Algunos estudios de {therapy} {condition} mostraron un beneficio en cuanto a {noun} y otros no, "
+    "{compared}",
     unclear="No está claro si {therapy} {change} {noun}, {compared}",
     no_direction="Lo que hemos leído no dice en qué sentido apuntan los resultados",
     contradicting=_contradicting,
