@@ -48,7 +48,7 @@ async def _evidence(
 
 
 async def _without_evidence(root: Parent[records.Condition], info: Info) -> Any:
-    """Therapies for which no study of this condition, or of a narrower one, is held: not known is an answer too."""
+    """Therapies on which no study has a result in this condition, or in a narrower one: not known is an answer too."""
     return await without_evidence(info.context.questions, root.id, as_of=await info.context.release())
 
 

@@ -21,7 +21,7 @@ class Gap:
     therapy: Any = shown_one("Therapy", "therapy")
     condition: Any = shown_one("Condition", "condition")
     domain: term_type(OutcomeDomain) | None = strawberry.field(  # pyright: ignore[reportInvalidTypeForm]
-        description="Null: every domain, because no study is held."
+        description="Null: every domain, because no study has a result on the pair."
     )
     kind: term_type(GapKind)  # pyright: ignore[reportInvalidTypeForm]
     certainty: term_type(Certainty) | None = strawberry.field(  # pyright: ignore[reportInvalidTypeForm]

@@ -12,6 +12,7 @@ from api.pages.rests_on import RestsOn, read_rests_on
 from api.pages.templates import templates
 from kb.errors import NotFound, StoreUnavailable, TreatiseError, UnknownRelease, UsageError
 from kb.questions import Page, PageRequest, Questions
+from kb.questions.studies import listed, studies_naming
 from kb.questions.summaries import read_evidence
 from schema.condition import Condition
 from schema.summary import Summary
@@ -55,6 +56,8 @@ class Answered:
     next: str | None
     #: What the answer rests on, where a condition and a therapy are asked for.
     rests_on: RestsOn | None
+    #: Where there is none: the names of studies that name both all the same.
+    unanswered: str
 
 
 async def start(request: Request) -> Response:
@@ -103,12 +106,12 @@ async def _answer(
     number = await questions.number(as_of)
     counts = await _counts(questions, number)
     if number == 0:
-        return Answered(0, 0, *counts, None, None, (), (), (), 0, None, None)
+        return Answered(0, 0, *counts, None, None, (), (), (), 0, None, None, "")
     named = await questions.condition(name=condition, as_of=number) if condition else None
     about = await questions.therapy(name=therapy, as_of=number) if therapy else None
     catalogue = await questions.catalogue(number)
-    told = (catalogue.replaced("Condition", condition), catalogue.replaced("Therapy", therapy))
-    merged = tuple(sentence for sentence in told if sentence is not None)
+    replaced = (catalogue.replaced("Condition", condition), catalogue.replaced("Therapy", therapy))
+    merged = tuple(sentence for sentence in replaced if sentence is not None)
     page: Page[Summary] = await read_evidence(
         questions, wanted, condition=condition or None, therapy=therapy or None, as_of=number
     )
@@ -119,7 +122,9 @@ async def _answer(
     includes = tuple(each.name for each in narrower)
     cursor = page.cursors[-1] if page.has_next and page.cursors else None
     rests_on = await read_rests_on(questions, page.items[0], number) if named and about and page.items else None
-    return Answered(number, newest, *counts, named, about, merged, includes, rows, page.total, cursor, rests_on)
+    naming = [] if page.items or not (named and about) else await studies_naming(questions, about.id, named.id, number)
+    told = (page.total, cursor, rests_on, listed(naming))
+    return Answered(number, newest, *counts, named, about, merged, includes, rows, *told)
 
 
 async def _counts(questions: Questions, number: int) -> tuple[int, int]:

@@ -37,6 +37,7 @@ class Rule(StrEnum):
     NO_EVIDENCE = "no-evidence"
     PART_WITHOUT_EVIDENCE = "part-without-evidence"
     HARMS_NOT_MENTIONED = "harms-not-mentioned"
+    HARMS_DENIED = "harms-denied"
     CITES_UNUSABLE_REFERENCE = "cites-unusable-reference"
     LANGUAGE_NOT_SUPPORTED = "language-not-supported"
 
@@ -100,18 +101,23 @@ RULES = {
     ),
     Rule.NO_EVIDENCE: Meaning(
         Level.WARNING,
-        "No study of what the statement claims is held.",
+        "No study with a result on what the statement claims is held.",
         "Cite a study, or say that no evidence is known; load the study if there is one.",
     ),
     Rule.PART_WITHOUT_EVIDENCE: Meaning(
         Level.NOTE,
-        "No study is held of some of what the statement claims.",
+        "No study with a result on some of what the statement claims is held.",
         "Say which part has evidence.",
     ),
     Rule.HARMS_NOT_MENTIONED: Meaning(
         Level.WARNING,
         "Studies report harms, and the page says nothing of them there.",
         "Tell the harms beside the benefit.",
+    ),
+    Rule.HARMS_DENIED: Meaning(
+        Level.ERROR,
+        "The page says that a treatment has no harms. No study can show that.",
+        "Tell which harms were seen, or that few were looked for.",
     ),
     Rule.CITES_UNUSABLE_REFERENCE: Meaning(
         Level.WARNING,

@@ -23,6 +23,7 @@ EFFECT = (
     r"(?:control|management)\s+of(?:\s+\w+){0,2}?\s+(?:pain|symptoms?)",
     r"restor\w+", r"repair\w*", r"regenerat\w+", r"rebuild\w*", r"regrow\w*", r"revers(?:e|es|ed|ing)",
     r"distract\w*", r"interrupt\w*", r"block(?:s|ed|ing)?(?= (?:\w+ ){0,2}(?:pain|signals?|nerves?))", r"rewir\w+",
+    r"best (?:\w+ )?(?:treatment|therapy|option|remedy|medicine|way)(?: (?:for|to|of))?",
     r"encouraging", r"promising", r"promise", r"success(?:ful|fully)?", r"speed(?:s|ed|ing)? up", r"boost\w*",
     r"sooth\w+", r"(?<!un)proven", r"proves?", r"guarantee\w*", r"solution (?:for|to)", r"miracle",
 )  # fmt: skip
@@ -95,6 +96,13 @@ HARMS = (
     r"toxic\w*",
     r"dependence", r"addicti(?:on|ve)", r"overdose", r"nausea", r"dizziness", r"cybersickness", r"skin irritation",
     r"soreness", r"swelling", r"nerve damage", r"lead migration", r"safety", r"unsafe",
+)  # fmt: skip
+#: What says that there is no harm at all.
+HARMLESS = (
+    r"(?:no|zero|free (?:of|from)|without(?: any)?) (?:side[- ]effects?|risks?|adverse (?:effects?|events?|reactions?)|"
+    r"complications?|dangers?|harms?|safety concerns?)(?! (?:of|that|to)\b)",
+    r"(?:completely|totally|entirely|perfectly|absolutely|100 ?%) (?:safe|harmless)", r"harmless",
+    r"(?:risk|side[- ]effect)s?-free",
 )  # fmt: skip
 #: What is said to be less, or away, is no mention of a harm of the therapy.
 NO_HARMS = (

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from kb.audit.audit import Audit, AuditedReference, AuditedStatement, Problem, Rule
 from kb.audit.identify import checked_before, identify
@@ -13,7 +14,7 @@ from kb.audit.references import audit_reference, due
 from kb.audit.statements import Claim, audit_statement, read_held
 from kb.audit.subjects import Names, Subjects
 from kb.audit.topics import content_known, on_topic
-from kb.audit.wording import Wording, wording
+from kb.audit.wording import Wording, denies_harms, wording
 from kb.errors import Unfinished
 from kb.matching.facts import letters
 from kb.questions import Questions
@@ -30,6 +31,8 @@ from schema.study import Study
 _MARKS = re.compile(r"\[\^?(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
 #: Raised figures after a word or a stop; behind a unit they are a power.
 _RAISED = re.compile(r"(?:(?<=[.,;:!?)”’\"])|(?<=[a-z]{3}))[⁰¹²³⁴-⁹]{1,3}(?:[,–-][⁰¹²³⁴-⁹]{1,3})*")
+#: Numbers in round brackets: ``(1)``, ``(2, 4)``.
+_ROUND = re.compile(r"\((\d{1,3}(?:\s*,\s*\d{1,3})*)\)")
 #: The longest range of numbers that a mark may mean.
 LONGEST_RANGE = 50
 
@@ -149,14 +152,14 @@ def _off_topic(found: AuditedReference) -> AuditedReference:
 
 
 def _claims(page: PageText, names: Names) -> Iterator[Claim]:
-    """The sentences that claim an effect of a therapy.
+    """The sentences that claim an effect of a therapy, or that it has no harms.
 
     Conditions that the sentence does not name are taken from its paragraph, what leads to it, the headings above it, or
     the title; a therapy from what leads to it, or, for a sentence that begins with what stands for it ("It relieves
     pain."), from its paragraph.
     """
-    for passage in page.passages:
-        if wording(passage.text) is Wording.NO_CLAIM:
+    for passage, following in pairwise((*page.passages, None)):
+        if passage is None or (wording(passage.text) is Wording.NO_CLAIM and not denies_harms(passage.text)):
             continue
         own = names.named_in(passage.text)
         leads = (names.named_in(text).therapies for text in passage.leads)
@@ -174,6 +177,7 @@ def _claims(page: PageText, names: Names) -> Iterator[Claim]:
             conditions=conditions,
             cites=frozenset(_cites(passage.text, page.references)),
             line=passage.line,
+            after=following.text if following is not None and following.text in passage.paragraph else "",
         )
 
 
@@ -197,6 +201,11 @@ def _cites(text: str, references: Sequence[PrintedReference]) -> Iterator[int]:
             for number in range(first, min((last or [first])[0], first + LONGEST_RANGE) + 1):
                 if number in numbers:
                     yield numbers[number]
+    for mark in _ROUND.finditer(text):
+        # Figures in round brackets may be anything: they cite where the list has all of them.
+        cited = [int(number) for number in re.findall(r"\d+", mark[1])]
+        if all(number in numbers for number in cited):
+            yield from (numbers[number] for number in cited)
     # The author stands in the bracket or right before it: ``Smith et al. (2004) found``.
     for bracket in re.findall(r"([^().;]{0,40}(?:al\.\s*)?\([^()]*\b(?:1[89]|20)\d\d[a-z]?[^()]*)\)", text):
         for position, one in enumerate(references, 1):

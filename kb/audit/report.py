@@ -18,6 +18,7 @@ from schema.terms import Synthesis, VerificationState
 #: are stronger than their evidence stand before or behind the references, by how much stronger they are.
 ORDER = (
     Rule.REFERENCE_RETRACTED,
+    Rule.HARMS_DENIED,
     Rule.STRONGER_THAN_EVIDENCE,
     Rule.REFERENCE_NOT_FOUND,
     Rule.REFERENCE_MISQUOTED,

@@ -5,18 +5,24 @@ from dataclasses import dataclass
 
 from kb.audit.audit import AuditedReference, AuditedStatement, Cited, Problem, Rule, about
 from kb.audit.topics import content_known, on_topic
-from kb.audit.wording import Wording, excess, speaks_of_harms, wording
+from kb.audit.wording import Wording, denies_harms, excess, speaks_of_harms, wording
 from kb.evidence.catalogue.en import ENGLISH
 from kb.evidence.evidence import Vocabulary
+from kb.evidence.harms import seen, stands
 from kb.questions import Questions
-from schema.study import Study
+from kb.questions.studies import Unanswered, listed, studies_naming
+from schema.citation import Citation
+from schema.study import Harm, Study
 from schema.summary import Summary
 from schema.terms import Certainty, Direction, Strength, VerificationState
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim as it was read. ``around`` is the text in which harms may stand; ``cites`` positions of references."""
+    """One claim as it was read. ``around`` is the text in which harms may stand; ``cites`` positions of references.
+
+    ``after`` is the next sentence of its paragraph, which may doubt it.
+    """
 
     text: str
     around: str
@@ -25,15 +31,19 @@ class Claim:
     strength: Strength | None = None
     cites: frozenset[int] = frozenset()
     line: int | None = None
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a release holds for a claim: its answers, the pairs without one, and the studies that report harms."""
+    """What a release holds for a claim: its answers, and the studies that saw harms, each with the first of them.
+
+    Of the pairs without an answer (therapy, condition), the studies that name both.
+    """
 
     answers: tuple[Summary, ...]
-    missing: tuple[tuple[str, str], ...]
-    harmful: tuple[Study, ...]
+    missing: Mapping[tuple[str, str], Sequence[Unanswered]]
+    harmful: tuple[tuple[Study, Harm], ...]
 
 
 async def read_held(
@@ -48,7 +58,7 @@ async def read_held(
     Where it names no condition, the answers are those for the broadest conditions in which the therapy was studied.
     """
     answers: list[Summary] = []
-    missing: list[tuple[str, str]] = []
+    missing: dict[tuple[str, str], Sequence[Unanswered]] = {}
     for therapy in claim.therapies:
         found = answers_of[therapy]
         if not claim.conditions:
@@ -58,11 +68,19 @@ async def read_held(
             if condition in by_condition:
                 answers.append(by_condition[condition])
             else:
-                missing.append((therapy, condition))
+                missing[therapy, condition] = await studies_naming(questions, therapy, condition, release)
     ids = {id_ for one in answers for id_ in one.studies}
-    studies = await questions.get_many("Study", ids, as_of=release)
-    harmful = tuple(one for _, one in sorted(studies.items()) if isinstance(one, Study) and one.harms)
-    return Held(tuple(answers), tuple(missing), harmful)
+    return Held(tuple(answers), missing, await _harmful(questions, ids, release))
+
+
+async def _harmful(questions: Questions, ids: Iterable[str], release: int) -> tuple[tuple[Study, Harm], ...]:
+    """The studies with a harm that somebody had, read in a report that stands, and the first such harm of each."""
+    found = await questions.get_many("Study", ids, as_of=release)
+    studies = [one for _, one in sorted(found.items()) if isinstance(one, Study)]
+    read_in = await questions.get_many("Citation", {h.citation for one in studies for h in one.harms}, as_of=release)
+    reports = {id: one for id, one in read_in.items() if isinstance(one, Citation)}
+    told = ((one, [harm for harm in one.harms if seen(harm) and stands(harm, reports)]) for one in studies)
+    return tuple((one, harms[0]) for one, harms in told if harms)
 
 
 def _broadest(answers: Sequence[Summary], vocabulary: Vocabulary) -> list[Summary]:
@@ -79,7 +97,7 @@ def audit_statement(
     names: Mapping[str, str],
 ) -> AuditedStatement:
     """Judge one claim against what is held. Pure."""
-    firm = wording(claim.text, claim.strength)
+    firm = wording(claim.text, claim.strength, claim.after)
     over = [one for one in held.answers if excess(firm, one.direction, one.certainty)]
     unfounded = not held.answers and firm >= Wording.PROBABLE
     harms = speaks_of_harms(claim.around)
@@ -94,7 +112,11 @@ def audit_statement(
         stronger_than_evidence=bool(over) or unfounded,
         harms_mentioned=harms,
         references=tuple(one for one in cited if one.cited or one.on_topic),
-        problems=tuple(_problems(firm, held, over, harms, [one for one in cited if one.cited], references, names)),
+        problems=(
+            *_of_evidence(firm, held, over, names),
+            *_of_harms(claim, firm, held, harms),
+            *_of_references([one for one in cited if one.cited], references),
+        ),
     )
 
 
@@ -115,19 +137,13 @@ def _cited(reference: AuditedReference, claim: Claim, vocabulary: Vocabulary) ->
     )
 
 
-def _problems(
-    firm: Wording,
-    held: Held,
-    over: Sequence[Summary],
-    harms: bool,
-    cited: Sequence[Cited],
-    references: Sequence[AuditedReference],
-    names: Mapping[str, str],
-) -> Iterable[Problem]:
+def _of_evidence(firm: Wording, held: Held, over: Sequence[Summary], names: Mapping[str, str]) -> Iterable[Problem]:
     if not held.answers:
         stronger = " The wording is stronger than that." if firm >= Wording.PROBABLE else ""
         rule = Rule.STRONGER_THAN_EVIDENCE if stronger else Rule.NO_EVIDENCE
-        yield Problem(rule, f"No study of {_pairs(held.missing, names)} is held.{stronger}")
+        yield Problem(rule, f"{_missing(held, names)}{stronger}")
+    elif held.missing:
+        yield Problem(Rule.PART_WITHOUT_EVIDENCE, _missing(held, names))
     for one in over:
         yield Problem(
             Rule.STRONGER_THAN_EVIDENCE,
@@ -135,12 +151,20 @@ def _problems(
             f"{_WORDS[firm]}, where the evidence says {_plain(one.direction)}, with {_plain(one.certainty)} certainty. "
             f"{_instead(one)}",
         )
-    if held.harmful and not harms and firm is not Wording.NO_CLAIM:
-        shown = "; ".join(f"{study.harms[0].event} ({study.name})" for study in held.harmful[:3])
-        more = f" and {len(held.harmful) - 3} more" if len(held.harmful) > 3 else ""
-        yield Problem(
-            Rule.HARMS_NOT_MENTIONED, f"Harms are not mentioned, and studies report some: {shown}{more}. Tell readers."
-        )
+
+
+def _of_harms(claim: Claim, firm: Wording, held: Held, told: bool) -> Iterable[Problem]:
+    shown = "; ".join(f"{harm.event} ({study.name})" for study, harm in held.harmful[:3])
+    more = f" and {len(held.harmful) - 3} more" if len(held.harmful) > 3 else ""
+    reported = f", and studies report some: {shown}{more}" if shown else ""
+    if denies_harms(claim.text):
+        denied = f"It says that there are no harms, which no study can show{reported}. Tell what is known of them."
+        yield Problem(Rule.HARMS_DENIED, denied)
+    elif reported and not told and firm is not Wording.NO_CLAIM:
+        yield Problem(Rule.HARMS_NOT_MENTIONED, f"Harms are not mentioned{reported}. Tell readers.")
+
+
+def _of_references(cited: Sequence[Cited], references: Sequence[AuditedReference]) -> Iterable[Problem]:
     by_position = {one.position: one for one in references}
     for one in cited:
         if one.supports is False:
@@ -148,8 +172,6 @@ def _problems(
                 Rule.CITES_UNUSABLE_REFERENCE,
                 f"Reference {one.position} does not support it: {_why(by_position[one.position], one)}.",
             )
-    if held.answers and held.missing:
-        yield Problem(Rule.PART_WITHOUT_EVIDENCE, f"No study of {_pairs(held.missing, names)} is held.")
 
 
 #: How a claim is put, for the message.
@@ -185,8 +207,18 @@ def _why(reference: AuditedReference, cited: Cited) -> str:
     return "its studies found no benefit" if cited.on_topic else "it is about something else"
 
 
-def _pairs(pairs: Sequence[tuple[str, str]], names: Mapping[str, str]) -> str:
-    return "; ".join(ENGLISH.naming(about(names, *pair), None).bare for pair in pairs) or "it"
+def _missing(held: Held, names: Mapping[str, str]) -> str:
+    """What is not held: no study of some pairs, and of others no result of the studies that name them."""
+    unstudied = [_pair(pair, names) for pair, studies in held.missing.items() if not studies]
+    told = [f"No study of {'; '.join(unstudied) or 'it'} is held."] if unstudied or not held.missing else []
+    for pair, studies in held.missing.items():
+        if studies:
+            told.append(f"No result on {_pair(pair, names)} is held; studies that name both: {listed(studies)}.")
+    return " ".join(told)
+
+
+def _pair(pair: tuple[str, str], names: Mapping[str, str]) -> str:
+    return ENGLISH.naming(about(names, *pair), None).bare
 
 
 def _plain(term: str) -> str:

@@ -16,6 +16,7 @@ from kb.audit.lexicon import (
     ABSOLUTE,
     DENIAL,
     EFFECT,
+    HARMLESS,
     HARMS,
     HOPED,
     IN_USE,
@@ -52,6 +53,7 @@ def _any(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _EFFECT, _DENIAL, _HARMS, _ABSOLUTE, _HOPED = map(_any, (EFFECT, DENIAL, HARMS, ABSOLUTE, HOPED))
+_HARMLESS = _any(HARMLESS)
 _HEDGES = (
     (Wording.UNCERTAIN, _any(UNCERTAIN)),
     (Wording.POSSIBLE, _any(POSSIBLE)),
@@ -90,6 +92,14 @@ _DOUBT = re.compile(
     r"(?:of )?very low[- ](?:certainty|quality))[\s.)”\"]*",
     re.IGNORECASE,
 )
+#: How a sentence turns against the one before it.
+_TURN = re.compile(r"\s*(?:but|yet|however),?\s+", re.IGNORECASE)
+#: What says of a denial of harms that it is none: ``no treatment is without risks``, ``is it risk-free?``.
+_NOT_HARMLESS = re.compile(
+    r"\b(?:not|never|nothing|nor|few|if|whether|although|claim\w*|promis\w*|trials?|stud(?:y|ies)|reported|"
+    r"no (?:treatment|therapy|medicine|drug|procedure|operation|surgery|injection)s?)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _MORE_RESEARCH = re.compile(
     r"\b(?:more|further|better|larger) (?:\w+ )?(?:research|studies|evidence|trials)\b", re.IGNORECASE
 )
@@ -101,18 +111,20 @@ _OTHERS = re.compile(
 LONGEST = 2000
 
 
-def wording(text: str, strength: Strength | None = None) -> Wording:
+def wording(text: str, strength: Strength | None = None, after: str = "") -> Wording:
     """Return how firmly a text claims an effect: as its firmest clause does.
 
     So a denial or a doubt in one clause does not silence a claim in another, unless the claim is only that it may be
     and the doubt is about the very same; a call for more research softens all.
+    ``after`` is the sentence behind it, which may doubt the same ("It is not known whether it does.").
     ``strength`` is what an editor recorded of the sentence that ``text`` paraphrases: a recorded hedge is at most
     POSSIBLE, and a recorded assertion is CERTAIN unless the text is absolute.
     """
     said = text[:LONGEST]
     if said.rstrip(" ”\"'’)").endswith("?"):
         return Wording.NO_CLAIM
-    found = max(_doubted(_wording_of(clause), after) for clause, after in pairwise((*_CLAUSE.split(said), "")))
+    clauses = (*_CLAUSE.split(said), _TURN.sub("", after[:LONGEST]))
+    found = max(_doubted(_wording_of(clause), after) for clause, after in pairwise(clauses))
     if found is Wording.NO_CLAIM:
         return found
     if _MORE_RESEARCH.search(said):
@@ -151,6 +163,15 @@ def excess(claim: Wording, direction: Direction, certainty: Certainty) -> int:
         return 0
     allowed = ALLOWED[certainty] if direction is Direction.BENEFIT else Wording.UNCERTAIN
     return max(0, claim - allowed)
+
+
+def denies_harms(text: str) -> bool:
+    """Return whether a text says that something has no harms at all; fewer, or none that are serious, are not meant."""
+    said = text[:LONGEST]
+    if said.rstrip(" ”\"'’)").endswith("?"):
+        return False
+    clauses = ((clause, _HARMLESS.search(clause)) for clause in _CLAUSE.split(said))
+    return any(found and not _NOT_HARMLESS.search(clause[: found.start()]) for clause, found in clauses)
 
 
 def speaks_of_harms(text: str) -> bool:

@@ -61,6 +61,7 @@ def answers_json(found: "Answers", language: Language = Language.EN) -> dict[str
         "release": found.release,
         "answers": [_answer_json(one, language) for one in found.answers],
         "withoutEvidence": [one.id for one in found.without_evidence],
+        "studiesWithoutResult": [one.study.id for one in found.unanswered],
     }
 
 
@@ -174,10 +175,14 @@ def _citation_json(citation: "Citation") -> dict[str, Any]:
 def print_answers(found: "Answers", *, detailed: bool, language: Language = Language.EN) -> None:
     """Print the answers as a table; with ``detailed`` also the results and reports behind each."""
     includes = ", ".join(_name(one, language) for one in found.includes)
+    from kb.questions.studies import listed
+
     typer.echo(f"{_name(found.condition, language)}: what is known, as of release {found.release}")
     typer.echo(f"Includes {includes}." if includes else "No narrower condition is included.")
     if not found.answers:
-        typer.echo("No study of this is held: there is no evidence here, which is not evidence of no effect.")
+        typer.echo("No result on this is held: there is no evidence here, which is not evidence of no effect.")
+        if found.unanswered:
+            typer.echo(f"Studies that name both, without such a result: {listed(found.unanswered)}.")
         return
     rows = [
         [
@@ -196,7 +201,7 @@ def print_answers(found: "Answers", *, detailed: bool, language: Language = Lang
         for one in found.answers:
             _print_detail(one, language)
     else:
-        typer.echo(f"No study held: {len(found.without_evidence)} other therapies (--json lists them).")
+        typer.echo(f"No result held: {len(found.without_evidence)} other therapies (--json lists them).")
         typer.echo("One therapy with its results and reports: add --therapy NAME.")
     typer.echo("Certainty is computed by written rules and not reviewed by a clinician, unless it says so.")
 

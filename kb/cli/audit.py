@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from kb.cli.context import Json, access, asked_web, with_store
-from kb.cli.tables import json_text, print_table, words, write_whole
+from kb.cli.tables import counted, json_text, print_table, words, write_whole
 from kb.errors import InputProblem, UsageError
 from schema.terms import VerificationState
 
@@ -222,7 +222,7 @@ def _statement_json(one: "AuditedStatement") -> dict[str, Any]:
 def _print(found: "Audit") -> None:
     if found.references:
         print_table(
-            f"{found.title or found.name}: {len(found.references)} references",
+            f"{found.title or found.name}: {counted(len(found.references), 'reference')}",
             ["no.", "printed", "verdict", "to do"],
             [
                 [
@@ -237,7 +237,7 @@ def _print(found: "Audit") -> None:
         )
     if found.statements:
         print_table(
-            f"{len(found.statements)} claims beside the evidence, as of release {found.release}",
+            f"{counted(len(found.statements), 'claim')} beside the evidence, as of release {found.release}",
             ["claim", "evidence held", "to do"],
             [[_place(one) + one.text, _evidence(one, found), _to_do(one)] for one in found.statements],
         )

@@ -27,7 +27,7 @@ def gaps(
     as_of: Annotated[int | None, typer.Option("--as-of", help="As of this release; else the newest.")] = None,
     as_json: Json = False,
 ) -> None:
-    """List what no study measured, what is not sure, and which therapies nobody studied for the condition."""
+    """List what no study measured, what is not sure, and which therapies have no result for the condition."""
 
     async def ask(store: "Store") -> "tuple[list[Gap], dict[str, str]]":
         from kb.questions import Questions
@@ -77,7 +77,7 @@ def print_gaps(found: "list[Gap]", names: dict[str, str]) -> None:
     missing = [gap for gap in found if gap.domain is None]
     if missing:
         more = " (--json lists them)" if len(missing) > SHOWN else ""
-        typer.echo(f"No study at all of {len(missing):,} pairs{more}:")
+        typer.echo(f"No result at all on {len(missing):,} pairs{more}:")
         shown = sorted(f"{names[gap.therapy]} – {names[gap.condition]}" for gap in missing)[:SHOWN]
         typer.echo("  " + "\n  ".join(shown))
     if not found:

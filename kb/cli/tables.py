@@ -110,6 +110,11 @@ def words(term: str) -> str:
     return term.replace("_", " ").lower()
 
 
+def counted(count: int, noun: str) -> str:
+    """Return how many of something there are: ``1 claim``, ``2 claims``."""
+    return f"{count:,} {noun if count == 1 else f'{noun}s'}"
+
+
 def number(value: float | None) -> str:
     """Return a number as it is read, or a dash for what is not reported."""
     if value is None:

@@ -4,6 +4,7 @@ Harms that were not read are "not reported", never "none". A harm is called by t
 where that has a name in the language of the answer; what the study prints stands beside it as printed.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,12 @@ from schema.names import label_in
 from schema.outcome import Outcome
 from schema.study import Harm, Study
 from schema.terms import Direction, OutcomeDomain
+
+#: What a report says of a harm that nobody had, where it says nothing more.
+_NOBODY = re.compile(
+    r"(?:abstract: )?(?:none\b|no (?:\w+ ){0,2}(?:effects?|events?|harms?|complications?)\b|.{0,40}\bno patient had any)[^;]*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,14 @@ def stands(harm: Harm, citations: Mapping[str, Citation]) -> bool:
     """Whether a harm was read in a report that is held and was not retracted."""
     citation = citations.get(harm.citation)
     return citation is not None and not citation.retracted
+
+
+def seen(harm: Harm) -> bool:
+    """Whether somebody had the harm, as far as is told: not where nobody of any arm had it, nor where none is printed."""
+    counts = [count for arm in harm.arms for count in (arm.events, arm.percent) if count is not None]
+    if counts:
+        return any(counts)
+    return harm.text is None or not _NOBODY.fullmatch(harm.text)
 
 
 def _standing(study: Study, citations: Mapping[str, Citation]) -> list[Harm]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kb.errors import Unfinished
 from kb.questions.paging import EVERYTHING
 from kb.questions.questions import Questions
+from kb.questions.studies import Unanswered, studies_naming
 from kb.questions.summaries import read_evidence, without_evidence
 from kb.questions.vocabulary import Named
 from schema.citation import Citation
@@ -37,6 +38,8 @@ class Answers:
     release: int
     answers: Sequence[Answer]
     without_evidence: Sequence[Therapy]
+    #: Where a therapy was asked for and there is no answer: the studies that name it and the condition all the same.
+    unanswered: Sequence[Unanswered]
 
 
 async def read_answers(questions: Questions, condition: str, therapy: str | None, as_of: int | None) -> Answers:
@@ -50,12 +53,14 @@ async def read_answers(questions: Questions, condition: str, therapy: str | None
     asked = await questions.condition(name=condition, as_of=number)
     only = None if therapy is None else (await questions.therapy(name=therapy, as_of=number)).id
     found = await read_evidence(questions, EVERYTHING, condition=asked.id, therapy=only, as_of=number)
+    naming = only is not None and not found.items
     return Answers(
         condition=asked,
         includes=await questions.narrower("Condition", asked.id, as_of=number),
         release=number,
         answers=await _answers(questions, found.items, number),
         without_evidence=await without_evidence(questions, asked.id, as_of=number),
+        unanswered=await studies_naming(questions, only or "", asked.id, number) if naming else (),
     )
 
 

@@ -8,11 +8,16 @@ from kb.errors import UsageError
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions
 from kb.questions.summaries import answers_of
+from schema.citation import Citation
 from schema.dose import Dose, Sham, Span
-from schema.study import Study
+from schema.study import Study, retracted
 from schema.terms import Guidance, Leukocytes, ShamKind, StudyDesign, Term, Waveform
 
 _CONDITION = re.compile(r"\s*(?P<field>[a-zA-Z_]+)\s*(?P<sign>>=|<=|=)\s*(?P<value>.+?)\s*")
+
+
+#: How many studies a sentence names before it says how many more there are.
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,44 @@ def parse_dose_filter(texts: Sequence[str]) -> DoseFilter:
         earlier = found.get(field)
         found[field] = _read(field, match["sign"], match["value"], earlier if isinstance(earlier, Limits) else Limits())
     return DoseFilter(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A study that names a therapy and a condition for which there is no answer; ``retracted``: it carries no weight."""
+
+    study: Study
+    retracted: bool
+
+
+async def studies_naming(questions: Questions, therapy: str, condition: str, number: int) -> list[Unanswered]:
+    """Return the studies that name a therapy and a condition (ids; narrower ones count), by name.
+
+    They may have no result on both: none was read, or what was read is about another of their treatments.
+    """
+    vocabulary = (await questions.catalogue(number)).vocabulary
+    therapies = vocabulary.therapy_tree.narrower(therapy)
+    conditions = vocabulary.condition_tree.narrower(condition)
+    rows = await questions.store.read("studies_naming", therapies=sorted(therapies), conditions=sorted(conditions))
+    records = await questions.get_many("Study", {row["id"] for row in rows}, as_of=number)
+    studies = [
+        one
+        for one in records.values()
+        if isinstance(one, Study) and therapies & set(one.therapies) and conditions & set(one.conditions)
+    ]
+    held = await questions.get_many("Citation", {id for one in studies for id in one.citations}, as_of=number)
+    reports = {id: report for id, report in held.items() if isinstance(report, Citation)}
+    return [
+        Unanswered(one, retracted(one, [reports[id] for id in one.citations if id in reports]))
+        for one in sorted(studies, key=lambda study: (study.name, study.id))
+    ]
+
+
+def listed(studies: Sequence[Unanswered]) -> str:
+    """Return the names of studies, some of many: ``Reuben 2007 (retracted), Yang 2012 and 2 more``."""
+    names = [f"{one.study.name} (retracted)" if one.retracted else one.study.name for one in studies]
+    more = len(names) - NAMED
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:NAMED])} and {more} more"
 
 
 async def read_studies(

@@ -116,7 +116,7 @@ async def read_summaries(questions: Questions, ids: Iterable[str]) -> dict[str, 
 
 
 async def without_evidence(questions: Questions, condition: str, *, as_of: int | None = None) -> list[Therapy]:
-    """Return the therapies for which no study of this condition (or a narrower one) is held, by name."""
+    """Return the therapies on which no study has a result in this condition (or a narrower one), by name."""
     number = await questions.number(as_of)
     catalogue = await questions.catalogue(number)
     answered = {one.therapy for one in await answers_of(questions, condition, None, number)}

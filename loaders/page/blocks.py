@@ -41,8 +41,8 @@ _LINK = re.compile(r"\]\(([^()\s]{1,2000})")
 #: How an entry of a reference list begins: ``Smith, M. T.``, ``Smith MT,``.
 _AUTHOR = re.compile(r"[^\W\d_][\w'’-]+(?:,\s[A-Z]\.|\s[A-Z]{1,3}[,.])")
 _REFERENCES = re.compile(
-    r"\s*(?:\d+[.)]\s*)?(?:references?|bibliography|literature(?: cited)?|works cited|sources?|citations|endnotes|footnotes|"
-    r"reference list|selected references|notes and references|"
+    r"\s*(?:\d+[.)]\s*)?(?:references?|bibliography|literature(?: cited)?|works cited|sources?|citations|endnotes|"
+    r"footnotes|reference list|selected references|notes and references|"
     r"referencias(?: bibliográficas)?|bibliografía|fuentes|notas al pie)\s*:?\s*",
     re.IGNORECASE,
 )

@@ -55,7 +55,7 @@ async def test_the_form_asks_by_any_name(
     found = await page(client, f"/?{asked}")
     assert text(found.xpath("//h2[@id='answer']")[0]) == heading
     if first_column is None:
-        assert "No study of this is held here." in text(found)
+        assert "No result on this is held here." in text(found)
     else:
         assert text(found.xpath("//thead//th")[0]) == first_column
 
@@ -123,7 +123,7 @@ async def test_what_is_typed_is_shown_as_text(client: httpx2.AsyncClient) -> Non
 
 async def test_no_study_is_told_apart_from_no_effect(client: httpx2.AsyncClient) -> None:
     found = await page(client, "/?condition=hip+osteoarthritis&therapy=PRP")
-    assert "No study of this is held here." in text(found)
+    assert "No result on this is held here." in text(found)
     assert found.xpath("//table") == []
 
 

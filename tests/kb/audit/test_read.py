@@ -13,6 +13,7 @@ from kb.releases import publish
 from kb.store import Store
 from loaders.page import read_page, read_reference
 from schema.citation import Retraction
+from schema.effect import Arm
 from schema.page import Page, Reference, Statement
 from schema.record import Record
 from schema.study import Harm
@@ -198,6 +199,8 @@ async def test_claims_in_rows_and_lists_are_about_what_leads_to_them(store: Stor
         "PRP cures knee osteoarthritis²,³.",
         "PRP cures knee osteoarthritis.^2^",
         "Other et al. (2014) say that PRP cures knee osteoarthritis.",
+        "PRP cures knee osteoarthritis (2).",
+        "PRP cures knee osteoarthritis in most people (65).(2)",
     ],
 )
 async def test_raised_figures_and_authors_before_a_year_cite(store: Store, text: str) -> None:
@@ -205,3 +208,43 @@ async def test_raised_figures_and_authors_before_a_year_cite(store: Store, text:
     listed = "\n\n## References\n\n1. First A. One made trial. J A. 2011.\n2. Other A. Another trial. J A. 2014.\n"
     (claim,) = (await file_audit(store, f"# Help\n\n{text} 10² is a number.{listed}".encode())).statements
     assert [one.position for one in claim.references if one.cited] == [2]
+
+
+async def test_harms_that_nobody_had_are_not_said_to_be_reported(store: Store) -> None:
+    nobody = (
+        Harm(event="burns", citation="pmid:900002", text="none reported"),
+        Harm(event="falls", citation="pmid:900002", arms=(Arm(name="PRP", n=21, events=0),)),
+    )
+    some = Harm(event="sore knee", citation="pmid:900002", text="none lasting; 3 of 20 for a day")
+    page = b"# Help\n\nPRP may help knee osteoarthritis.\n"
+    await load(store, with_changed(SAMPLE, study(2, "prp", "knee-osteoarthritis", harms=nobody)))
+    await publish(store, who="tester")
+    (claim,) = (await file_audit(store, page)).statements
+    assert Rule.HARMS_NOT_MENTIONED not in rules(claim)
+    await load(store, [study(2, "prp", "knee-osteoarthritis", harms=(*nobody, some))], name="again")
+    await publish(store, who="tester")
+    (claim,) = (await file_audit(store, page)).statements
+    (problem,) = [one for one in claim.problems if one.rule is Rule.HARMS_NOT_MENTIONED]
+    assert "studies report some: sore knee (" in problem.message
+
+
+async def test_a_page_that_denies_harms_is_told_what_was_seen(store: Store) -> None:
+    await held(store)
+    audit = await file_audit(store, b"# Help\n\nPRP is completely safe in knee osteoarthritis.\n")
+    (claim,) = audit.statements
+    (problem,) = [one for one in claim.problems if one.rule is Rule.HARMS_DENIED]
+    assert problem.level is Level.ERROR
+    assert "sore knee" in problem.message
+    assert audit.needs_work
+    assert tasks(audit)[0].problem is problem
+
+
+async def test_a_study_without_a_result_is_named_beside_the_claim(store: Store) -> None:
+    await load(store, [*SAMPLE, citation(9), study(9, "prp", "hip-osteoarthritis")])
+    await publish(store, who="tester")
+    (claim,) = (await file_audit(store, b"# Help\n\nPRP cures hip osteoarthritis.\n")).statements
+    (problem,) = claim.problems
+    name = study(9, "prp", "hip-osteoarthritis").name
+    assert problem.message.startswith(
+        f"No result on platelet-rich plasma for hip osteoarthritis is held; studies that name both: {name}."
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kb.audit.wording import Wording, excess, speaks_of_harms, wording
+from kb.audit.wording import Wording, denies_harms, excess, speaks_of_harms, wording
 from schema.terms import Certainty, Direction, Strength
 
 #: Sentences as pages write them, the certainty of a benefit that is held, and whether they claim more than that.
@@ -42,6 +42,7 @@ def test_a_sentence_of_one_thing_over_and_over_is_judged(piece: str) -> None:
         ("Studies have not shown that TENS works, yet we cure pain.", Wording.ABSOLUTE),
         ("There is no cure for fibromyalgia, but PRP relieves pain.", Wording.CERTAIN),
         ("TENS relieves pain, but more research is needed.", Wording.POSSIBLE),
+        ("Opioids are the best treatment for back pain.", Wording.CERTAIN),
     ],
 )
 def test_how_firmly_a_claim_is_put(text: str, level: Wording) -> None:
@@ -118,3 +119,39 @@ def test_mixed_evidence_is_uncertain_however_much_there_is() -> None:
 )
 def test_fewer_harms_are_no_harms_told(text: str, told: bool) -> None:
     assert speaks_of_harms(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "level"),
+    [
+        ("TENS may help.", "It is not known whether it does.", Wording.UNCERTAIN),
+        ("TENS may help.", "But the evidence is very uncertain.", Wording.UNCERTAIN),
+        ("TENS may help.", "However, we do not know if it works.", Wording.UNCERTAIN),
+        ("TENS may help.", "It is not known whether it lasts.", Wording.POSSIBLE),
+        ("TENS may help.", "PRP may help too.", Wording.POSSIBLE),
+        ("TENS helps.", "It is not known whether it does.", Wording.CERTAIN),
+    ],
+)
+def test_a_doubt_in_the_next_sentence_counts_as_one_in_the_same(text: str, after: str, level: Wording) -> None:
+    assert wording(text, after=after) is level
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("PRP has no side effects.", True),
+        ("Stem cells are completely safe.", True),
+        ("TENS works without any side effects.", True),
+        ("It is a risk-free treatment.", True),
+        ("PRP has no serious side effects.", False),
+        ("TENS has fewer side effects.", False),
+        ("No treatment is without risks.", False),
+        ("TENS is not completely safe.", False),
+        ("Is PRP completely safe?", False),
+        ("The trial saw no side effects.", False),
+        ("There is no risk that it breaks.", False),
+        ("TENS is free of charge, but it can irritate the skin.", False),
+    ],
+)
+def test_that_there_are_no_harms_is_a_claim(text: str, denied: bool) -> None:
+    assert denies_harms(text) is denied

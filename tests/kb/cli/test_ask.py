@@ -152,3 +152,25 @@ def test_a_language_that_is_not_there_is_a_usage_error(kb_env: Environment) -> N
     ran = kb(kb_env, "ask", "back pain", "--language", "xx")
     assert ran.code == 2
     assert "'en', 'es'" in ran.err
+
+
+def test_a_study_whose_results_were_not_read_is_named_where_there_is_no_answer(
+    kb_env: Environment, tmp_path: Path
+) -> None:
+    path = tmp_path / "trial.yaml"
+    trial = TRIAL.format(id="read", name="Read", mean=30, events=60)
+    unread = trial.split("  findings:")[0].replace("read", "unread").replace("Read", "Unread")
+    fields = "  therapies: [laser]\n  conditions: [back-pain]\n"
+    others = "- {id: laser, name: Laser, kind: DEVICE, sentence: Light.}\n"
+    others += "- {id: taping, name: Taping, kind: PHYSICAL, sentence: Tape.}\n"
+    path.write_text(VOCABULARY.replace("conditions:\n- id", f"{others}conditions:\n- id") + trial + unread + fields)
+    loaded = kb(kb_env, "load", path)
+    assert loaded.code == 0, loaded.err
+    assert kb(kb_env, "publish").code == 0
+    told = kb(kb_env, "ask", "back pain", "--therapy", "laser").out
+    assert "No result on this is held" in told
+    assert "Studies that name both, without such a result: Unread." in told
+    assert kb(kb_env, "ask", "back pain", "-t", "laser", "--json").json["studiesWithoutResult"] == ["unread"]
+    none = kb(kb_env, "ask", "back pain", "--therapy", "taping").out
+    assert "No result on this is held" in none
+    assert "Studies that name both" not in none

@@ -4,13 +4,14 @@ import pytest
 
 from kb.errors import UsageError
 from kb.questions import PageRequest, Questions
-from kb.questions.studies import DoseFilter, Limits, parse_dose_filter, read_studies
+from kb.questions.studies import DoseFilter, Limits, listed, parse_dose_filter, read_studies, studies_naming
 from kb.releases import publish
 from kb.store import Store
+from schema.citation import Retraction
 from schema.dose import Dose, Sham, Span
 from schema.study import Study
-from schema.terms import Guidance, ShamKind, StudyDesign, Waveform
-from tests.samples import SAMPLE, load, study, with_changed
+from schema.terms import Guidance, RetractionState, ShamKind, StudyDesign, Waveform
+from tests.samples import SAMPLE, citation, load, study, with_changed
 
 GIVEN = Dose(
     waveform=Waveform.BURST,
@@ -83,3 +84,16 @@ async def test_studies_are_found_by_therapy_condition_design_and_dose(store: Sto
     assert kept.dose == GIVEN
     with pytest.raises(UsageError):
         await ids()
+
+
+async def test_a_study_without_a_result_is_told_from_no_study(store: Store) -> None:
+    gone = citation(8, retraction=Retraction(state=RetractionState.RETRACTED))
+    naming = (study(8, "prp", "hip-osteoarthritis"), study(9, "prp", "hip-osteoarthritis"))
+    await load(store, [*SAMPLE, gone, citation(9), *naming])
+    await publish(store, who="tester")
+    questions = Questions(store)
+    release = await questions.number()
+    found = await studies_naming(questions, "regenerative-medicine", "hip-osteoarthritis", release)
+    assert [(one.study.id, one.retracted) for one in found] == [(naming[0].id, True), (naming[1].id, False)]
+    assert listed(found) == f"{naming[0].name} (retracted), {naming[1].name}"
+    assert await studies_naming(questions, "tens", "knee-osteoarthritis", release) == []
