@@ -24,7 +24,8 @@ from schema.terms import Direction, OutcomeDomain
 
 #: What a report says of a harm that nobody had, where it says nothing more.
 _NOBODY = re.compile(
-    r"(?:abstract: )?(?:none\b|no (?:\w+ ){0,2}(?:effects?|events?|harms?|complications?)\b|.{0,40}\bno patient had any)[^;]*",
+    r"(?:abstract: )?"
+    r"(?:none\b|no (?:\w+ ){0,2}(?:effects?|events?|harms?|complications?)\b|.{0,40}\bno patient had any)[^;]*",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -94,7 +95,7 @@ def stands(harm: Harm, citations: Mapping[str, Citation]) -> bool:
 
 
 def seen(harm: Harm) -> bool:
-    """Whether somebody had the harm, as far as is told: not where nobody of any arm had it, nor where none is printed."""
+    """Whether somebody had the harm, as far as is told: not where nobody of any arm had it, or "none" is printed."""
     counts = [count for arm in harm.arms for count in (arm.events, arm.percent) if count is not None]
     if counts:
         return any(counts)

@@ -73,7 +73,7 @@ def parse_dose_filter(texts: Sequence[str]) -> DoseFilter:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A study that names a therapy and a condition for which there is no answer; ``retracted``: it carries no weight."""
+    """A study that names a therapy and a condition without an answer; ``retracted``: it carries no weight."""
 
     study: Study
     retracted: bool
