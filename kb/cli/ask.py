@@ -210,7 +210,7 @@ def _print_detail(one: "Answer", language: Language) -> None:
     lines = [
         [
             _outcome(line),
-            words(line.comparator),
+            line.comparator.named,
             words(line.window),
             words(line.direction),
             words(line.synthesis),
@@ -298,7 +298,7 @@ def _pool_row(line: "Line") -> list[str]:
         new = f"{_short(pooled.prediction_low)} to {_short(pooled.prediction_high)}"
     return [
         _outcome(line),
-        words(line.comparator),
+        line.comparator.named,
         words(line.window),
         f"{pooled.k} of {pooled.k + len(line.not_pooled)}",
         f"{pooled.measure} {_short(pooled.estimate)} ({_short(pooled.ci_low)} to {_short(pooled.ci_high)}), {better}",
@@ -317,7 +317,7 @@ def _people_row(line: "Line") -> list[str]:
         nnt = f"{_short(numbers.nnt)} {kind} ({_short(numbers.nnt_low)} to {_short(numbers.nnt_high)})"
     return [
         _outcome(line),
-        words(line.comparator),
+        line.comparator.named,
         words(line.window),
         f"{numbers.with_comparator:.0f}",
         f"{numbers.with_therapy:.0f} ({numbers.therapy_low:.0f} to {numbers.therapy_high:.0f})",

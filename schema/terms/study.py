@@ -253,3 +253,8 @@ class ComparatorGroup(Term):
         OWN,
     )
     NONE = ("NONE", "no comparison group, or one that was not described", OWN)
+
+    @property
+    def named(self) -> str:
+        """What it is called behind "against"."""
+        return "no, mixed or unknown controls" if self is ComparatorGroup.NONE else self.value.replace("_", " ").lower()

@@ -99,6 +99,19 @@ async def test_the_start_page_fits_a_small_screen(page: Page) -> None:
         assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+async def test_on_a_phone_every_answer_shows_how_sure_it_is(page: Page) -> None:
+    await page.set_viewport_size({"width": 375, "height": 800})
+    await page.goto("/")
+    cells = page.locator("tbody td", has_text=re.compile(r"^\s*(very low|low|moderate|high)"))
+    assert await cells.count() > 0
+    for cell in await cells.all():
+        box = await cell.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 375
+    await expect(page.get_by_role("row", name=re.compile("Platelet-rich plasma"))).to_be_visible()
+
+
 async def test_a_long_word_that_is_not_found_stays_on_the_screen(browser: Browser, site: str) -> None:
     # A page of its own: the browser reports the status 404 on its console.
     page = await browser.new_page(viewport={"width": 320, "height": 640})

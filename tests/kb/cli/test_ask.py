@@ -174,3 +174,20 @@ def test_a_study_whose_results_were_not_read_is_named_where_there_is_no_answer(
     none = kb(kb_env, "ask", "back pain", "--therapy", "taping").out
     assert "No result on this is held" in none
     assert "Studies that name both" not in none
+
+
+def test_controls_that_nobody_described_are_not_called_no_comparison_group(kb_env: Environment, tmp_path: Path) -> None:
+    path = tmp_path / "review.yaml"
+    review = TRIAL.format(id="review", name="Review", mean=30, events=60).replace(
+        "design: RCT", "design: META_ANALYSIS"
+    )
+    undescribed = review.replace("    comparators: [sham]\n    comparator_class: SHAM\n", "")
+    path.write_text(VOCABULARY + undescribed, encoding="utf-8")
+    loaded = kb(kb_env, "load", path)
+    assert loaded.code == 0, loaded.err
+    assert kb(kb_env, "publish").code == 0
+    told = " ".join(kb(kb_env, "ask", "back pain", "--therapy", "TENS").out.split())
+    assert "compared with mixed or unknown care" in told
+    assert "no, mixed or" in told
+    page = kb(kb_env, "evidence", "--all", "--format", "html").out
+    assert "against no, mixed or unknown controls" in " ".join(page.split())
