@@ -30,6 +30,8 @@ SLICE = 20
 class Chunk:
     """Records that are planned together, and what was wrong with others on the way, with the file of each."""
 
+    #: Which one it is of the load, from 0.
+    number: int
     records: list[Incoming] = field(default_factory=list[Incoming])
     problems: list[tuple[int, Problem]] = field(default_factory=list[tuple[int, Problem]])
 
@@ -40,8 +42,8 @@ def chunks(sources: Sequence[Source]) -> AsyncGenerator[Chunk]:
 
 
 async def _read(sources: Sequence[Source]) -> AsyncGenerator[Chunk]:
-    together, chunk = Chunk(), Chunk()
-    weight = 0
+    chunk, weight = Chunk(0), 0
+    together: list[Incoming] = []
     brought: dict[Key, int] = {}
     waiting = 0
     for index, source in enumerate(sources):
@@ -56,20 +58,21 @@ async def _read(sources: Sequence[Source]) -> AsyncGenerator[Chunk]:
             content = Content.of(one.record)
             incoming = Incoming(one, index, owner, content)
             if source.whole:
-                together.records.append(incoming)
+                together.append(incoming)
                 continue
             keys = list(_keys(one.record))
             # A chunk that fits one transaction is written in one.
             full = len(chunk.records) == CHUNK or weight + content.weight > BYTES
             if chunk.records and (full or any(brought.get(key, index) != index for key in keys)):
                 yield chunk
-                chunk, weight, brought = Chunk(), 0, {}
+                chunk, weight, brought = Chunk(chunk.number + 1), 0, {}
             chunk.records.append(incoming)
             weight += content.weight
             brought |= dict.fromkeys(keys, index)
-    for last in (chunk, together):
-        if last.records or last.problems:
-            yield last
+    if chunk.records or chunk.problems:
+        yield chunk
+    if together:
+        yield Chunk(chunk.number + 1, together)
 
 
 def _keys(record: Record) -> Iterator[Key]:

@@ -52,9 +52,8 @@ async def load_sources(
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A chunk that is planned, which one it is of the load, and the rows to be written of it in their order."""
+    """A chunk that is planned, and the rows to be written of it in their order."""
 
-    number: int
     chunk: Chunk
     plan: Plan
     rows: Sequence[dict[str, Any]]
@@ -82,10 +81,8 @@ class _Loading:
         """Plan all chunks, each as if those before it were written."""
         with on_disk() as unwritten:
             graph = Foreseen(self.store, unwritten)
-            number = 0
             async for chunk in reading:
-                ready = await self._prepare(number, chunk, graph)
-                number += 1
+                ready = await self._prepare(chunk, graph)
                 ready.foresee(graph)
                 self._count(ready, {})
 
@@ -94,13 +91,11 @@ class _Loading:
         graph: Reads = self.store
         writing: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         writing.set_result(True)
-        number = 0
         try:
             async for chunk in reading:
-                ready = await self._prepare(number, chunk, graph)
+                ready = await self._prepare(chunk, graph)
                 if not await writing:
-                    ready = await self._prepare(number, chunk, self.store)
-                number += 1
+                    ready = await self._prepare(chunk, self.store)
                 graph = Foreseen(self.store, InMemory())
                 ready.foresee(graph)
                 writing = asyncio.ensure_future(self._write(ready))
@@ -109,11 +104,11 @@ class _Loading:
             await writing
         await self.runs.end(self.reports)
 
-    async def _prepare(self, number: int, chunk: Chunk, graph: Reads) -> _Ready:
+    async def _prepare(self, chunk: Chunk, graph: Reads) -> _Ready:
         """Plan a chunk against a graph, and make what is to be written of it."""
-        brought = self.brought.before(number)
+        brought = self.brought.before(chunk.number)
         found = await plan(graph, chunk.records, who=self.who, at=now(), brought=brought)
-        self.brought.add(number, found.decisions)
+        self.brought.add(chunk.number, found.decisions)
         writing = [one for one in found.decisions if one.action in (Action.NEW, Action.UPDATED)]
         await self.runs.begin({one.incoming.file for one in writing} | {one.file for one in found.merged})
         merged = [
@@ -122,7 +117,7 @@ class _Loading:
             for run in [self.runs.of(one.file)]
         ]
         rows = [row_of(one, self.runs.of(one.incoming.file)) for one in writing]
-        return _Ready(number, chunk, replace(found, merged=merged), rows)
+        return _Ready(chunk, replace(found, merged=merged), rows)
 
     async def _write(self, ready: _Ready) -> bool:
         """Write a chunk and count it; say whether it was written as planned: another load may have been quicker."""
@@ -136,7 +131,7 @@ class _Loading:
                     raise StoreBusy("Other loads kept changing the same records.", "Load again later.") from overtaken
                 # Jitter, so that two loads of one file do not meet again and again.
                 await asyncio.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311
-                ready = await self._prepare(ready.number, ready.chunk, self.store)
+                ready = await self._prepare(ready.chunk, self.store)
             else:
                 self._count(ready, written)
                 return attempt == 1
