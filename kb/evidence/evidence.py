@@ -66,6 +66,11 @@ class Vocabulary:
         """Return an entry, one that was merged into another too; None for an id that is unknown."""
         return self.by_label[label].get(id) or self.replaced.entries.get((label, id))
 
+    def name_of(self, label: str, id: str) -> str:
+        """Return the name of an entry, of one that was merged into another too; of an unknown id the id itself."""
+        found = self.named(label, id)
+        return id if found is None else found.name
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -101,4 +101,5 @@ def _told(catalogue: Catalogue, pair: Pair, before: str | None, after: str | Non
 
 
 def _names(catalogue: Catalogue, pair: Pair) -> Pair:
-    return catalogue.name_of("Therapy", pair[0]), catalogue.name_of("Condition", pair[1])
+    vocabulary = catalogue.vocabulary
+    return vocabulary.name_of("Therapy", pair[0]), vocabulary.name_of("Condition", pair[1])

@@ -180,7 +180,7 @@ def _vocabulary(old: Summary, new: Summary, before: State, after: State) -> Iter
                 yield from (Reason(kind, label, id, one.what) for one in merged)
             elif (id in below_then) != (id in below_now):
                 counts = "counts" if id in below_now else "no longer counts"
-                what = f"{_name(after, label, id)} {counts} as {_name(after, label, top)}"
+                what = f"{now.name_of(label, id)} {counts} as {now.name_of(label, top)}"
                 yield Reason(kind, label, id, what)
         moved = moves.under(label, top, included)
         yield from (Reason(kind, label, one.id, one.what) for one in moved)
@@ -277,11 +277,6 @@ def _differing(was: Record, is_: Record) -> list[str]:
     own = ("id", "first", "until") if isinstance(was, Summary) else ("id",)
     names = (name for name in type(was).model_fields if name not in own)
     return [_words(name) for name in names if getattr(was, name) != getattr(is_, name)]
-
-
-def _name(state: State, label: str, id: str) -> str:
-    entry = state.vocabulary.named(label, id)
-    return id if entry is None else entry.name
 
 
 def _words(term: str) -> str:

@@ -34,14 +34,9 @@ def _merged(label: Kind, id: str, earlier: Vocabulary, later: Vocabulary, *, und
     """What ``later`` holds as merged into another entry than ``earlier`` does."""
     for old in (id, *later.replaced.merged_into(label, id)):
         was, end = earlier.replaced.current(label, old), later.replaced.current(label, old)
-        if end in (was, old) or _name(earlier, label, old) is None:
+        if end in (was, old) or earlier.named(label, old) is None:
             continue
         # One that only goes along with the entry that it was merged into is not told of.
         along = later.replaced.current(label, was) == end or earlier.replaced.current(label, end) == was
         if was == old or not along:
-            yield Replacement(label, old, _name(later, label, old) or old, _name(later, label, end) or end, undone)
-
-
-def _name(vocabulary: Vocabulary, label: Kind, id: str) -> str | None:
-    found = vocabulary.named(label, id)
-    return None if found is None else found.name
+            yield Replacement(label, old, later.name_of(label, old), later.name_of(label, end), undone)

@@ -69,11 +69,6 @@ class Catalogue:
     #: Terms of ontologies that therapies and conditions are mapped to, by CURIE.
     terms: Mapping[str, OntologyTerm] = field(default_factory=dict[str, OntologyTerm])
 
-    def name_of(self, kind: Kind, id: str) -> str:
-        """Return the name of a record, one that was merged into another too; of an unknown id the id itself."""
-        found = self.vocabulary.named(kind, id)
-        return id if found is None else found.name
-
     def _replaced_by(self, kind: Kind, id: str) -> list[Named]:
         """The entries that were merged into this one."""
         replaced = self.vocabulary.replaced
