@@ -36,6 +36,18 @@ class Translation(Part):
     harms_sentence: str | None = None
 
 
+def sentence_in(language: Language, answer: "Line | Summary") -> str:
+    """Return what is known, in a language; in English where there is no sentence in it."""
+    told = worded(answer, language)
+    return answer.sentence if told is None else told.sentence
+
+
+def harms_in(language: Language, summary: "Summary") -> str:
+    """Return what is known of harms, in a language; in English where there is no sentence in it."""
+    told = worded(summary, language)
+    return summary.harms_sentence if told is None or told.harms_sentence is None else told.harms_sentence
+
+
 def worded(answer: "Line | Summary", language: Language) -> Translation | None:
     """Return the answer's sentences in a language; None for a language in which it has none, and for English."""
     return next((one for one in answer.translations if one.language is language), None)

@@ -21,16 +21,12 @@ from schema.terms import Certainty, Direction, Language
 
 def _sentence(root: Parent[records.Line | records.Summary], language: Language = Language.EN) -> str:
     """Plain words: what is known, how sure, against what, when. In English where the language has none."""
-    translated = records.worded(root, language)
-    return root.sentence if translated is None else translated.sentence
+    return records.sentence_in(language, root)
 
 
 def _harms_sentence(root: Parent[records.Summary], language: Language = Language.EN) -> str:
     """Plain words: what is known of unwanted effects. In English where the language has none."""
-    translated = records.worded(root, language)
-    if translated is None or translated.harms_sentence is None:
-        return root.harms_sentence
-    return translated.harms_sentence
+    return records.harms_in(language, root)
 
 
 def _since(root: Parent[records.Summary]) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from schema.citation import Citation
     from schema.finding import Finding
     from schema.pooled import Absolute, Pooled
-    from schema.summary import Line, Summary
+    from schema.summary import Line
 
 
 def ask(
@@ -66,8 +66,9 @@ def answers_json(found: "Answers", language: Language = Language.EN) -> dict[str
 
 
 def _answer_json(one: "Answer", language: Language) -> dict[str, Any]:
+    from schema.summary import harms_in, sentence_in
+
     summary = one.summary
-    sentence, harms = _words(summary, language)
     lead = summary.lines[0] if summary.lines else None
     return {
         "therapy": {"id": one.therapy.id, "name": _name(one.therapy, language)},
@@ -80,8 +81,8 @@ def _answer_json(one: "Answer", language: Language) -> dict[str, Any]:
         "synthesis": None if lead is None else lead.synthesis,
         "pooled": None if lead is None or lead.pooled is None else _pooled_json(lead.pooled),
         "absolute": None if lead is None or lead.absolute is None else _absolute_json(lead.absolute),
-        "sentence": sentence,
-        "harms": harms,
+        "sentence": sentence_in(language, summary),
+        "harms": harms_in(language, summary),
         "indirect": summary.indirect,
         "findings": [_finding_json(finding) for finding in one.findings],
         "citations": [_citation_json(citation) for citation in one.citations],
@@ -92,15 +93,6 @@ def _name(entry: "Named", language: Language) -> str:
     from schema.names import name_in
 
     return name_in(language, entry.name, entry.labels)
-
-
-def _words(summary: "Summary", language: Language) -> tuple[str, str]:
-    from schema.summary import worded
-
-    told = worded(summary, language)
-    if told is None:
-        return summary.sentence, summary.harms_sentence
-    return told.sentence, told.harms_sentence or summary.harms_sentence
 
 
 def _pooled_json(pooled: "Pooled") -> dict[str, Any]:
@@ -174,9 +166,10 @@ def _citation_json(citation: "Citation") -> dict[str, Any]:
 
 def print_answers(found: "Answers", *, detailed: bool, language: Language = Language.EN) -> None:
     """Print the answers as a table; with ``detailed`` also the results and reports behind each."""
-    includes = ", ".join(_name(one, language) for one in found.includes)
     from kb.questions.studies import listed
+    from schema.summary import sentence_in
 
+    includes = ", ".join(_name(one, language) for one in found.includes)
     typer.echo(f"{_name(found.condition, language)}: what is known, as of release {found.release}")
     typer.echo(f"Includes {includes}." if includes else "No narrower condition is included.")
     if not found.answers:
@@ -187,7 +180,7 @@ def print_answers(found: "Answers", *, detailed: bool, language: Language = Lang
     rows = [
         [
             _name(one.therapy, language),
-            _words(one.summary, language)[0],
+            sentence_in(language, one.summary),
             words(one.summary.direction),
             words(one.summary.certainty),
             f"{one.summary.study_count}",
@@ -207,6 +200,8 @@ def print_answers(found: "Answers", *, detailed: bool, language: Language = Lang
 
 
 def _print_detail(one: "Answer", language: Language) -> None:
+    from schema.summary import harms_in
+
     lines = [
         [
             _outcome(line),
@@ -237,7 +232,7 @@ def _print_detail(one: "Answer", language: Language) -> None:
     if people:
         columns = ["outcome", "against", "time", "with the comparator", "with the therapy", "number needed to treat"]
         print_table("Of 100 people", columns, people)
-    typer.echo(f"  {_words(one.summary, language)[1]}")
+    typer.echo(f"  {harms_in(language, one.summary)}")
     findings = [
         [
             one.studies[finding.study].name if finding.study in one.studies else finding.study,
