@@ -26,9 +26,8 @@ from loaders.unpack import read_head
 from schema.parsed import Parsed, Problem
 
 if TYPE_CHECKING:
-    from loaders.fetch.by_id import Wanted
+    from loaders.fetch.by_id import Unanswered, Wanted
     from loaders.fetch.client import Access
-    from loaders.fetch.errors import FetchError
 
 #: What reading a file, or one inside an archive, may run into.
 DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
@@ -60,7 +59,7 @@ def gather(
     """Return what the arguments name, in order; identifiers are fetched, standard input is read.
 
     ``ids``: a file with identifiers. ``held`` keeps what was fetched and read until it is closed. Raises UsageError for
-    an argument that names nothing, SourceUnavailable where no source answers and there is nothing else to read.
+    an argument that names nothing, SourceUnavailable where no source answers and there is nothing else to read or tell.
     """
     if [*map(str, arguments), str(ids)].count("-") > 1:
         raise UsageError("Standard input was named twice.", "It can be read once: as records, or as identifiers.")
@@ -80,11 +79,13 @@ def gather(
                 found.append(one)
             else:
                 wanted.append(one)
-    fetched, silence = asyncio.run(_fetched(wanted, access(), held)) if wanted else ([], None)
+    fetched, silent = asyncio.run(_fetched(wanted, access(), held)) if wanted else ([], [])
     found += fetched
-    if silence is not None and not any(isinstance(one, Input) for one in found):
-        raise SourceUnavailable(silence.message, silence.hint) from silence
-    return Gathered(found, unanswered=silence is not None)
+    if silent and not found:
+        error = silent[0].error
+        raise SourceUnavailable(error.message, error.hint) from error
+    found += (Problem(one.wanted.where, f"was not fetched: {one.error.message} {one.error.hint}") for one in silent)
+    return Gathered(found, unanswered=bool(silent))
 
 
 def read_identifiers(path: Path) -> "Iterator[Wanted | Problem]":
@@ -134,22 +135,21 @@ def _identifier(argument: str) -> "Wanted":
 
 async def _fetched(
     wanted: "Sequence[Wanted]", access: "Access", held: ExitStack
-) -> "tuple[list[Input | Problem], FetchError | None]":
-    """Return what was fetched and the problems, and what the first source said that did not answer."""
+) -> "tuple[list[Input | Problem], list[Unanswered]]":
+    """Return what was fetched and the problems, and what no source answered."""
     from loaders.fetch.by_id import Fetched, Unanswered, fetch_by_id
 
     found: list[Input | Problem] = []
-    silence: FetchError | None = None
+    silent: list[Unanswered] = []
     async with asked_web(access) as web:
         async for one in fetch_by_id(web, wanted):
             if isinstance(one, Fetched):
                 found.append(_spooled(one.name, io.BytesIO(one.content), held))
             elif isinstance(one, Unanswered):
-                silence = silence or one.error
-                found.append(Problem(one.wanted.where, f"was not fetched: {one.error.message} {one.error.hint}"))
+                silent.append(one)
             else:
                 found.append(one)
-    return found, silence
+    return found, silent
 
 
 def _exists(path: Path) -> bool:

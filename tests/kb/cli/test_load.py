@@ -200,6 +200,17 @@ def test_offline_is_said_at_once(tmp_path: Path) -> None:
     assert "KB_OFFLINE" in loaded.err
 
 
+def test_a_line_that_names_nothing_is_told_where_nothing_could_be_fetched(kb_env: Environment, tmp_path: Path) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("NCT04676100\nnot an identifier\n")
+    loaded = kb({**kb_env, "KB_OFFLINE": "1"}, "load", "--ids", ids, "--json")
+    assert loaded.code == 3
+    (told,) = loaded.json["files"]
+    said = {one["where"]: one["message"] for one in told["problems"]}
+    assert "holds no PMID" in said[f"{ids}:2"]
+    assert "KB_OFFLINE" in said[f"{ids}:1"]
+
+
 def test_an_argument_that_names_nothing_is_wrong_usage(tmp_path: Path) -> None:
     missing = ["nowhere.ris", "folder/NCT04676100.json", "x" * 300]
     for arguments in (*([one] for one in missing), [], ["--ids", "nowhere.txt"], ["-", "--ids", "-"]):
