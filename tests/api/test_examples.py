@@ -1,5 +1,6 @@
 """The examples that we ship: each runs as it is, on what we ship."""
 
+import shlex
 from collections.abc import AsyncGenerator
 from hashlib import sha256
 from io import BytesIO
@@ -21,9 +22,11 @@ from kb.store import open_store
 from loaders.seeds import VERSION, parse
 from schema.records import GRAPH_NAMES
 from tests.api.conftest import calling
-from tests.conftest import QUERIES
+from tests.conftest import QUERIES, clean_environment
+from tests.kb.cli.command import kb
 
-SEEDS = Path(__file__).parents[2] / "seeds"
+CHECKOUT = Path(__file__).parents[2]
+SEEDS = CHECKOUT / "seeds"
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +91,20 @@ def test_an_example_says_what_it_asks(example: Example) -> None:
     assert example.title.endswith("?")
     assert all(f"${name}" in example.query for name in example.variables)
     assert ("$" in example.query) == bool(example.variables)
+
+
+@pytest.mark.usefixtures("site_with_seeds")
+def test_the_readme_shows_what_the_seeds_say(embedded_settings: Settings) -> None:
+    environment = {**clean_environment(), "KB_HOME": str(embedded_settings.home)}
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    asked = 'ask "knee arthritis" --therapy tens'
+    # Between two rows of a table stands an empty line, which the README leaves out.
+    shown = list(filter(None, readme.partition(f"$ kb {asked}\n")[2].partition("  …\n")[0].splitlines()))
+    printed = list(filter(None, map(str.rstrip, kb(environment, *shlex.split(asked)).out.splitlines())))
+    assert len(shown) > 40
+    assert shown == printed[: len(shown)]
+    (first,) = kb(environment, "releases", "--json").json["releases"]
+    assert f"Release 1: {first['records']:,} records, {first['summariesChanged']:,} answers derived" in readme
 
 
 async def test_an_example_runs_by_its_hash_from_a_plain_link(site_with_seeds: httpx2.AsyncClient) -> None:
