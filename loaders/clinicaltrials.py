@@ -154,6 +154,7 @@ def _registration(number: str, entry: Fields, protocol: Fields, warnings: list[s
         "enrolment_actual": _actual(enrolment),
         "results_posted": posted if isinstance(posted, bool) else None,
         "results_posted_on": _date(_part(status, "resultsFirstPostDateStruct"), warnings),
+        "results_sent_on": _sent(entry, warnings),
         "sponsor": _text(_part(_part(protocol, "sponsorCollaboratorsModule"), "leadSponsor"), "name"),
         "countries": tuple(dict.fromkeys(filter(None, (_text(mapping(one), "country") for one in places)))),
         "masking": _masking(design),
@@ -174,6 +175,18 @@ def _registration(number: str, entry: Fields, protocol: Fields, warnings: list[s
         "first_posted": _date(_part(status, "studyFirstPostDateStruct"), warnings),
         "last_updated": _date(_part(status, "lastUpdatePostDateStruct"), warnings),
     }  # fmt: skip
+
+
+def _sent(entry: Fields, warnings: list[str]) -> str | None:
+    """Return when results were last sent that are not posted: RELEASE sends, UNRELEASE recalls them."""
+    module = _part(_part(entry, "annotationSection"), "annotationModule")
+    sent: list[str | None] = []
+    for event in map(mapping, _list(_part(module, "unpostedAnnotation").get("unpostedEvents"))):
+        if _text(event, "type") == "RELEASE":
+            sent.append(_date(event, warnings))
+        elif _text(event, "type") == "UNRELEASE":
+            sent = sent[:-1]
+    return sent[-1] if sent else None
 
 
 def _outcomes(module: Fields) -> Iterator[Fields]:

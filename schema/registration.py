@@ -73,6 +73,8 @@ class Registration(Part):
     #: Whether results are posted in the registry.
     results_posted: bool | None = None
     results_posted_on: PartialDate | None = None
+    #: When results were last sent to the registry, which looks them over and has not posted them.
+    results_sent_on: PartialDate | None = None
     sponsor: str | None = None
     countries: tuple[str, ...] = ()
     masking: str | None = None

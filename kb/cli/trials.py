@@ -76,6 +76,8 @@ def _row(study: "Study") -> list[str]:
     entry = study.registration
     assert entry is not None
     results = {True: "posted", False: "none posted", None: "–"}[entry.results_posted]
+    if entry.results_sent_on:
+        results += f", sent {entry.results_sent_on}"
     if naming := sum(one.kind is not PublicationLinkKind.BACKGROUND for one in entry.publications):
         results += f"; {naming:,} publications name it"
     people = number(entry.enrolment) + (" planned" if entry.enrolment_actual is False else "")
@@ -113,6 +115,7 @@ def _json(study: "Study") -> dict[str, Any]:
         "enrolmentActual": entry.enrolment_actual,
         "resultsPosted": entry.results_posted,
         "resultsPostedOn": entry.results_posted_on,
+        "resultsSentOn": entry.results_sent_on,
         "sponsor": entry.sponsor,
         "countries": entry.countries,
         "conditions": entry.conditions,

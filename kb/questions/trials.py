@@ -99,13 +99,15 @@ async def _registered(questions: Questions, number: int) -> list[Study]:
 def unreported(study: Study, reports: Sequence[Citation], on: date) -> bool:
     """Return whether a trial was completed more than 12 months before ``on`` and has reported nothing.
 
-    Nothing: no results in the registry, no publication that the registry calls a result, and no report of ours. What
-    is not known does not accuse: a trial without status, primary completion or word on results is not among them, and
-    a date without a day is taken for its last. Twelve months after primary completion is when results are due by
+    Nothing: no results in the registry, none sent to it, no publication that it calls a result, and no report of ours.
+    What is not known does not accuse: a trial without status, primary completion or word on results is not among them,
+    and a date without a day is taken for its last. Twelve months after primary completion is when results are due by
     42 U.S.C. 282(j)(3)(E).
     """
     entry = study.registration
     if entry is None or entry.status is not RecruitmentStatus.COMPLETED or entry.results_posted is not False:
+        return False
+    if entry.results_sent_on is not None:
         return False
     if any(publication.kind is PublicationLinkKind.RESULT for publication in entry.publications):
         return False

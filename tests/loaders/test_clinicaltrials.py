@@ -153,6 +153,8 @@ def test_every_shared_study_is_read_whole():
     assert len(entries) == 12
     assert sum(entry.results_posted for entry in entries.values()) == 5
     assert [number for number, entry in entries.items() if entry.status is None] == ["NCT00465816", "NCT03453554"]
+    sent = {number: entry.results_sent_on for number, entry in entries.items() if entry.results_sent_on}
+    assert sent == {"NCT03453554": "2022-12-23"}
     spondylitis = entries["NCT02552212"]
     assert (spondylitis.enrolment, spondylitis.results_posted_on, len(spondylitis.publications)) == (
         317,
@@ -173,6 +175,30 @@ def test_former_numbers_and_those_of_other_registries_are_kept_but_not_another_s
     }
     study = one_study(identificationModule=identity)
     assert study.registry_numbers == ("NCT90000009", "NCT90000010", "ISRCTN90000001")
+
+
+@pytest.mark.parametrize(
+    ("events", "sent"),
+    [
+        ((("RELEASE", "2024-02-03"),), "2024-02-03"),
+        ((("RELEASE", "2024-02-03"), ("RESET", "2024-03-04")), "2024-02-03"),
+        ((("RELEASE", "2024-02-03"), ("RESET", "2024-03-04"), ("RELEASE", "2024-05-06")), "2024-05-06"),
+        ((("RELEASE", "2024-02-03"), ("UNRELEASE", None)), None),
+        ((("RELEASE", "soon"), (None, None)), None),
+    ],
+)
+def test_results_that_were_sent_and_are_not_posted_are_dated(
+    events: tuple[tuple[str | None, str | None], ...], sent: str | None
+):
+    unposted = {"unpostedEvents": [{"type": kind, "date": day} for kind, day in events]}
+    entry = {
+        "protocolSection": {"identificationModule": {"nctId": "NCT90000009", "officialTitle": "A trial"}},
+        "annotationSection": {"annotationModule": {"unpostedAnnotation": unposted}},
+        "hasResults": False,
+    }
+    (study,) = read(json.dumps(entry))[1]
+    assert study.registration is not None
+    assert (study.registration.results_posted, study.registration.results_sent_on) == (False, sent)
 
 
 def test_a_linked_publication_that_the_registry_knows_as_retracted_is_told():

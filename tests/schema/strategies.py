@@ -45,6 +45,7 @@ FIELDS: dict[tuple[type[BaseModel], str], st.SearchStrategy[Any]] = {
     (RegisteredDate, "date"): DATE,
     (GeneDrugPair, "removed"): st.none() | DATE,
     (Registration, "results_posted_on"): st.none() | DATE,
+    (Registration, "results_sent_on"): st.none() | DATE,
     (Registration, "first_posted"): st.none() | DATE,
     (Registration, "last_updated"): st.none() | DATE,
     (Finding, "id"): st.builds("{}:{:012x}".format, SLUG, st.integers(0, 16**12 - 1)),

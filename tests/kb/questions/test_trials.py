@@ -79,6 +79,7 @@ def test_a_year_after_completion_results_are_due() -> None:
         {"status": None},
         {"results_posted": True},
         {"results_posted": None},
+        {"results_sent_on": "2018-04-30"},
         {"primary_completion": None},
         {"publications": (LinkedPublication(kind=PublicationLinkKind.RESULT, as_printed="A paper"),)},
     ],
