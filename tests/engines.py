@@ -76,6 +76,13 @@ def embedded(home: Path) -> Generator[Settings]:
             engine.tie.close()
 
 
+def address_of(server: Settings) -> tuple[str, tuple[str, str]]:
+    """Where a driver of a test's own finds a Neo4j server: its address, and the user with the password."""
+    assert server.neo4j_uri is not None
+    assert server.neo4j_password is not None
+    return server.neo4j_uri, (server.neo4j_username, server.neo4j_password.get_secret_value())
+
+
 @contextmanager
 def neo4j(home: Path) -> Generator[Settings]:
     """Settings of a Neo4j server that runs for the length of the block, and no longer."""

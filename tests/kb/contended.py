@@ -12,6 +12,7 @@ from kb.store import Store, open_store
 from schema.citation import Citation
 from schema.record import DRAFT
 from tests.conftest import QUERIES
+from tests.engines import address_of
 from tests.kb.test_store import comes_true
 
 
@@ -27,13 +28,11 @@ async def empty_server(settings: Settings, allowed_names: frozenset[str]) -> Asy
 
 async def meanwhile(settings: Settings, edited: Citation, work: Coroutine[Any, Any, Any]) -> Any:
     """Do ``work`` while somebody else changes a citation that it wants, for which it has to wait; return its result."""
-    assert settings.neo4j_uri
-    assert settings.neo4j_password
-    who = settings.neo4j_username, settings.neo4j_password.get_secret_value()
+    uri, auth = address_of(settings)
     change = cast(LiteralString, (QUERIES / "edit_citation.cypher").read_text(encoding="utf-8"))
     changed: dict[str, Any] = {"id": edited.id, "properties": edited.properties(), "draft": DRAFT}
     changed["hash"] = edited.content_hash()
-    async with neo4j.AsyncGraphDatabase.driver(settings.neo4j_uri, auth=who) as driver:
+    async with neo4j.AsyncGraphDatabase.driver(uri, auth=auth) as driver:
 
         async def waits() -> bool:
             rows = await driver.execute_query("SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked'")

@@ -11,6 +11,7 @@ from kb.settings import Settings
 from kb.store import open_store
 from kb.store.queries import Queries
 from schema.records import GRAPH_NAMES
+from tests.engines import address_of
 
 #: All but the one that looks nothing up.
 QUERIES = sorted(
@@ -53,11 +54,8 @@ SCANS = {
 async def driver(neo4j_settings: Settings) -> AsyncGenerator[Driver]:
     async with open_store(neo4j_settings) as store:
         await store.ensure_schema()
-    password = neo4j_settings.neo4j_password
-    assert neo4j_settings.neo4j_uri is not None
-    assert password is not None
-    auth = (neo4j_settings.neo4j_username, password.get_secret_value())
-    with GraphDatabase.driver(neo4j_settings.neo4j_uri, auth=auth) as opened:
+    uri, auth = address_of(neo4j_settings)
+    with GraphDatabase.driver(uri, auth=auth) as opened:
         yield opened
 
 
