@@ -200,13 +200,14 @@ class Weighed:
 
 def weigh(
     evidence: Evidence,
-    told: MutableMapping[str, "Told"] | None = None,
+    told: MutableMapping[str, Told] | None = None,
     read: Callable[[Result, Evidence], Result] | None = None,
 ) -> Weighed:
     """Part the findings by retraction, in the order of their ids.
 
     ``told``: what findings told already, by id; questions about the same records and vocabulary may share it.
-    ``read`` reads more into a result; it may ask of the evidence nothing but the vocabulary.
+    ``read`` reads more into a result; it may ask of the evidence nothing but the vocabulary, and who shares ``told``
+    gives the same one: results are kept there as it read them.
 
     A finding whose study or citation is not at hand is left out: nobody could follow it to its source.
     """
@@ -306,7 +307,7 @@ def _one_group(finding: Finding, study: Study) -> bool:
     )
 
 
-def _told(finding: Finding, evidence: Evidence) -> "Told":
+def _told(finding: Finding, evidence: Evidence) -> Told:
     study, citation = evidence.studies.get(finding.study), evidence.citations.get(finding.citation)
     if study is None or citation is None:
         return Told(finding)
@@ -331,7 +332,7 @@ def _told(finding: Finding, evidence: Evidence) -> "Told":
 
 
 def _result(
-    told: "Told",
+    told: Told,
     study: Study,
     citation: Citation,
     therapies: frozenset[str],
