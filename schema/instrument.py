@@ -22,7 +22,7 @@ class Threshold(Part):
 
     Several thresholds per instrument are normal: pick by population and meaning, never average them. A threshold for
     change within a patient (MIC) judges no difference between group means (IMMPACT); the rules of precision take the
-    lowest MCID for that, and say how far.
+    lowest MCID for that, half of the lowest MIC where nothing else is known, and say how far.
     """
 
     value: float

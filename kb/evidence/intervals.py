@@ -16,7 +16,8 @@ where it reaches a difference of interest on one side, two where it does so on b
 it then crosses it appreciably (GRADE guidance 34, doi:10.1016/j.jclinepi.2022.07.014; twice is our convention). The
 difference of interest is for a ratio a quarter; for a standardised difference 0.3; for a difference on a known scale
 its smallest difference that patients notice, else 0.3 standard deviations of the arms, which a printed interval tells
-too where the arms' sizes are known (Handbook 6.5.2.3); for a risk difference a quarter of the comparator's share.
+too where the arms' sizes are known (Handbook 6.5.2.3), else half of the smallest change within a patient; for a risk
+difference a quarter of the comparator's share.
 """
 
 import re
@@ -28,7 +29,7 @@ from kb.evidence.comparable import CORRECTED, NO_LEVEL, comparable, groups_of, o
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.effects import standard_error
 from kb.evidence.evidence import Evidence
-from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, control_share, important_difference
+from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, control_share, half_of_change, important_difference
 from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
 from kb.evidence.shares import share_difference
@@ -161,7 +162,8 @@ def _of_interest(found: Interval, result: Result, evidence: Evidence) -> tuple[f
         return -known[0], known[0], f"{known[0]:.3g}: {known[1]}"
     sd = spread_of(found, result)
     if sd is None:
-        return None
+        half = half_of_change(scale.kind, scale.low, scale.high, evidence) if scale is not None else None
+        return None if half is None else (-half[0], half[0], f"{half[0]:.3g}: {half[1]}")
     return -SD_OF_INTEREST * sd, SD_OF_INTEREST * sd, f"{SD_OF_INTEREST} standard deviations of {sd:.3g}"
 
 

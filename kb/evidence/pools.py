@@ -22,7 +22,7 @@ from kb.evidence import pooling
 from kb.evidence.comparable import Comparable, Scale, factor, groups_of
 from kb.evidence.evidence import Evidence
 from kb.evidence.poolable import alike, hindrance_of, one_measure
-from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, important_difference
+from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, half_of_change, important_difference
 from kb.evidence.results import Result, concealed, open_label
 from schema.effect import RATIOS
 from schema.pooled import NotPooled, Pooled, PooledStudy, Subgroup, WithoutOne
@@ -202,7 +202,7 @@ def _widest(scales: Sequence[Scale]) -> Scale | None:
 def _important(
     chosen: Sequence[Comparable], measure: EffectMeasure, scale: Scale | None, evidence: Evidence
 ) -> tuple[float | None, str | None]:
-    """The smallest difference that matters: of the scale, else our convention."""
+    """The smallest difference that matters: of the scale, our convention, else half of a change within a patient."""
     if measure in RATIOS:
         return RATIO_OF_INTEREST, "convention: a quarter less (GRADE guidelines 6)"
     if measure is EffectMeasure.SMD:
@@ -218,7 +218,8 @@ def _important(
         if sides is not None and one.scale is not None and scale is not None:
             spread += [factor(one.scale, scale) * side.sd for side in sides if side.sd]
     if not spread:
-        return None, None
+        half = half_of_change(scale.kind, scale.low, scale.high, evidence) if scale is not None else None
+        return half or (None, None)
     typical = sqrt(sum(sd**2 for sd in spread) / len(spread))
     return SD_OF_INTEREST * typical, f"convention: {SD_OF_INTEREST} standard deviations of {typical:.3g}"
 

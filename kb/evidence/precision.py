@@ -11,8 +11,11 @@ figure:
   interval of a mean difference by it (GRADE guidelines 6), although most were found by asking patients about their
   own change, and a smaller mean difference may still be many people's gain (IMMPACT, Dworkin 2009,
   doi:10.1016/j.pain.2009.08.019). So it tells what an interval leaves open and what is slight, and never that a
-  benefit that was shown is none. What is called the smallest change within one patient (MIC) is not used, nor what a
-  measurement can tell apart (SDC), an acceptable state (PASS), or a per cent;
+  benefit that was shown is none. What is called the smallest change within one patient (MIC) judges no difference
+  between means as it is, for that may be less and matter (IMMPACT). Half of the lowest one stands in where neither an
+  MCID nor a spread is known: below half of what one patient must notice it is ever less likely that an appreciable
+  number of people have gained what matters (Johnston 2010, doi:10.1186/1477-7525-8-116). What a measurement can tell
+  apart (SDC), an acceptable state (PASS), or a per cent is never used;
 - for people who reach a threshold, a quarter more or less than with the comparator, after the rough guide of GRADE
   guidelines 6 (relative risk under 0.75 or over 1.25). Where few reach it with the comparator a quarter less is a
   matter of very few people, and it takes a very great number of them to show it.
@@ -23,6 +26,7 @@ question, for where few have the event the size needed is out of reach of nearly
 costs what it leaves open.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 from statistics import NormalDist
@@ -95,7 +99,19 @@ def important_difference(
     kind: str, low: float | None, high: float | None, evidence: Evidence
 ) -> tuple[float, str] | None:
     """Return the lowest MCID of instruments of one kind, on a scale from ``low`` to ``high``, and its source."""
-    found: list[tuple[float, str]] = []
+    return min(_thresholds(ThresholdMeaning.MCID, kind, low, high, evidence), default=None)
+
+
+def half_of_change(kind: str, low: float | None, high: float | None, evidence: Evidence) -> tuple[float, str] | None:
+    """Return half of the lowest MIC of instruments of one kind, as :func:`important_difference` does the MCID."""
+    change = min(_thresholds(ThresholdMeaning.MIC, kind, low, high, evidence), default=None)
+    return None if change is None else (change[0] / 2, f"half of the {change[1]}")
+
+
+def _thresholds(
+    meaning: ThresholdMeaning, kind: str, low: float | None, high: float | None, evidence: Evidence
+) -> Iterator[tuple[float, str]]:
+    """Yield the thresholds of one meaning, on a scale from ``low`` to ``high``, each with its source."""
     for instrument in evidence.vocabulary.instruments.values():
         if kind_of(instrument) != kind:
             continue
@@ -103,13 +119,10 @@ def important_difference(
         if instrument.range_max is not None and high is not None:
             by = (high - (low or 0)) / (instrument.range_max - (instrument.range_min or 0))
         for threshold in instrument.thresholds:
-            if (threshold.kind, threshold.meaning) == (ThresholdKind.ABSOLUTE, ThresholdMeaning.MCID):
+            if (threshold.kind, threshold.meaning) == (ThresholdKind.ABSOLUTE, meaning):
                 source = threshold.source
                 named = " ".join(str(part) for part in (source.authors_first, source.year) if part) or source.title
-                found.append(
-                    (round(threshold.value * by, 9), f"MCID of {instrument.name}, {named}: {threshold.population}")
-                )
-    return min(found, default=None)
+                yield round(threshold.value * by, 9), f"{meaning} of {instrument.name}, {named}: {threshold.population}"
 
 
 def control_share(result: Result) -> float | None:

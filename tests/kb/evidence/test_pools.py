@@ -59,6 +59,8 @@ VAS_100 = Instrument(
 )
 VAS_10 = VAS_100.model_copy(update={"id": "vas-pain-0-10", "name": "VAS, 0-10 cm", "range_max": 10, "thresholds": ()})
 NRS = VAS_100.model_copy(update={"id": "nrs-pain-0-10", "name": "NRS", "range_max": 10, "thresholds": ()})
+CHANGE = VAS_100.thresholds[0].model_copy(update={"value": 5, "meaning": ThresholdMeaning.MIC})
+RMDQ = VAS_100.model_copy(update={"id": "rmdq", "name": "RMDQ", "range_max": 24, "thresholds": (CHANGE,)})
 
 
 def trial(id: str, therapy: float, control: float, n: int = 50, sd: float = 20, **fields: Any) -> Finding:
@@ -93,7 +95,7 @@ def responders(id: str, therapy: tuple[int, int], control: tuple[int, int], **fi
 
 def known(*findings: Finding, more: tuple[Study, ...] = (), therapy: str = "tens") -> Evidence:
     plain = evidence(findings, *more, therapy=therapy)
-    instruments = {one.id: one for one in (VAS_100, VAS_10, NRS)}
+    instruments = {one.id: one for one in (VAS_100, VAS_10, NRS, RMDQ)}
     return replace(plain, vocabulary=replace(plain.vocabulary, instruments=instruments))
 
 
@@ -135,6 +137,20 @@ def test_trials_on_one_scale_are_pooled_in_its_unit():
     assert pooled.important == 10
     assert pooled.important_source is not None
     assert "Nobody N 2020" in pooled.important_source
+
+
+def test_half_of_a_change_within_a_patient_stands_in_where_nothing_else_tells_what_matters():
+    def pooled(**fields: Any) -> tuple[float | None, str | None]:
+        effect = Effect(measure=EffectMeasure.MD, estimate=-3, ci_low=-4, ci_high=-2, level=95, unit="points (0-24)")
+        found = lead(*(trial(id, 8, 11, instrument="rmdq", effect=effect, **fields) for id in ("a", "b"))).pooled
+        assert found is not None
+        return found.important, found.important_source
+
+    change = (2.5, "half of the MIC of RMDQ, Nobody N 2020: people with pain")
+    assert pooled(arms=()) == change
+    difference, source = pooled(arms=means((8, 5, 50), (11, 5, 50)))
+    assert difference == pytest.approx(1.5)
+    assert source == "convention: 0.3 standard deviations of 5"
 
 
 def test_ranges_of_one_instrument_are_converted_and_others_are_not():

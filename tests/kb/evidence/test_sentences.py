@@ -363,6 +363,18 @@ def test_points_of_a_review_are_told():
     assert "people scored 4.2 points better on average (likely 2.8 to 5.6)" in lead(one, more=(review("a"),)).sentence
 
 
+@pytest.mark.parametrize(("size", "slight"), [(0.4, True), (3.9, False)])
+def test_a_review_of_a_scale_that_knows_changes_within_patients_alone_is_slight_too(size: float, slight: bool):
+    """Wood 2019: two differences of 24 points, where one patient must change by 5 to notice."""
+    effect = Effect(
+        measure=EffectMeasure.MD, estimate=-size, ci_low=-1.1 * size, ci_high=-0.9 * size, level=95, unit="points"
+    )
+    one = finding("a", effect=effect, instrument="rmdq", pooled_studies=5, pooled_participants=900)
+    sentence = lead(one, more=(review("a"),)).sentence
+    assert f"people scored {size} points better on average" in sentence
+    assert ("slightly" in sentence) is slight
+
+
 def test_a_small_difference_is_told_with_the_decimals_that_it_takes():
     printed = Effect(
         measure=EffectMeasure.MD, estimate=-0.12, ci_low=-0.2, ci_high=-0.03, level=95, unit="mm (VAS 0-100)"
