@@ -8,10 +8,11 @@ from kb.audit.topics import content_known, on_topic
 from kb.audit.wording import Wording, denies_harms, excess, speaks_of_harms, wording
 from kb.evidence.catalogue.en import ENGLISH
 from kb.evidence.evidence import Vocabulary
-from kb.evidence.harms import seen, stands
+from kb.evidence.harms import seen, sides_of, stands
 from kb.questions import Questions
 from kb.questions.studies import Unanswered, listed, studies_naming
 from schema.citation import Citation
+from schema.finding import Finding
 from schema.study import Harm, Study
 from schema.summary import Summary
 from schema.terms import Certainty, Direction, Strength, VerificationState
@@ -70,16 +71,30 @@ async def read_held(
             else:
                 missing[therapy, condition] = await studies_naming(questions, therapy, condition, release)
     ids = {id_ for one in answers for id_ in one.studies}
-    return Held(tuple(answers), missing, await _harmful(questions, ids, release))
+    results = {id_ for one in answers for id_ in one.findings}
+    return Held(tuple(answers), missing, await _harmful(questions, ids, results, release))
 
 
-async def _harmful(questions: Questions, ids: Iterable[str], release: int) -> tuple[tuple[Study, Harm], ...]:
-    """The studies with a harm that somebody had, read in a report that stands, and the first such harm of each."""
+async def _harmful(
+    questions: Questions, ids: Iterable[str], results: Iterable[str], release: int
+) -> tuple[tuple[Study, Harm], ...]:
+    """The studies with a harm that somebody had with the therapy, read in a report that stands, and the first of each.
+
+    ``results``: the findings of the claim's therapies, by which the arms of a study are told apart.
+    """
     found = await questions.get_many("Study", ids, as_of=release)
-    studies = [one for _, one in sorted(found.items()) if isinstance(one, Study)]
+    studies = [one for _, one in sorted(found.items()) if isinstance(one, Study) and one.harms]
+    arms: dict[str, list[Finding]] = {}
+    for one in (await questions.get_many("Finding", results, as_of=release)).values():
+        if isinstance(one, Finding):
+            arms.setdefault(one.study, []).append(one)
+    sides = {study: sides_of(findings) for study, findings in arms.items()}
     read_in = await questions.get_many("Citation", {h.citation for one in studies for h in one.harms}, as_of=release)
     reports = {id: one for id, one in read_in.items() if isinstance(one, Citation)}
-    told = ((one, [harm for harm in one.harms if seen(harm) and stands(harm, reports)]) for one in studies)
+    told = (
+        (one, [harm for harm in one.harms if seen(harm, sides.get(one.id, {})) and stands(harm, reports)])
+        for one in studies
+    )
     return tuple((one, harms[0]) for one, harms in told if harms)
 
 

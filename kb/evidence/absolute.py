@@ -17,10 +17,12 @@ from statistics import median
 
 from kb.evidence.comparable import better_of, groups_of
 from kb.evidence.evidence import Evidence
+from kb.evidence.harms import sides_of
 from kb.evidence.results import Result
 from kb.evidence.shares import share_difference
 from kb.evidence.synthesis import Answer
 from schema.effect import Effect
+from schema.finding import Finding
 from schema.pooled import Absolute, HarmDifference, Pooled
 from schema.study import Harm, Study
 from schema.terms import ArmRole, Better, Direction, EffectMeasure, StudyDesign, Synthesis
@@ -62,15 +64,13 @@ def harm_differences(results: Sequence[Result], evidence: Evidence) -> tuple[Har
     An arm whose side was not told with the harm is that of the arm of the same name in the study's results.
     """
     telling = [result for result in results if result.study.harms and result.study.design in PARALLEL]
-    roles: dict[str, dict[str, set[ArmRole | None]]] = {}
+    read: dict[str, list[Finding]] = {}
     for result in telling:
-        of_study = roles.setdefault(result.study.id, {})
-        for arm in result.finding.arms:
-            of_study.setdefault(arm.name, set()).add(arm.role)
+        read.setdefault(result.study.id, []).append(result.finding)
     studies = {result.study.id: result.study for result in telling}
     found: list[HarmDifference] = []
     for id in sorted(studies):
-        sides = {name: next(iter(told)) for name, told in roles[id].items() if len(told) == 1}
+        sides = sides_of(read[id])
         for harm in studies[id].harms:
             report = evidence.citations.get(harm.citation)
             if report is None or report.retracted:

@@ -16,17 +16,24 @@ from kb.evidence.results import Result
 from kb.evidence.sentences import line_sentence
 from schema.citation import Citation
 from schema.effect import Arm
+from schema.finding import Finding
 from schema.ids import fold
 from schema.names import label_in
 from schema.outcome import Outcome
 from schema.study import Harm, Study
-from schema.terms import Direction, OutcomeDomain
+from schema.terms import ArmRole, Direction, OutcomeDomain
 
 #: What a report says of a harm that nobody had, where it says nothing more.
 _NOBODY = re.compile(
     r"(?:abstract: )?"
     r"(?:none\b|no (?:\w+ ){0,2}(?:effects?|events?|harms?|complications?)\b|.{0,40}\bno patient had any)[^;]*",
     re.IGNORECASE | re.DOTALL,
+)
+
+#: What a report says of an arm in which nobody had a harm that others had: "3 with drugs; none reported for CBT".
+_NOBODY_OF = re.compile(
+    r"\bn(?:one|obody)(?: \w+)? (?:for|with|in|after|on)(?: the)? ([^;,.()]+?)(?: (?:arm|group))?(?=[;,.()]|$)",
+    re.IGNORECASE,
 )
 
 
@@ -94,12 +101,31 @@ def stands(harm: Harm, citations: Mapping[str, Citation]) -> bool:
     return citation is not None and not citation.retracted
 
 
-def seen(harm: Harm) -> bool:
-    """Whether somebody had the harm, as far as is told: not where nobody of any arm had it, or "none" is printed."""
-    counts = [count for arm in harm.arms for count in (arm.events, arm.percent) if count is not None]
+def sides_of(findings: Iterable[Finding]) -> dict[str, ArmRole | None]:
+    """Return the side of each arm of one study by its name, where its results agree on it."""
+    roles: dict[str, set[ArmRole | None]] = {}
+    for finding in findings:
+        for arm in finding.arms:
+            roles.setdefault(arm.name, set()).add(arm.role)
+    return {name: next(iter(told)) for name, told in roles.items() if len(told) == 1}
+
+
+def seen(harm: Harm, sides: Mapping[str, ArmRole | None]) -> bool:
+    """Whether somebody had the harm with the therapy, as far as is told; what others alone had is not its harm.
+
+    Nobody had it where the therapy's arm counts none (else where no arm counts any), or where the text says "none", of
+    everybody or of the therapy's arm by its name. ``sides``: as of :func:`sides_of`.
+    """
+    told = [(arm.role or sides.get(arm.name), arm.events, arm.percent) for arm in harm.arms]
+    counts = [(side, count) for side, *both in told for count in both if count is not None]
     if counts:
-        return any(counts)
-    return harm.text is None or not _NOBODY.fullmatch(harm.text)
+        own = [count for side, count in counts if side is ArmRole.INTERVENTION]
+        return any(own or [count for _, count in counts])
+    if harm.text is None:
+        return True
+    spared = {fold(match[1]) for match in _NOBODY_OF.finditer(harm.text)}
+    own_names = {fold(name) for name, side in sides.items() if side is ArmRole.INTERVENTION}
+    return not (_NOBODY.fullmatch(harm.text) or (own_names and own_names <= spared))
 
 
 def _standing(study: Study, citations: Mapping[str, Citation]) -> list[Harm]:

@@ -228,6 +228,29 @@ async def test_harms_that_nobody_had_are_not_said_to_be_reported(store: Store) -
     assert "studies report some: sore knee (" in problem.message
 
 
+async def test_harms_that_only_others_had_are_not_said_to_be_the_therapys(store: Store) -> None:
+    """Alda 2011, Kamal 2018: "3 in the drug arm, none for CBT"; 0 of 25 guided by ultrasound, 2 of 25 by landmarks."""
+    others = (
+        Harm(event="withdrawal", citation="pmid:900002", text="3 in the drug arm; none reported for therapy"),
+        Harm(
+            event="fainting",
+            citation="pmid:900002",
+            arms=(Arm(name="therapy", n=25, events=0), Arm(name="saline", n=25, events=2)),
+        ),
+    )
+    own = Harm(event="sore knee", citation="pmid:900002", text="two with therapy, none with saline")
+    page = b"# Help\n\nPRP may help knee osteoarthritis.\n"
+    await load(store, with_changed(SAMPLE, study(2, "prp", "knee-osteoarthritis", harms=others)))
+    await publish(store, who="tester")
+    (claim,) = (await file_audit(store, page)).statements
+    assert Rule.HARMS_NOT_MENTIONED not in rules(claim)
+    await load(store, [study(2, "prp", "knee-osteoarthritis", harms=(*others, own))], name="again")
+    await publish(store, who="tester")
+    (claim,) = (await file_audit(store, page)).statements
+    (problem,) = [one for one in claim.problems if one.rule is Rule.HARMS_NOT_MENTIONED]
+    assert "studies report some: sore knee (" in problem.message
+
+
 async def test_a_page_that_denies_harms_is_told_what_was_seen(store: Store) -> None:
     await held(store)
     audit = await file_audit(store, b"# Help\n\nPRP is completely safe in knee osteoarthritis.\n")
