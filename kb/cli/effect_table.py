@@ -15,6 +15,7 @@ from schema.terms import EffectMeasure
 MEANS = ("m1", "sd1", "n1", "m2", "sd2", "n2")
 EVENTS = ("events1", "n1", "events2", "n2")
 COUNTS = frozenset({"n1", "n2", "events1", "events2"})
+NUMBERS = frozenset({"yi", "vi", "sei", *MEANS, *EVENTS})
 
 #: Columns that may name a study, the first that is there.
 NAMES = ("study", "slab", "label")
@@ -31,7 +32,16 @@ class Row:
     effect: EffectSize
 
 
-def read_studies(content: bytes, file: str, measure: str | None) -> tuple[list[Row], list[Problem]]:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The studies of a file, what stands in the way of others, and the columns of numbers that were not used."""
+
+    rows: list[Row]
+    problems: list[Problem]
+    unused: list[str]
+
+
+def read_studies(content: bytes, file: str, measure: str | None) -> Table:
     """Read every row, or say of each that cannot be used where it stands and why.
 
     Raises InputProblem where the file as a whole cannot be read, UsageError where it holds arms and no measure is
@@ -60,7 +70,7 @@ def read_studies(content: bytes, file: str, measure: str | None) -> tuple[list[R
             rows.append(Row((row[named] if named else "") or f"line {line}", where, effect))
     if not body:
         raise InputProblem(f"{file} holds a header and no study.", "Add one row for each study.")
-    return rows, problems
+    return Table(rows, problems, [name for name in header if name in NUMBERS and name not in columns])
 
 
 def _lines(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:

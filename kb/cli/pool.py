@@ -11,7 +11,7 @@ from kb.cli.tables import print_json, print_problems, print_table, problems_json
 from kb.errors import InputProblem, UsageError
 
 if TYPE_CHECKING:
-    from kb.cli.effect_table import Row
+    from kb.cli.effect_table import Row, Table
     from kb.evidence.pooling import LeftOut, Pooled
     from schema.parsed import Problem
 
@@ -42,9 +42,10 @@ def pool(
     as_json: Json = False,
 ) -> None:
     """Pool the studies of a file: estimate, heterogeneity, prediction interval, and each study left out in turn."""
-    rows, problems = _read(file, measure)
-    if problems:
-        _print_problems(file, problems, as_json)
+    table = _read(file, measure)
+    rows = table.rows
+    if table.problems:
+        _print_problems(file, table.problems, as_json)
         raise typer.Exit(1)
     from kb.evidence import pooling
 
@@ -57,14 +58,14 @@ def pool(
         )
     except InputProblem as problem:
         raise InputProblem(f"{file}: {problem.message}", problem.hint) from problem
-    notes = [*_row_notes(rows), *pooled.notes]
+    notes = [*_table_notes(table), *pooled.notes]
     if as_json:
         print_json(_document(pooled, rows, measure, notes))
     else:
         _print_pooled(pooled, rows, measure, notes)
 
 
-def _read(file: Path, measure: str | None) -> "tuple[list[Row], list[Problem]]":
+def _read(file: Path, measure: str | None) -> "Table":
     from kb.cli.effect_table import read_studies
 
     try:
@@ -79,14 +80,18 @@ def _print_problems(file: Path, problems: "Sequence[Problem]", as_json: bool) ->
         print_json({"problems": problems_json(problems)})
         return
     print_problems(problems, PROBLEMS_SHOWN)
-    typer.echo(f"Nothing was computed: {file} has {len(problems)} problems.", err=True)
+    counted = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    typer.echo(f"Nothing was computed: {file} has {counted}.", err=True)
 
 
-def _row_notes(rows: "Sequence[Row]") -> list[str]:
+def _table_notes(table: "Table") -> list[str]:
+    rows = table.rows
     names = [row.study for row in rows]
     twice = sorted({name for name in names if names.count(name) > 1})
     corrected = [row.study for row in rows if row.effect.corrected]
     notes: list[str] = []
+    if table.unused:
+        notes.append(f"Columns with numbers that were not used: {', '.join(table.unused)}.")
     if twice:
         notes.append(f"In more than one row, and counted as independent: {', '.join(twice)}.")
     if corrected:

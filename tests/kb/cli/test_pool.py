@@ -78,6 +78,20 @@ def test_events_of_two_arms_are_pooled_as_logarithms_and_shown_as_ratios(tmp_pat
     assert "In more than one row, and counted as independent: A." in same.out
 
 
+def test_numbers_that_were_not_used_are_named(tmp_path: Path):
+    text = "study,yi,vi,m1,sd1,n1,m2,sd2,n2\nA,0.2,0.1,3,2,40,4,2,41\nB,0.2,0.1,3,2,40,4,2,41\n"
+    given = run(tmp_path, text, "--json").json
+    assert (given["estimate"], given["notes"][0]) == (
+        pytest.approx(0.2),
+        "Columns with numbers that were not used: m1, sd1, n1, m2, sd2, n2.",
+    )
+    made = run(tmp_path, text, "--measure", "MD", "--json").json
+    assert (made["estimate"], made["notes"][0]) == (
+        pytest.approx(-1),
+        "Columns with numbers that were not used: yi, vi.",
+    )
+
+
 def test_the_minus_sign_of_a_page_is_read(tmp_path: Path):
     found = run(tmp_path, "yi,vi\n−1,1\n−3,1e−0\n", "--method", "FE", "--json").json
     assert found["estimate"] == pytest.approx(-2)
@@ -105,6 +119,8 @@ def test_a_study_without_events_is_not_left_out_in_silence(tmp_path: Path):
     text = "study,events1,n1,events2,n2\nA,10,20,5,20\nB,0,20,0,20\nC,4.5,20,3,20\n"
     ran = run(tmp_path, text, "--measure", "OR")
     assert ran.code == 1
+    assert "studies.csv has 2 problems." in ran.err
+    assert "studies.csv has 1 problem." in run(tmp_path, text.replace("4.5", "4"), "--measure", "OR").err
     assert "studies.csv:3: Nobody in both arms had the event" in ran.err
     assert "studies.csv:4: events1 is 4.5; it counts people" in ran.err
     assert run(tmp_path, text.replace("4.5", "4"), "--measure", "RD", "--json").json["k"] == 3
