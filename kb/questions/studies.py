@@ -22,10 +22,17 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """At least ``least`` and at most ``most``, both included; None sets no limit."""
+    """At least ``least`` and at most ``most``, both included; None sets no limit.
+
+    Raises UsageError where nothing is between them.
+    """
 
     least: float | None = None
     most: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise UsageError(f"Nothing is at least {self.least:g} and at most {self.most:g}.", "Turn the limits round.")
 
 
 #: What is asked of one field of a dose: limits of a number, a controlled term (of the sham: its kind), part of a

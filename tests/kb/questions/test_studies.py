@@ -66,6 +66,13 @@ def test_a_question_that_cannot_be_read_says_what_can_be_asked(asked: str, said:
     assert said in f"{caught.value.message} {caught.value.hint}"
 
 
+def test_limits_with_nothing_between_them_are_refused() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_dose_filter(["frequency>=100", "frequency<=50"])
+    assert caught.value.message == "Nothing is at least 100 and at most 50."
+    assert parse_dose_filter(["frequency>=50", "frequency<=50"]).wanted == {"frequency": Limits(50, 50)}
+
+
 async def test_studies_are_found_by_therapy_condition_design_and_dose(store: Store) -> None:
     await load(store, with_changed(SAMPLE, study(2, "prp", "knee-osteoarthritis", dose=GIVEN)))
     await publish(store, who="tester")
