@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx2
 import pytest
 
 from api.app import create_app
@@ -11,7 +12,7 @@ from kb.releases import publish
 from kb.store import Store
 from schema.dose import Dose, Span
 from schema.terms import Waveform
-from tests.api.conftest import calling, data
+from tests.api.conftest import ask, calling, data
 from tests.samples import SAMPLE, load, study, with_changed
 
 
@@ -50,3 +51,10 @@ async def test_studies_and_findings_are_filtered_by_dose(store: Store, asked: di
     assert findings["totalCount"] == len(found)
     for each in answer["studies"]["nodes"]:
         assert each["dose"] == {"waveform": "BURST", "sessions": {"low": 6, "high": 8}}
+
+
+async def test_limits_with_nothing_between_them_are_refused_in_words(client: httpx2.AsyncClient) -> None:
+    query = '{ studies(therapy: "PRP", dose: {sessions: {least: 8, most: 3}}) { totalCount } }'
+    (error,) = (await ask(client, query))["errors"]
+    assert error["message"].startswith("Nothing is at least 8 and at most 3.")
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
