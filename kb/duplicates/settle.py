@@ -59,8 +59,8 @@ async def merge_two(store: Store, kept_id: str, lost_id: str, *, who: str) -> Me
     rewriting.drop(lost, len(naming))
     # Also where it says nothing new: the release that ends the lost one must hold the kept one.
     rewriting.change(kept, merged.record, merged.field_sources)
-    pairs = await read_pairs(store, [lost.record.id])
-    rewriting.make([note, *_inherited(pairs.values(), lost.record.id, kept.record.id)])
+    pairs = await read_pairs(store, [lost.record.id, kept.record.id])
+    rewriting.make([note, *_inherited(pairs, lost.record.id, kept.record.id)])
     rewriting.make([await _decided(store, kept.record.id, lost.record.id, DuplicateState.SAME, rewriting)])
     await rewriting.write()
     return note
@@ -146,12 +146,15 @@ async def _decided(
     return asked.model_copy(update={"state": state, "decided": rewriting.at, "decided_by": rewriting.who})
 
 
-def _inherited(pairs: Any, lost: str, kept: str) -> list[PossibleDuplicate]:
-    """What is open or decided of the lost citation and others holds for the kept one."""
+def _inherited(pairs: Mapping[str, PossibleDuplicate], lost: str, kept: str) -> list[PossibleDuplicate]:
+    """What is open or decided of the lost citation and others holds for the kept one, unless that was decided too."""
     found: list[PossibleDuplicate] = []
-    for pair in pairs:
+    for pair in pairs.values():
+        if lost not in (pair.one, pair.other) or pair.state is DuplicateState.SAME:
+            continue
         third = pair.other if pair.one == lost else pair.one
-        if third != kept and pair.state is not DuplicateState.SAME:
+        known = pairs.get(duplicate_id(kept, third))
+        if third != kept and (known is None or known.state is DuplicateState.OPEN):
             one, other = sorted((kept, third))
             changed = {"id": duplicate_id(kept, third), "one": one, "other": other}
             found.append(pair.model_copy(update=changed))

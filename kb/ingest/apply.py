@@ -5,7 +5,7 @@ the load has begun: killed at any point, what is there is whole, and a rerun goe
 that it changes, or merges another record into, still is as it was when it was planned.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
@@ -77,7 +77,8 @@ async def apply(
         into = {one.note.into: as_read(one.into) for one in merged if one.note.into in kept and one.into}
         unchanged = [nodes_unchanged("Citation", list(into.values()))] if into else []
         unchanged += merges_unchanged(one.before for one in rest)
-        noted = [begun, *made([*(one.note for one in rest), *pairs])]
+        unchanged += nodes_there("Citation", {id_ for one in pairs for id_ in (one.one, one.other)})
+        noted = [begun, *made([one.note for one in rest]), *asked(pairs)]
         await store.write_all(noted, provided=unchanged, otherwise=Overtaken())
 
 
@@ -95,6 +96,12 @@ def made(records: Sequence[Record]) -> list[Statement]:
     return [Statement("merge_nodes", {"Label": label}, {"rows": rows}) for label, rows in found.items()]
 
 
+def asked(pairs: Sequence[PossibleDuplicate]) -> list[Statement]:
+    """Ask about pairs of which nobody was asked before; what a person decided meanwhile stays."""
+    rows = [{"id": one.id, "properties": one.properties()} for one in pairs]
+    return [Statement("possible_duplicates_ask", None, {"rows": rows})] if rows else []
+
+
 def keep_revisions(revisions: Iterable[dict[str, Any]]) -> Statement:
     """Keep what was published (:func:`revision`)."""
     rows = [{"id": one["id"], "properties": one} for one in revisions]
@@ -109,6 +116,12 @@ def as_read(record: Existing) -> dict[str, Any]:
 def nodes_unchanged(label: str, rows: Sequence[dict[str, Any]]) -> Statement:
     """Provide that records of a label still are as they were read (:func:`as_read`)."""
     return Statement("nodes_unchanged", {"Label": label}, {"rows": rows, "expected": len(rows)})
+
+
+def nodes_there(label: str, ids: Collection[str]) -> list[Statement]:
+    """Provide that nodes of a label are still there; nothing for none."""
+    params: dict[str, Any] = {"ids": sorted(ids), "expected": len(ids)}
+    return [Statement("nodes_there", {"Label": label}, params)] if ids else []
 
 
 def merges_unchanged(notes: Iterable[MergedCitation | None]) -> list[Statement]:
@@ -184,9 +197,7 @@ async def write_rows(
     """
     conditions, statements = list(provided), list(before)
     groups = list(groups)
-    if named := _citations_named(groups):
-        params: dict[str, Any] = {"ids": sorted(named), "expected": len(named)}
-        conditions.append(Statement("nodes_there", {"Label": Citation.label}, params))
+    conditions += nodes_there(Citation.label, _citations_named(groups))
     for label, rows in groups:
         if changed := [_only(row, "id", "before", "since") for row in rows if "before" in row]:
             conditions.append(nodes_unchanged(label, changed))

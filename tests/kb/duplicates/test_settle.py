@@ -9,12 +9,14 @@ from kb.duplicates import keep_apart, merge_two, split
 from kb.duplicates.rewriting import Rewriting
 from kb.errors import NotFound, StoreBusy, UsageError
 from kb.ingest import Action
+from kb.ingest.apply import made
 from kb.ingest.existing import read_existing, read_existing_citations
 from kb.questions import PageRequest, Questions
 from kb.questions.summaries import read_evidence
 from kb.releases import publish
 from kb.store import Store
 from schema.citation import Author, Citation, Retraction
+from schema.possible_duplicate import PossibleDuplicate
 from schema.study import Harm, Reading, Study
 from schema.terms import DuplicateState, RetractionState
 from tests.kb.again import write_twice
@@ -280,6 +282,19 @@ async def test_kept_apart_is_remembered(store: Store) -> None:
     report = await load(store, [better], name="export.ris", form="ris")
     assert (done(report), report.problems) == ({Action.UPDATED: 1}, [])
     assert len(await citations(store)) == 2
+
+
+async def test_what_was_decided_of_the_kept_one_stands_before_what_is_open_of_the_merged_one(store: Store) -> None:
+    third = UNSURE.model_copy(update={"id": "local:harlow-third", "title": f"{UNSURE.title} A second look"})
+    await load(store, [PAPER], form="pubmed")
+    await load(store, [third], name="third.ris", form="ris")
+    await load(store, [UNSURE], name="export.ris", form="ris")
+    await keep_apart(store, PAPER.id, third.id, who="ada")
+    (decided,) = [one for one in await pairs(store, DuplicateState.DIFFERENT) if PAPER.id in (one.one, one.other)]
+    asked = PossibleDuplicate(id=f"{UNSURE.id}|{third.id}", one=UNSURE.id, other=third.id, reason="titles", found="")
+    await store.write_all(made([asked]))
+    await merge_two(store, PAPER.id, UNSURE.id, who="ben")
+    assert decided in await pairs(store, DuplicateState.DIFFERENT)
 
 
 async def test_merges_in_a_chain_are_followed_and_undone_one_by_one(store: Store) -> None:

@@ -1,12 +1,12 @@
 """Loads that another writer gets ahead of, and writes whose acknowledgement is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
 
 from kb.check import check_graph
-from kb.duplicates import merge_two, split
+from kb.duplicates import keep_apart, merge_two, split
 from kb.errors import NotFound, StoreLost
 from kb.ingest import Action
 from kb.ingest import load as loading
@@ -15,8 +15,9 @@ from kb.settings import Settings
 from kb.store import Statement, Store
 from schema.citation import Citation
 from schema.record import DRAFT, Record
+from schema.terms import DuplicateState
 from tests.kb.contended import empty_server, meanwhile
-from tests.kb.ingest.test_matching import EXPORT, PAPER, citations, done
+from tests.kb.ingest.test_matching import EXPORT, PAPER, UNSURE, citations, done, pairs
 from tests.samples import VOCABULARY, citation, load, study
 
 
@@ -104,6 +105,44 @@ async def test_a_study_of_a_citation_that_is_merged_meanwhile_names_the_one_that
     assert named == brought.model_copy(update={"citations": (citation(2).id,)})
     await split(store, citation(1).id, who="ben")
     assert await read_records(store, "Study", [brought.id], DRAFT) == {brought.id: brought}
+
+
+def decide_before_asking(monkeypatch: pytest.MonkeyPatch, store: Store, decide: Callable[[], Awaitable[Any]]) -> None:
+    """Let a person decide after the next load has written its citations, before it asks about them."""
+    write_all = store.write_all
+
+    async def decided(writes: Sequence[Statement], **given: Any) -> list[list[dict[str, Any]]]:
+        done = await write_all(writes, **given)
+        if any(one.query == "create_nodes" for one in writes):
+            monkeypatch.setattr(store, "write_all", write_all)
+            await decide()
+        return done
+
+    monkeypatch.setattr(store, "write_all", decided)
+
+
+async def test_what_a_person_decides_while_a_load_is_about_to_ask_stays_decided(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(store, [PAPER], form="pubmed")
+    decide_before_asking(monkeypatch, store, lambda: keep_apart(store, PAPER.id, UNSURE.id, who="ada"))
+    await load(store, [UNSURE], name="export.ris", form="ris")
+    (decided,) = await pairs(store, DuplicateState.DIFFERENT)
+    assert (decided.one, decided.other, decided.decided_by) == (UNSURE.id, PAPER.id, "ada")
+    assert await pairs(store) == []
+
+
+async def test_nobody_is_asked_about_a_citation_that_a_person_merged_meanwhile(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(store, [PAPER, citation(1)], form="pubmed")
+    decide_before_asking(monkeypatch, store, lambda: merge_two(store, citation(1).id, UNSURE.id, who="ada"))
+    await load(store, [UNSURE], name="export.ris", form="ris")
+    held = await citations(store)
+    assert UNSURE.id not in held
+    asked = [row["node"] for row in await store.read("nodes_of_label", {"Label": "PossibleDuplicate"})]
+    assert all(one["one"] in held and one["other"] in held for one in asked if one["state"] == "OPEN")
+    assert await check_graph(store) == []
 
 
 async def test_two_loads_at_once_of_studies_that_name_a_merged_citation_are_both_undone_by_a_split(
