@@ -5,6 +5,7 @@
     │   └── NotFound        1    a name finds nothing; carries the nearest names
     │       └── UnknownRelease   a release that does not exist; carries the newest
     ├── Unfinished          1    a job stopped part-way; what is done stays done
+    ├── Interrupted       130    somebody ended it, with Ctrl-C
     ├── UsageError          2    the command was called wrongly
     ├── ConfigurationError  2    a setting is wrong
     ├── StoreUnavailable    3    the graph cannot be reached
@@ -47,17 +48,21 @@ class InputProblem(TreatiseError):
 
 
 class NotFound(InputProblem):
-    """A name finds nothing.
+    """A name finds nothing, or an identifier.
 
-    `nearest` holds the names that come close, best first; `kind` begins the message, as in
-    "No therapy".
+    `nearest` holds the names that come close, best first, and is None for an identifier, to which nothing comes close;
+    `kind` begins the message, as in "No therapy".
     """
 
-    def __init__(self, name: str, nearest: Sequence[str] = (), kind: str = "Nothing") -> None:
-        hint = f"Did you mean {_either(nearest)}?" if nearest else "No name comes close to it."
-        super().__init__(f"{kind} is called '{name}'.", hint)
+    def __init__(self, name: str, nearest: Sequence[str] | None = None, kind: str = "Nothing") -> None:
+        if nearest is None:
+            message, hint = f"{kind} has the identifier '{name}'.", "Check how it is written, and whether it is loaded."
+        else:
+            message = f"{kind} is called '{name}'."
+            hint = f"Did you mean {_either(nearest)}?" if nearest else "No name comes close to it."
+        super().__init__(message, hint)
         self.name = name
-        self.nearest = tuple(nearest)
+        self.nearest = tuple(nearest or ())
 
 
 class UnknownRelease(NotFound):
@@ -74,6 +79,12 @@ class UnknownRelease(NotFound):
 
 class Unfinished(TreatiseError):
     """A job stopped part-way. What is done stays done; running it again goes on from there."""
+
+
+class Interrupted(TreatiseError):
+    """Somebody ended it, with Ctrl-C. Nothing is left half-written."""
+
+    exit_code = 130
 
 
 class UsageError(TreatiseError):

@@ -82,7 +82,7 @@ class Context:
         """Return a record that another one refers to. Raises NotFound: a claim that cannot be followed is an error."""
         found = await self.find(label, id)
         if found is None:
-            raise NotFound(id, (), f"No {label.lower()} of this release")
+            raise NotFound(id, kind=f"No {label.lower()} of this release")
         return found
 
     async def many(self, label: str, ids: Iterable[str]) -> list[Any]:

@@ -21,7 +21,7 @@ async def ask_page(info: Info, id: strawberry.ID, as_of: int | None = None) -> A
     await info.context.read_at(as_of)
     found = await info.context.find("Page", plain_id("Page", id) or "")
     if found is None:
-        raise NotFound(id, (), "No page")
+        raise NotFound(id, kind="No page")
     return found
 
 

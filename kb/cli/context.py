@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from kb.errors import Interrupted
+
 if TYPE_CHECKING:
     from kb.settings import Settings
     from kb.store import Store
@@ -60,8 +62,13 @@ async def asked_web(access: "Access") -> "AsyncGenerator[Web]":
 
 
 def with_store(work: "Callable[[Store], Coroutine[Any, Any, T]]") -> T:
-    """Run ``work`` with the open store, its constraints in place."""
-    return asyncio.run(_with_store(work))
+    """Run ``work`` with the open store, its constraints in place. Raises Interrupted on Ctrl-C."""
+    try:
+        return asyncio.run(_with_store(work))
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "Interrupted. What was written until then is whole, and stays.", "Running it again completes it."
+        ) from None
 
 
 async def _with_store(work: "Callable[[Store], Coroutine[Any, Any, T]]") -> T:

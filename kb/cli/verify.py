@@ -79,7 +79,7 @@ async def _found(store: "Store", keys: list[str]) -> list[str]:
         named = [key, f"nct:{value}"] if kind in ("id", "nct") else [key, *await citations_with(store, kind, value)]
         held = await read_records(store, "Citation", (await follow(store, named)).values(), DRAFT)
         if not held:
-            raise NotFound(key, (), "No citation")
+            raise NotFound(key, kind="No citation")
         found += held
     return found
 

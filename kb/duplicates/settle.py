@@ -85,11 +85,11 @@ async def split(store: Store, id_: str, *, who: str) -> PossibleDuplicate:
     """
     note = (await read_merged(store, [id_])).get(id_)
     if note is None:
-        raise NotFound(id_, (), "No merged citation")
+        raise NotFound(id_, kind="No merged citation")
     into = (await follow(store, [note.into]))[note.into]
     kept = (await read_existing(store, Citation.label, [into])).get(into)
     if kept is None:
-        raise NotFound(into, (), "No citation")
+        raise NotFound(into, kind="No citation")
     rewriting = Rewriting(store, f"kb duplicates --split {id_}", who)
     others = [one for one in await read_merged_into(store, [into]) if one.id != id_]
     record, sources = _without(kept, note, others)
@@ -127,7 +127,7 @@ async def _two(store: Store, one: str, other: str) -> tuple[Existing, Existing]:
     held = await read_existing(store, Citation.label, leads.values())
     for id_ in (one, other):
         if leads[id_] not in held:
-            raise NotFound(id_, (), "No citation")
+            raise NotFound(id_, kind="No citation")
     return held[leads[one]], held[leads[other]]
 
 

@@ -143,7 +143,7 @@ class Questions:
         """Return one study."""
         found = (await self.get_many("Study", [id], as_of=as_of)).get(id)
         if not isinstance(found, Study):
-            raise NotFound(id, (), "No study")
+            raise NotFound(id, kind="No study")
         return found
 
     async def ontology_term(self, id: str, *, as_of: int | None = None) -> OntologyTerm:
@@ -154,14 +154,14 @@ class Questions:
             raise UsageError(f"{wrong}.") from None
         found = (await self.get_many("OntologyTerm", [curie], as_of=as_of)).get(curie)
         if not isinstance(found, OntologyTerm):
-            raise NotFound(id, (), "No ontology term")
+            raise NotFound(id, kind="No ontology term")
         return found
 
     async def finding(self, id: str, *, as_of: int | None = None) -> Finding:
         """Return one result of a study."""
         found = (await self.get_many("Finding", [id], as_of=as_of)).get(id)
         if not isinstance(found, Finding):
-            raise NotFound(id, (), "No finding")
+            raise NotFound(id, kind="No finding")
         return found
 
     async def citation(
@@ -186,7 +186,7 @@ class Questions:
         # Before a merge the identifier may be that of the citation that was merged later.
         found = next((one for one in held.values() if getattr(one, name) == value), next(iter(held.values()), None))
         if not isinstance(found, Citation):
-            raise NotFound(given, (), "No citation")
+            raise NotFound(given, kind="No citation")
         return found
 
     async def possible_duplicates(self, page: PageRequest, state: DuplicateState) -> Page[PossibleDuplicate]:

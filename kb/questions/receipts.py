@@ -78,7 +78,7 @@ class Receipts:
             return waiting
         nodes = await self._store.nodes("Receipt", [id])
         if not nodes:
-            wrong = NotFound(id, (), "No receipt")
+            wrong = NotFound(id, kind="No receipt")
             wrong.hint = f"It was never given here, or is forgotten: the newest {self._kept:,} are kept."
             raise wrong
         return Receipt.from_properties(nodes[0])

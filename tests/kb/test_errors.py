@@ -17,7 +17,7 @@ def drawn() -> dict[str, int]:
     found: dict[str, int] = {}
     code = 1
     for line in (errors.__doc__ or "").splitlines():
-        if entry := re.match(r"    [│ ├└─]*(?P<name>[A-Z][A-Za-z]+) +(?P<code>\d)?", line):
+        if entry := re.match(r"    [│ ├└─]*(?P<name>[A-Z][A-Za-z]+) +(?P<code>\d+)?", line):
             code = int(entry["code"] or code)
             found[entry["name"]] = code
     return found
@@ -45,6 +45,13 @@ def test_a_name_that_finds_nothing_comes_with_the_nearest(nearest: list[str], hi
     missing = NotFound("scz", nearest, "No therapy")
     assert str(missing) == f"No therapy is called 'scz'. {hint}"
     assert missing.nearest == tuple(nearest)
+
+
+def test_an_identifier_that_nothing_has_is_not_told_of_names() -> None:
+    missing = NotFound("10.5555/none", kind="No citation")
+    assert str(missing) == (
+        "No citation has the identifier '10.5555/none'. Check how it is written, and whether it is loaded."
+    )
 
 
 def test_a_fault_of_the_store_carries_its_code() -> None:

@@ -53,6 +53,6 @@ def test_a_pair_is_kept_apart(kb_env: dict[str, str]) -> None:
 def test_what_cannot_be_decided_is_told(kb_env: dict[str, str]) -> None:
     unknown = kb(kb_env, "duplicates", "--merge", "pmid:1", "pmid:2")
     assert unknown.code == 1
-    assert "No citation is called 'pmid:1'" in unknown.err
+    assert "No citation has the identifier 'pmid:1'" in unknown.err
     both = kb(kb_env, "duplicates", "--split", "pmid:1", "--keep-apart", "pmid:1", "pmid:2")
     assert both.code == 2

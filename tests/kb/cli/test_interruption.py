@@ -73,6 +73,24 @@ async def test_a_load_killed_at_any_point_leaves_whole_records_and_a_rerun_compl
     assert states == ["COMPLETE"]
 
 
+async def test_who_interrupts_a_load_is_told_what_is_kept_and_a_rerun_completes_it(
+    store: Store, kb_env: Environment, tmp_path: Path
+) -> None:
+    file = pubmed_file(tmp_path, count=2 * RECORDS)
+    running = started(command("load", file), kb_env)
+    while running.poll() is None and await citations(store) == 0:
+        pass
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=120)
+    assert running.returncode == 130
+    assert "What was written until then is whole, and stays." in err
+    assert "Traceback" not in err
+    assert 0 < await citations(store) < 2 * RECORDS
+    assert await check_graph(store) == []
+    assert kb(kb_env, "load", file).code == 0
+    assert await citations(store) == 2 * RECORDS
+
+
 def test_an_engine_killed_under_a_load_costs_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     environment = {**clean_environment(), "KB_HOME": str(tmp_path / "home")}
     file = pubmed_file(tmp_path, count=2 * RECORDS)
