@@ -158,7 +158,7 @@ class ConstraintViolated(StoreFault):
 
 
 class TooSlow(StoreFault):
-    """The statement ran into its time limit and was ended, or nothing was heard of it for longer."""
+    """The statement ran into its time limit and was ended."""
 
 
 def _either(names: Sequence[str]) -> str:

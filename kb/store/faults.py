@@ -84,7 +84,11 @@ def _refused(wrong: driver.Neo4jError, place: Place) -> TreatiseError:
             code,
         )
     if code.startswith("Neo.ClientError.Transaction.TransactionTimedOut"):
-        return too_slow("The graph took too long to answer, and was stopped.", code)
+        return TooSlow(
+            "The graph took too long to answer, and was stopped.",
+            "Ask for less, or raise KB_QUERY_SECONDS.",
+            code,
+        )
     if place.folder is not None and shutil.disk_usage(place.folder).free < ROOM:
         return DiskFull(
             f"The disk of {place.folder} is full.",
@@ -93,11 +97,6 @@ def _refused(wrong: driver.Neo4jError, place: Place) -> TreatiseError:
     if isinstance(wrong, driver.TransientError | driver.DatabaseUnavailable):
         return StoreBusy(f"{place.name} is busy ({code}).", "Try again in a moment.")
     return StoreFault(f"The graph refused a statement ({code}).", "Please report this.", code)
-
-
-def too_slow(what: str, code: str = "") -> TooSlow:
-    """The error where an answer is not waited for any longer."""
-    return TooSlow(what, "Ask for less, or raise KB_QUERY_SECONDS.", code)
 
 
 def _unreachable(place: Place) -> StoreUnavailable:

@@ -14,7 +14,7 @@ from kb.settings import Settings
 from kb.store.batches import portions
 from kb.store.connection import Connection, connect
 from kb.store.driver import exceptions, neo4j
-from kb.store.faults import LOST, explain, in_our_words, too_slow
+from kb.store.faults import LOST, explain, in_our_words
 from kb.store.queries import Queries, own_queries
 from kb.store.schema import fingerprint, indexes, schema_text, statements
 
@@ -240,11 +240,8 @@ class Store:
     async def _rows(self, connection: Connection, statement: neo4j.Query, params: dict[str, Any]) -> list[Row]:
         # Auto-commit costs half of what a managed transaction does; its retries are ours to make.
         limit = self._seconds + GRACE_SECONDS
-        try:
-            async with asyncio.timeout(limit), connection.session(neo4j.READ_ACCESS) as session:
-                return await _fetched(await session.run(statement, params))
-        except TimeoutError as wrong:
-            raise too_slow(f"There was no answer from {connection.place.name} in {limit:g} s.") from wrong
+        async with asyncio.timeout(limit), connection.session(neo4j.READ_ACCESS) as session:
+            return await _fetched(await session.run(statement, params))
 
     async def _written(self, work: Any) -> list[list[Row]]:
         attempt = 1

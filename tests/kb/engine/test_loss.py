@@ -47,20 +47,6 @@ async def test_a_killed_engine_is_started_again_and_has_everything(settings: Set
     assert until(lambda: find_engine(settings) is None)
 
 
-async def test_an_engine_that_falls_silent_is_not_called_lost(settings: Settings) -> None:
-    async with open_store(settings, allowed_names=frozenset({"Therapy"}), folders=(QUERIES,), tied=True) as store:
-        assert await store.read("probe_all", THERAPY) == []
-        engine = find_engine(settings)
-        assert engine is not None
-        os.kill(engine.pid, signal.SIGSTOP)
-        try:
-            with pytest.raises(TooSlow, match=r"no answer from the embedded engine in .* KB_QUERY_SECONDS"):
-                await store.read("probe_all", THERAPY)
-        finally:
-            os.kill(engine.pid, signal.SIGCONT)
-        assert await store.read("probe_all", THERAPY) == []
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Generator[Path]:
     """A disk of 100 MB."""
