@@ -121,7 +121,7 @@ def wording(text: str, strength: Strength | None = None, after: str = "") -> Wor
     POSSIBLE, and a recorded assertion is CERTAIN unless the text is absolute.
     """
     said = text[:LONGEST]
-    if said.rstrip(" ”\"'’)").endswith("?"):
+    if _asks(said):
         return Wording.NO_CLAIM
     clauses = (*_CLAUSE.split(said), _TURN.sub("", after[:LONGEST]))
     found = max(_doubted(_wording_of(clause), after) for clause, after in pairwise(clauses))
@@ -168,10 +168,14 @@ def excess(claim: Wording, direction: Direction, certainty: Certainty) -> int:
 def denies_harms(text: str) -> bool:
     """Return whether a text says that something has no harms at all; fewer, or none that are serious, are not meant."""
     said = text[:LONGEST]
-    if said.rstrip(" ”\"'’)").endswith("?"):
+    if _asks(said):
         return False
     clauses = ((clause, _HARMLESS.search(clause)) for clause in _CLAUSE.split(said))
     return any(found and not _NOT_HARMLESS.search(clause[: found.start()]) for clause, found in clauses)
+
+
+def _asks(said: str) -> bool:
+    return said.rstrip(" ”\"'’)").endswith("?")
 
 
 def speaks_of_harms(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from kb.cli.context import Json
-from kb.cli.tables import print_json, print_problems, print_table, problems_json
+from kb.cli.tables import counted, print_json, print_problems, print_table, problems_json
 from kb.errors import InputProblem, UsageError
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ def _print_problems(file: Path, problems: "Sequence[Problem]", as_json: bool) ->
         print_json({"problems": problems_json(problems)})
         return
     print_problems(problems, PROBLEMS_SHOWN)
-    counted = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    typer.echo(f"Nothing was computed: {file} has {counted}.", err=True)
+    typer.echo(f"Nothing was computed: {file} has {counted(len(problems), 'problem')}.", err=True)
 
 
 def _table_notes(table: "Table") -> list[str]:

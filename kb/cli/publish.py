@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.context import Json, settings, with_store
-from kb.cli.tables import print_json, words
+from kb.cli.tables import counted, print_json, words
 from kb.errors import TreatiseError
 
 if TYPE_CHECKING:
@@ -96,14 +96,9 @@ def print_retractions(published: "Published") -> None:
         typer.echo("Nothing was published: no citation stands differently from what is published of it.")
         return
     typer.echo(
-        f"Release {published.release.number}: {marks_counted(len(published.marks))} and nothing else that waits, "
+        f"Release {published.release.number}: {counted(len(published.marks), 'mark')} and nothing else that waits, "
         f"{published.summaries_changed:,} answers changed."
     )
     for one in published.marks:
         state, before = one.citation.retraction.state, one.before.state
         typer.echo(f"  {one.citation.id}: {words(before)} → {words(state)}")
-
-
-def marks_counted(count: int) -> str:
-    """Return how many marks: ``1 mark``, ``1,200 marks``."""
-    return "1 mark" if count == 1 else f"{count:,} marks"

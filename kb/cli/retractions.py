@@ -10,8 +10,8 @@ import typer
 
 from kb.cli.context import Json, access, settings, with_store
 from kb.cli.impact import impact_json, print_impact
-from kb.cli.publish import marks_counted, print_retractions, publish_retractions, published_json, tell
-from kb.cli.tables import print_json, print_problems, print_table, problems_json, words
+from kb.cli.publish import print_retractions, publish_retractions, published_json, tell
+from kb.cli.tables import counted, print_json, print_problems, print_table, problems_json, words
 from kb.errors import SourceUnavailable, UsageError
 from schema.terms import BibliographicSource
 
@@ -86,7 +86,7 @@ def _print_written(found: "Marking", *, preview: bool, waits: bool) -> None:
     if preview and found.unwritten:
         typer.echo("Nothing was written.")
     elif found.unwritten:
-        count = marks_counted(len(found.unwritten))
+        count = counted(len(found.unwritten), "mark")
         typer.echo(f"Written: {count}{', waiting for kb publish' * waits}.")
     elif found.marks:
         typer.echo(f"All of it was written before{' and waits for kb publish' * waits}.")
@@ -175,7 +175,7 @@ def _print(found: "Marking", pending: Sequence[_Pending]) -> None:
     ]
     if rows:
         columns = ["citation", "title", "state", "date", "told by"]
-        print_table(f"{marks_counted(len(rows))} to publish", columns, rows, wide="title", whole=["citation"])
+        print_table(f"{counted(len(rows), 'mark')} to publish", columns, rows, wide="title", whole=["citation"])
         if found.impact is None:
             typer.echo("Nothing is published yet that it could change.")
         else:

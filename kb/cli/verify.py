@@ -110,7 +110,7 @@ def _json(one: "Verified") -> dict[str, Any]:
                 "foundAs": each.found_as,
                 "differences": [difference.model_dump() for difference in each.differences],
             }
-            for each in (*one.checks, *one.standing)
+            for each in one.rests_on
         ],
         "notAsked": [{"source": source, "reason": reason} for source, reason in one.failures.items()],
     }
@@ -126,7 +126,7 @@ def print_report(report: "Report") -> None:
         typer.echo(f"{one.citation.id}: {words(one.verdict.state)}: {one.verdict.note}")
         rows = [
             [NAMES[each.source], difference.field.replace("_", " "), difference.printed, difference.found]
-            for each in (*one.checks, *one.standing)
+            for each in one.rests_on
             for difference in each.differences
         ]
         if rows:

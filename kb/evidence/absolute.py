@@ -17,7 +17,7 @@ from statistics import median
 
 from kb.evidence.comparable import better_of, groups_of
 from kb.evidence.evidence import Evidence
-from kb.evidence.harms import sides_of
+from kb.evidence.harms import sides_of, stands
 from kb.evidence.results import Result
 from kb.evidence.shares import share_difference
 from kb.evidence.synthesis import Answer
@@ -72,10 +72,7 @@ def harm_differences(results: Sequence[Result], evidence: Evidence) -> tuple[Har
     for id in sorted(studies):
         sides = sides_of(read[id])
         for harm in studies[id].harms:
-            report = evidence.citations.get(harm.citation)
-            if report is None or report.retracted:
-                continue
-            told = _harm_difference(studies[id], harm, sides)
+            told = _harm_difference(studies[id], harm, sides) if stands(harm, evidence.citations) else None
             if told is not None:
                 found.append(told)
     return tuple(found)

@@ -129,7 +129,7 @@ def seen(harm: Harm, sides: Mapping[str, ArmRole | None]) -> bool:
 
 
 def _standing(study: Study, citations: Mapping[str, Citation]) -> list[Harm]:
-    return [harm for harm in study.harms if stands(harm, citations)] if study.harms else []
+    return [harm for harm in study.harms if stands(harm, citations)]
 
 
 def _called(harm: Harm, outcomes: Mapping[str, Outcome], words: Catalogue) -> str:

@@ -23,7 +23,7 @@ from kb.evidence.catalogue import Catalogue
 from kb.evidence.catalogue.es import SPANISH
 from kb.evidence.certainty import Rating, rate
 from kb.evidence.evidence import Evidence, Vocabulary
-from kb.evidence.harms import harms_read, harms_sentence
+from kb.evidence.harms import HarmsRead, harms_read, harms_sentence
 from kb.evidence.intervals import by_numbers
 from kb.evidence.lines import Key, Rank, grouped, in_order
 from kb.evidence.overlap import overlap
@@ -241,7 +241,7 @@ def _retracted(
 ) -> Summary:
     """The answer where nothing is left to count."""
     sentence = retracted_sentence(len(studies), evidence)
-    nothing = harms_read((), evidence.citations)
+    nothing = HarmsRead(0, ())
     translations = tuple(
         Translation(
             language=words.language,

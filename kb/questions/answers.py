@@ -53,14 +53,13 @@ async def read_answers(questions: Questions, condition: str, therapy: str | None
     asked = await questions.condition(name=condition, as_of=number)
     only = None if therapy is None else (await questions.therapy(name=therapy, as_of=number)).id
     found = await read_evidence(questions, EVERYTHING, condition=asked.id, therapy=only, as_of=number)
-    naming = only is not None and not found.items
     return Answers(
         condition=asked,
         includes=await questions.narrower("Condition", asked.id, as_of=number),
         release=number,
         answers=await _answers(questions, found.items, number),
         without_evidence=await without_evidence(questions, asked.id, as_of=number),
-        unanswered=await studies_naming(questions, only or "", asked.id, number) if naming else (),
+        unanswered=() if only is None or found.items else await studies_naming(questions, only, asked.id, number),
     )
 
 

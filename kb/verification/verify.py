@@ -43,6 +43,11 @@ class Verified:
     #: Whether the verdict is another one than before, and waits for the next release.
     changed: bool
 
+    @property
+    def rests_on(self) -> Sequence[Check]:
+        """All that the verdict rests on: what was said just now, and before."""
+        return (*self.checks, *self.standing)
+
 
 @dataclass
 class Report:

@@ -210,22 +210,24 @@ async def test_raised_figures_and_authors_before_a_year_cite(store: Store, text:
     assert [one.position for one in claim.references if one.cited] == [2]
 
 
+async def not_mentioned(store: Store, harms: tuple[Harm, ...]) -> list[str]:
+    """Publish a study of PRP with these harms, and return what is told of them to a page that mentions none."""
+    changed = with_changed(SAMPLE, study(2, "prp", "knee-osteoarthritis", harms=harms))
+    await load(store, changed, name=f"of {len(harms)} harms")
+    await publish(store, who="tester")
+    (claim,) = (await file_audit(store, b"# Help\n\nPRP may help knee osteoarthritis.\n")).statements
+    return [one.message for one in claim.problems if one.rule is Rule.HARMS_NOT_MENTIONED]
+
+
 async def test_harms_that_nobody_had_are_not_said_to_be_reported(store: Store) -> None:
     nobody = (
         Harm(event="burns", citation="pmid:900002", text="none reported"),
         Harm(event="falls", citation="pmid:900002", arms=(Arm(name="PRP", n=21, events=0),)),
     )
     some = Harm(event="sore knee", citation="pmid:900002", text="none lasting; 3 of 20 for a day")
-    page = b"# Help\n\nPRP may help knee osteoarthritis.\n"
-    await load(store, with_changed(SAMPLE, study(2, "prp", "knee-osteoarthritis", harms=nobody)))
-    await publish(store, who="tester")
-    (claim,) = (await file_audit(store, page)).statements
-    assert Rule.HARMS_NOT_MENTIONED not in rules(claim)
-    await load(store, [study(2, "prp", "knee-osteoarthritis", harms=(*nobody, some))], name="again")
-    await publish(store, who="tester")
-    (claim,) = (await file_audit(store, page)).statements
-    (problem,) = [one for one in claim.problems if one.rule is Rule.HARMS_NOT_MENTIONED]
-    assert "studies report some: sore knee (" in problem.message
+    assert await not_mentioned(store, nobody) == []
+    (told,) = await not_mentioned(store, (*nobody, some))
+    assert "studies report some: sore knee (" in told
 
 
 async def test_harms_that_only_others_had_are_not_said_to_be_the_therapys(store: Store) -> None:
@@ -239,16 +241,9 @@ async def test_harms_that_only_others_had_are_not_said_to_be_the_therapys(store:
         ),
     )
     own = Harm(event="sore knee", citation="pmid:900002", text="two with therapy, none with saline")
-    page = b"# Help\n\nPRP may help knee osteoarthritis.\n"
-    await load(store, with_changed(SAMPLE, study(2, "prp", "knee-osteoarthritis", harms=others)))
-    await publish(store, who="tester")
-    (claim,) = (await file_audit(store, page)).statements
-    assert Rule.HARMS_NOT_MENTIONED not in rules(claim)
-    await load(store, [study(2, "prp", "knee-osteoarthritis", harms=(*others, own))], name="again")
-    await publish(store, who="tester")
-    (claim,) = (await file_audit(store, page)).statements
-    (problem,) = [one for one in claim.problems if one.rule is Rule.HARMS_NOT_MENTIONED]
-    assert "studies report some: sore knee (" in problem.message
+    assert await not_mentioned(store, others) == []
+    (told,) = await not_mentioned(store, (*others, own))
+    assert "studies report some: sore knee (" in told
 
 
 async def test_a_page_that_denies_harms_is_told_what_was_seen(store: Store) -> None:
