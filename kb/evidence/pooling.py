@@ -73,7 +73,7 @@ class Heterogeneity:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """The pool without one study, given by its index in the input."""
+    """The pool without one study, given by its index in the input; its τ² has no interval."""
 
     without: int
     pooled: Coefficient
@@ -121,21 +121,22 @@ def pool(
     guard: bool = True,
     level: float = 95,
     leave_out: Iterable[int] | None = None,
+    bare: bool = False,
 ) -> Pooled:
     """Pool k independent estimates ``yi`` with variances ``vi`` (ratios: logarithms and their variances).
 
     ``leave_out``: the studies (by index) without each of which it is pooled again; all of them where None. Each costs
-    as much as the pool itself.
+    as much as the pool itself. ``bare``: without the interval of τ², which costs half of it.
 
     Raises InputProblem where a number is missing or not finite, a variance is not above zero, nothing was given, or
     a Hartung–Knapp interval is asked for of one study.
     """
-    how = _How(_method(method), knapp_hartung, guard, _level(level))
+    how = _How(_method(method), knapp_hartung, guard, _level(level), bare)
     given = _given(yi, vi)
     first = _pooled(given, how)
     if len(yi) < 3:
         return first
-    return replace(first, leave_one_out=tuple(_leave_one_out(given, how, leave_out)))
+    return replace(first, leave_one_out=tuple(_leave_one_out(given, replace(how, bare=True), leave_out)))
 
 
 def regress(
@@ -147,13 +148,14 @@ def regress(
     knapp_hartung: bool = False,
     guard: bool = True,
     level: float = 95,
+    bare: bool = False,
 ) -> Regression:
     """Explain the differences of k studies by moderators, one sequence of k numbers each; an intercept is added.
 
-    Raises InputProblem as :func:`pool` does, and where there are no more studies than coefficients, or a moderator
-    follows from the others.
+    ``bare`` as of :func:`pool`. Raises InputProblem as that does, and where there are no more studies than
+    coefficients, or a moderator follows from the others.
     """
-    how = _How(_method(method), knapp_hartung, guard, _level(level))
+    how = _How(_method(method), knapp_hartung, guard, _level(level), bare)
     given = _given(yi, vi, moderators)
     if given.studies.df < 1:
         raise InputProblem(
@@ -179,6 +181,7 @@ class _How:
     knapp_hartung: bool
     guard: bool
     level: float
+    bare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +282,9 @@ def _fit(given: _Given, how: _How) -> _Fit:
                 "The studies agree exactly: without its guard, a Hartung–Knapp interval has no width.",
                 "Keep the guard, or take a normal interval.",
             )
-    around = None if how.method is Method.FE else interval(studies, how.level)
-    if how.method is not Method.FE and around is None:
+    wanted = how.method is not Method.FE and not how.bare
+    around = interval(studies, how.level) if wanted else None
+    if wanted and around is None:
         notes.append(CLOSE)
     reach = two_sided_quantile(how.level, df if how.knapp_hartung else None)
     coefficients = tuple(

@@ -59,7 +59,7 @@ class Pool:
 
 
 def pool_results(results: Sequence[Result], evidence: Evidence, *, whole: bool = True) -> Pool:
-    """Pool one result per study of one line; without ``whole`` no leave-one-out, parts, or small-study regression."""
+    """Pool one result per study of one line; without ``whole`` neither leave-one-out nor parts of it."""
     if not results:
         return Pool()
     first = results[0]
@@ -129,12 +129,12 @@ def _pooled(chosen: Sequence[Comparable], evidence: Evidence, *, whole: bool) ->
     y = tuple(turn * one.estimate * each for one, each in zip(chosen, by, strict=True))
     v = tuple(one.variance * each**2 for one, each in zip(chosen, by, strict=True))
     heaviest = sorted(range(len(v)), key=lambda at: (v[at], at))[: left_out_of(len(v))]
-    found = _numbers(y, v, tuple(sorted(heaviest)) if whole else ())
+    found = _numbers(y, v, tuple(sorted(heaviest)) if whole else (), bare=not whole)
     shown: Callable[[float], float] = exp if ratio else float
     weights = [1 / (variance + (found.heterogeneity.tau2 or 0)) for variance in v]
     total = sum(weights)
     important, source = _important(chosen, measure, scale, evidence)
-    small_p, small_better = _small_studies(chosen, y, v, better) if whole else (None, None)
+    small_p, small_better = _small_studies(chosen, y, v, better)
     people = [one.result.people for one in chosen]
     mean, differ = found.pooled, found.heterogeneity
     return Pooled(
@@ -190,9 +190,11 @@ def _pooled(chosen: Sequence[Comparable], evidence: Evidence, *, whole: bool) ->
 
 
 @lru_cache(maxsize=4096)
-def _numbers(y: tuple[float, ...], v: tuple[float, ...], leave_out: tuple[int, ...]) -> pooling.Pooled:
+def _numbers(
+    y: tuple[float, ...], v: tuple[float, ...], leave_out: tuple[int, ...], *, bare: bool = False
+) -> pooling.Pooled:
     """The pool of these numbers; a narrower and a broader question often have the very same studies."""
-    return pooling.pool(y, v, knapp_hartung=len(y) > 1, leave_out=leave_out)
+    return pooling.pool(y, v, knapp_hartung=len(y) > 1, leave_out=leave_out, bare=bare)
 
 
 def _widest(scales: Sequence[Scale]) -> Scale | None:
@@ -278,7 +280,7 @@ def _small_studies(
         return None, None
     errors = [_own_error(one, variance) for one, variance in zip(chosen, v, strict=True)]
     try:
-        slope = pooling.regress(y, v, [errors], knapp_hartung=True).coefficients[1]
+        slope = pooling.regress(y, v, [errors], knapp_hartung=True, bare=True).coefficients[1]
     except InputProblem:
         # All studies are of one size: there are no small ones.
         return None, None

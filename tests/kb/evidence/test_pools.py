@@ -335,6 +335,12 @@ def test_a_study_without_which_the_pool_turns_is_named():
     assert "c" in found.turning_studies
 
 
+def test_no_study_turns_an_answer_whose_small_studies_still_look_better_without_it():
+    found = answer(*(trial(f"s{at:02}", 30, 34 + 260 / (10 + 5 * at), 10 + 5 * at) for at in range(14)))
+    assert any(step.reason is CertaintyReason.PUBLICATION_BIAS for step in found.lines[0].steps)
+    assert found.turning_studies == ()
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.permutations([*THREE, *(responders(id, (20 + at, 50), (12, 50)) for at, id in enumerate("abc"))]))
 def test_the_order_of_findings_does_not_matter(order: list[Finding]):
