@@ -20,6 +20,9 @@ from schema.therapy import Therapy
 #: Reasons told of one answer; the others are counted.
 TOLD = 100
 
+#: What the line of a result tells of its effect.
+IN_RESULT = frozenset({"measure", "estimate", "ci_low", "ci_high"})
+
 CONCERN = RetractionState.EXPRESSION_OF_CONCERN
 
 
@@ -85,8 +88,22 @@ def rests_on(summary: Summary | None, label: str) -> tuple[str, ...]:
 
 
 def _said(summary: Summary) -> tuple[object, ...]:
-    lines = [(line.domain, line.comparator, line.window, line.direction, line.certainty) for line in summary.lines]
-    return summary.direction, summary.certainty, summary.studies, summary.participant_count, lines
+    lines = [
+        (
+            *_line(line),
+            line.direction,
+            line.certainty,
+            line.studies,
+            line.participants,
+            line.effect,
+            line.pooled and (line.pooled.k, line.pooled.estimate, line.pooled.ci_low, line.pooled.ci_high),
+            line.absolute and (line.absolute.with_comparator, line.absolute.with_therapy, line.absolute.nnt),
+            [(step.reason, step.levels) for step in line.steps],
+        )
+        for line in summary.lines
+    ]
+    people = summary.participant_count, summary.harm_differences
+    return summary.direction, summary.certainty, summary.studies, summary.turning_studies, people, lines
 
 
 def _replacements(summary: Summary | None, before: State, after: State) -> Iterator[Reason]:
@@ -255,9 +272,30 @@ def _edited(was: Record, is_: Record) -> str:
         what = ", ".join(part for part in (is_.study, is_.outcome_as_printed, is_.timepoint) if part)
         then, now = _result(was), _result(is_)
         said = [f"{then} → {now}"] if then != now else []
-        return f"{what}: {'; '.join([*said, *fields])}"
+        return f"{what}: {'; '.join([*said, *_sides(was, is_), *fields])}"
     name = getattr(is_, "name", None) or getattr(is_, "title", None) or is_.id
     return f"{name} ({is_.id}): {', '.join(_differing(was, is_))}"
+
+
+def _sides(was: Finding, is_: Finding) -> Iterator[str]:
+    """Which arm it favours, and what a result's line leaves out of its effect, before → after."""
+    if was.favours is not is_.favours:
+        then, now = (_words(one or "not reported") for one in (was.favours, is_.favours))
+        yield f"favours {then} → {now}"
+    if was.effect is None or is_.effect is None:
+        return
+    for name in type(is_.effect).model_fields:
+        then, now = getattr(was.effect, name), getattr(is_.effect, name)
+        if name not in IN_RESULT and then != now:
+            yield f"{_words(name)} {_value(then)} → {_value(now)}"
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "not reported"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _result(finding: Finding) -> str:

@@ -8,7 +8,7 @@ from kb.questions.changes import AnswerChange, read_changes, record_counts
 from kb.releases import publish
 from kb.store import Store
 from schema.record import Record
-from schema.terms import CertaintyReason, ChangeReason, Direction, RetractionState
+from schema.terms import CertaintyReason, ChangeReason, Direction, Favours, RetractionState
 from tests.samples import HIP, KNEE, OSTEOARTHRITIS, PAIN, SAMPLE, citation, finding, load, study, trial, with_changed
 
 Changes = dict[tuple[str, str], AnswerChange]
@@ -99,6 +99,17 @@ async def test_a_study_joins(store: Store) -> None:
     change = (await after(store, *trial(4, "prp", "knee-osteoarthritis")))["prp", "knee-osteoarthritis"]
     assert kinds(change) == [ChangeReason.STUDY_JOINED, ChangeReason.FINDING_JOINED]
     assert (change.reasons[0].record, change.reasons[0].what) == ("author4trial", "Author4 2014 (author4trial)")
+
+
+async def test_what_was_corrected_beside_an_estimate_is_told(store: Store) -> None:
+    read = finding(1, "prp", "knee-osteoarthritis")
+    assert read.effect is not None
+    effect = read.effect.model_copy(update={"level": 90, "p": "0.04", "adjusted": True})
+    found = await after(store, read.model_copy(update={"effect": effect, "favours": Favours.NEITHER}))
+    (why,) = found["prp", "knee-osteoarthritis"].reasons
+    assert why.what.endswith(
+        ": favours intervention → neither; level 95 → 90; p not reported → 0.04; adjusted no → yes"
+    ), why.what
 
 
 async def test_a_study_whose_facts_were_edited_is_the_reason(store: Store) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from kb.questions.changes import NOTHING
 from kb.questions.reasons import State, only_wording, reasons
+from schema.effect import Effect
 from schema.release import Release
 from schema.summary import CertaintyStep, Judged, Line, Summary
 from schema.terms import (
@@ -13,6 +14,7 @@ from schema.terms import (
     ChangeReason,
     ComparatorGroup,
     Direction,
+    EffectMeasure,
     OutcomeDomain,
     Synthesis,
     TimeWindow,
@@ -63,6 +65,21 @@ def test_a_new_rule_that_changes_the_certainty_is_more_than_wording() -> None:
     why = reasons(old, new, state("a"), state("b"))
     assert [one.kind for one in why] == [ChangeReason.RULES_CHANGED]
     assert not only_wording(old, new, why)
+
+
+def test_a_new_rule_that_changes_a_number_is_more_than_wording() -> None:
+    effect = Effect(measure=EffectMeasure.MD, estimate=-1, ci_low=-2, ci_high=0, level=95, unit="points")
+    for old, new in (
+        (summary(), summary(turning_studies=("a",))),
+        *(
+            (summary(lines=(line(),)), summary(lines=(other,)))
+            for other in (
+                line().model_copy(update={"effect": effect}),
+                line().model_copy(update={"participants": 12}),
+            )
+        ),
+    ):
+        assert not only_wording(old, new, reasons(old, new, state("a"), state("b")))
 
 
 def test_what_nothing_explains_names_what_differs() -> None:
