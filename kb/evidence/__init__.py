@@ -9,9 +9,9 @@ The nine rules of the design, and where each is written down and done:
    added up (``synthesis``); the overlap is shown (``summaries``, and ``overlap`` between reviews).
 3. **Retraction**: what was retracted carries no weight (``results``) and stays visible (``summaries``); an expression
    of concern, or a retracted trial inside a review, lowers certainty (``certainty``).
-4. **Synthesis and lead**: a pool of what can be compared (``comparable``, ``poolable``, ``pools``, and ``pooling`` for
-   the statistics), counting by direction of effect, a single study, or a review's own result (``synthesis``); which
-   result leads the answer (``lines``). Results of different comparators, windows and outcomes are never merged.
+4. **Synthesis and lead**: a pool of what can be compared (``scales``, ``comparable``, ``poolable``, ``pools``, and
+   ``pooling`` for the statistics), counting by direction of effect, a single study, or a review's own result
+   (``synthesis``); which result leads the answer (``lines``). Results of different comparators, windows and outcomes are never merged.
 5. **Certainty** after GRADE, in steps with figures (``certainty``, ``imprecision``; ``intervals`` for what a result
    leaves open, ``precision`` for what matters and how many people are needed); what reviewers judged stands beside
    what was computed.

@@ -12,7 +12,10 @@ without randomisation.
 **Several arms** of one role in one result are combined into one (23.3.4; means by 6.5.2.10): no control counts twice.
 
 **Signs (rule 9).** Which arm a result favours was told at loading and gives the sign here; nothing else does. Arms
-that point the other way, or lie outside of the printed interval, disagree with it: the result is not pooled.
+that point the other way, or lie outside of the printed interval, disagree with it: the result is not pooled. Nor is it
+where the printed interval is more than twice as wide as the standard deviations allow: an adjustment makes it narrower,
+and a standard error taken for a standard deviation is a frequent slip, which gives a study a weight that it does not
+have (Gøtzsche 2007, doi:10.1001/jama.298.4.430). Nor where numbers do not fit their scale (``scales``).
 
 An estimate here is positive where the therapy does better.
 
@@ -25,7 +28,6 @@ instrument's.
 95 %, 3.29 at 90 %, 5.15 at 99 %): one printed without a level tells none, here and in ``intervals``.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -42,9 +44,9 @@ from kb.evidence.effects import (
     standardised_mean_difference,
 )
 from kb.evidence.evidence import Evidence
-from kb.evidence.precision import kind_of
 from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
+from kb.evidence.scales import Scale, off_scale, scale_of
 from schema.effect import RATIOS, Arm, Effect
 from schema.finding import Finding
 from schema.terms import ArmRole, Better, EffectMeasure, Favours, Measured, StudyDesign
@@ -61,21 +63,10 @@ NO_LEVEL = "the level of the printed interval is not known"
 
 CORRECTED = "½ was added because a cell was empty"
 
+#: How many times less than the printed standard error that of the arms may be, before one of them is not believed.
+FAR_LESS = 2
+
 _SIGN = {Favours.INTERVENTION: 1, Favours.COMPARATOR: -1, Favours.NEITHER: 0}
-_RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[-–]\s*(\d+(?:\.\d+)?)")
-_NO_SCALE = re.compile(
-    r"not printed|per ?cent|as printed|^(points|units)?\s*(\([\d\s–-]*\))?$|standard dev|ratio", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A scale on which means are compared: what kind of instrument (or unit), and its range where known."""
-
-    kind: str
-    unit: str
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,33 +182,15 @@ def groups_of(result: Result) -> tuple[Group, Group] | None:
     return sides[0], sides[1]
 
 
-def scale_of(result: Result, unit: str | None, evidence: Evidence) -> Scale | None:
-    """Return the scale of a result's means or of its printed difference; None where it cannot be told from others."""
-    told = (unit or result.finding.unit or "").strip()
-    instrument = evidence.vocabulary.instruments.get(result.finding.instrument or "")
-    if re.search(r"per ?cent|ratio|standard dev", told, re.IGNORECASE):
-        return None
-    if instrument is None:
-        return None if _NO_SCALE.search(told) else Scale(f"unit {told.casefold()}", told)
-    low, high = instrument.range_min, instrument.range_max
-    printed = _RANGE.search(told)
-    if printed and high is not None and (float(printed[1]), float(printed[2])) != (low, high):
-        return None
-    return Scale(kind_of(instrument), instrument.name, low, None if low is None else high)
-
-
-def factor(scale: Scale, to: Scale) -> float:
-    """Return what a difference on ``scale`` is multiplied by on ``to``: exact between ranges that start at 0."""
-    if scale.high is None or to.high is None or scale.low is None or to.low is None:
-        return 1.0
-    return (to.high - to.low) / (scale.high - scale.low)
-
-
 def _candidates(
     result: Result, measure: EffectMeasure, better: Better | None, evidence: Evidence, reasons: list[str]
 ) -> Iterator[tuple[Scale | None, EffectSize, str]]:
     """Yield ways to the effect, the best first; what stands in the way of each goes to ``reasons``."""
     effect = result.finding.effect
+    off = off_scale(result, evidence) if measure in (EffectMeasure.MD, *STANDARDISED) else None
+    if off is not None:
+        reasons.append(off)
+        return
     hindrance = _hindrance(result)
     if hindrance is not None:
         reasons.append(hindrance)
@@ -227,7 +200,7 @@ def _candidates(
     if effect is not None and takes_printed:
         printed = _attempt(lambda: _from_printed(effect, measure, result), reasons)
     if arms is not None:
-        contradiction = _contradicts(arms, printed, effect, result, better)
+        contradiction = _contradicts(arms, effect, result, better)
         if contradiction is not None:
             reasons.append(contradiction)
             arms = None
@@ -329,18 +302,22 @@ def _standardised_from_difference(effect: Effect, result: Result) -> EffectSize 
     return standardised_mean_difference(difference.estimate, sd, one, 0.0, sd, two)
 
 
-def _contradicts(
-    arms: EffectSize, printed: EffectSize | None, effect: Effect | None, result: Result, better: Better | None
-) -> str | None:
-    """How the arms disagree with what the result says as a whole, if they do."""
+def _contradicts(arms: EffectSize, effect: Effect | None, result: Result, better: Better | None) -> str | None:
+    """How the arms disagree with what the result says as a whole, if they do: on the measure that was printed."""
     if _other_side(arms, result, better):
         return "the arms favour another side than the result as a whole"
-    if printed is None or effect is None or effect.adjusted:
+    if effect is None or effect.measure is None or effect.adjusted:
         return None
-    apart = abs(abs(arms.estimate) - abs(printed.estimate))
-    return (
-        "the arms and the printed effect disagree" if apart > two_sided_quantile(95) * sqrt(printed.variance) else None
-    )
+    measure = EffectMeasure.SMD if effect.measure in STANDARDISED else effect.measure
+    printed = _attempt(lambda: _from_printed(effect, measure, result), [])
+    same = _attempt(lambda: _from_arms(result, measure), [])
+    if printed is None or same is None:
+        return None
+    if abs(abs(same.estimate) - abs(printed.estimate)) > two_sided_quantile(95) * sqrt(printed.variance):
+        return "the arms and the printed effect disagree"
+    if measure is EffectMeasure.MD and FAR_LESS * sqrt(same.variance) < sqrt(printed.variance):
+        return "its printed interval is far wider than its standard deviations allow: they may be standard errors"
+    return None
 
 
 def _other_side(arms: EffectSize, result: Result, better: Better | None) -> bool:

@@ -12,7 +12,7 @@ from math import sqrt
 from typing import TypeGuard
 
 from kb.evidence.catalogue import Catalogue
-from kb.evidence.comparable import comparable, scale_of
+from kb.evidence.comparable import comparable
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.evidence import Evidence
 from kb.evidence.intervals import Openness, interval_of, openness, spread_of
@@ -20,6 +20,7 @@ from kb.evidence.phrases import Said, basis_of, closed, comparators_of, names_of
 from kb.evidence.pools import bounds
 from kb.evidence.precision import SD_LARGE
 from kb.evidence.results import Result
+from kb.evidence.scales import scale_of
 from kb.evidence.synthesis import Answer
 from schema.effect import RATIOS, Effect
 from schema.terms import Better, Certainty, Direction, EffectMeasure, OutcomeDomain, Synthesis

@@ -25,13 +25,14 @@ from dataclasses import dataclass, replace
 from math import exp, log, sqrt
 
 from kb.errors import InputProblem
-from kb.evidence.comparable import CORRECTED, NO_LEVEL, comparable, groups_of, opposed, scale_of
+from kb.evidence.comparable import CORRECTED, NO_LEVEL, comparable, groups_of, opposed
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.effects import standard_error
 from kb.evidence.evidence import Evidence
 from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, control_share, half_of_change, important_difference
 from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
+from kb.evidence.scales import scale_of
 from kb.evidence.shares import share_difference
 from schema.effect import COMPARATIVE, RATIOS, Effect
 from schema.terms import Direction, EffectMeasure, Favours

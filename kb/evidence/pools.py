@@ -19,11 +19,12 @@ from math import exp, sqrt
 
 from kb.errors import InputProblem
 from kb.evidence import pooling
-from kb.evidence.comparable import Comparable, Scale, factor, groups_of
+from kb.evidence.comparable import Comparable, groups_of
 from kb.evidence.evidence import Evidence
 from kb.evidence.poolable import alike, hindrance_of, one_measure
 from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, half_of_change, important_difference
 from kb.evidence.results import Result, concealed, open_label
+from kb.evidence.scales import Scale, factor
 from schema.effect import RATIOS
 from schema.pooled import NotPooled, Pooled, PooledStudy, Subgroup, WithoutOne
 from schema.terms import Better, ComparatorGroup, Direction, EffectMeasure

@@ -164,6 +164,7 @@ def test_half_is_added_for_one_empty_arm_and_said():
         ({"favours": None, "arms": ARMS}, "which arm it favours was not told"),
         ({"arms": means((42, 20, 50), (30, 22, 48))}, "the arms favour another side"),
         ({"arms": ARMS, "effect": difference(-40, -45, -35)}, "the arms and the printed effect disagree"),
+        ({"arms": means((30, 2.8, 50), (42, 3.1, 48)), "effect": difference(-12, -20, -4)}, "may be standard errors"),
         ({"effect": difference(-10, None, None)}, "no effect with its variance was read"),
         ({"effect": difference(-10, -15, -5, level=None)}, "level of the printed interval is not known"),
         ({"effect": difference(-10, -15, -5, interval="credible")}, "a credible one"),
@@ -176,6 +177,14 @@ def test_half_is_added_for_one_empty_arm_and_said():
 def test_what_cannot_be_compared_says_why(fields: dict[str, Any], why: str):
     measure = RR if fields.get("arms") and fields["arms"][0].events is not None else MD
     assert why in refused(measure, **fields)
+
+
+def test_arms_that_the_printed_effect_contradicts_count_on_no_other_measure():
+    assert "the arms and the printed effect disagree" in refused(SMD, arms=ARMS, effect=difference(-40, -45, -35))
+    ratio = Effect(measure=RR, estimate=4, ci_low=3, ci_high=5.3, level=95, unit="risk ratio")
+    shares = {"arms": counts((20, 50), (15, 50)), "effect": ratio, "better": Better.HIGHER}
+    for measure in (RR, OR, RD):
+        assert "the arms and the printed effect disagree" in refused(measure, measured=Measured.RESPONDERS, **shares)
 
 
 def test_a_variance_below_zero_is_no_record():

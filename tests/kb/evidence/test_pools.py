@@ -263,7 +263,7 @@ def test_why_a_study_is_not_in_the_pool_is_the_real_reason():
     # Without an instrument nobody can tell whether it is a reduction, or a scale on which more is better.
     turned = trial("c", 20, 5, better=Better.HIGHER, **changed, **unknown)
     assert why(lead(*some, turned)) == {"c": "more of what it measured is better, and less of what the others did"}
-    scales = [trial(id, 3, 5, measured=final, instrument=f"{id}-pain-0-10") for id in ("vas", "nrs")]
+    scales = [trial(id, 3, 5, sd=2, measured=final, instrument=f"{id}-pain-0-10") for id in ("vas", "nrs")]
     found = lead(*scales, trial("c", -20, -5, **changed, **unknown))
     assert why(found) == {"c": "an SMD of changes from the start, and the others' is of final values"}
 
@@ -328,6 +328,36 @@ def test_small_studies_are_looked_at_from_ten_on():
     assert found.pooled.small_study_p < 0.1
     assert found.pooled.small_studies_better is True
     assert any(step.reason is CertaintyReason.PUBLICATION_BIAS for step in found.steps)
+
+
+@pytest.mark.parametrize(
+    ("other", "why_not"),
+    [
+        ({"arms": means((30, 20, 50), (45, 20, 50))}, "a mean of 30 is more than its scale has (0 to 10)"),
+        ({"arms": means((3, 9, 50), (4, 9, 50))}, "a standard deviation of 9 is more than its scale has (0 to 10)"),
+        (
+            {"arms": means((-24, 21, 50), (-12, 21, 50)), "measured": Measured.CHANGE},
+            "a mean of -24 is more than its scale has (0 to 10)",
+        ),
+        (
+            {"arms": (), "effect": Effect(measure=EffectMeasure.MD, estimate=-15, ci_low=-20, ci_high=-10, unit="")},
+            "a difference of -15 is more than its scale has (0 to 10)",
+        ),
+    ],
+)
+def test_numbers_that_do_not_fit_their_scale_are_not_pooled_on_it(other: dict[str, Any], why_not: str):
+    nrs: dict[str, Any] = {"instrument": "nrs-pain-0-10"}
+    three = (trial("a", 3.0, 4.5, sd=2, **nrs), trial("b", 3.4, 4.6, 80, 2, **nrs), trial("c", 2.8, 4.4, 60, 2, **nrs))
+    line = lead(*three, trial("d", 3, 4, **(nrs | other)))
+    assert line.pooled is not None
+    assert [one.study for one in line.pooled.studies] == ["a", "b", "c"]
+    assert line.pooled.estimate == pytest.approx(-1.42, abs=0.05)
+    assert why_not in why(line)["d"]
+
+
+def test_a_study_never_says_more_points_than_its_scale_has():
+    assert "12 points better" in lead(trial("a", 30, 42, 300)).sentence
+    assert "On a scale" not in lead(trial("a", 30, 42, 300, instrument="nrs-pain-0-10")).sentence
 
 
 def test_a_study_without_which_the_pool_turns_is_named():
