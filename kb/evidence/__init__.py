@@ -11,7 +11,8 @@ The nine rules of the design, and where each is written down and done:
    of concern, or a retracted trial inside a review, lowers certainty (``certainty``).
 4. **Synthesis and lead**: a pool of what can be compared (``scales``, ``comparable``, ``poolable``, ``pools``, and
    ``pooling`` for the statistics), counting by direction of effect, a single study, or a review's own result
-   (``synthesis``); which result leads the answer (``lines``). Results of different comparators, windows and outcomes are never merged.
+   (``synthesis``); which result leads the answer (``lines``). Results of different comparators, windows and outcomes
+   are never merged.
 5. **Certainty** after GRADE, in steps with figures (``certainty``, ``imprecision``; ``intervals`` for what a result
    leaves open, ``precision`` for what matters and how many people are needed); what reviewers judged stands beside
    what was computed.

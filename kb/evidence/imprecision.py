@@ -12,13 +12,14 @@ few people are one thing seen twice: the greater counts. Nor do people cost anyt
 where the interval of the one result, or of the pool, leaves nothing open and its effect is less than the one that this
 size was computed for: it takes a large effect to doubt an interval that excludes no difference.
 
-Only those who were compared count, and people of one cluster are alike, so that each tells less (Cochrane Handbook,
-23.1): where enough are known of all arms of a trial of more than two alone, or of a trial that allocated clusters,
-and no interval says more, it costs one level. Where no difference is the answer and no interval can be judged, one
-level more than the people cost: what was not ruled out is not known to be absent. Two levels at most.
+Only those who were compared count, in studies that say which way or that there is no difference (of a study that says
+neither nothing is known more exactly), and people of one cluster are alike, so that each tells less (Cochrane Handbook,
+23.1): where enough are known of all arms of a trial of more than two alone, or of a trial that allocated clusters, and
+no interval says more, it costs one level. Where no difference is the answer and no interval can be judged, one level
+more than the people cost: what was not ruled out is not known to be absent. Two levels at most.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.evidence.evidence import Evidence
 from kb.evidence.intervals import Openness, interval_of, openness
@@ -33,6 +34,7 @@ from schema.terms import CertaintyReason, Direction, StudyDesign, Synthesis
 
 def imprecision(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]:
     """Return the step for too few people, or for an interval that leaves both answers open; none, or one."""
+    answer = _telling(answer)
     size = needed(answer.counted)
     pooled = answer.pool.pooled if answer.synthesis is Synthesis.POOLED else None
     few = _few(answer, size)
@@ -47,6 +49,17 @@ def imprecision(answer: Answer, evidence: Evidence) -> tuple[CertaintyStep, ...]
     if not levels:
         return ()
     return (CertaintyStep(reason=CertaintyReason.IMPRECISION, levels=-min(levels, 2), figure="; ".join(figures)),)
+
+
+def _telling(answer: Answer) -> Answer:
+    """The answer of those studies alone that say something, and their people."""
+    counted = tuple(result for result in answer.counted if result.usable)
+    if len(counted) == len(answer.counted):
+        return answer
+    known = [result.people for result in counted if result.people is not None]
+    return replace(
+        answer, counted=counted, people=sum(known) if known else None, people_unknown=len(counted) - len(known)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from schema.condition import Condition
 from schema.names import label_in
 from schema.outcome import Outcome
 from schema.pooled import Absolute
-from schema.terms import Better, ComparatorClass, ComparatorGroup, OutcomeDomain, Synthesis, TimeWindow
+from schema.terms import Better, ComparatorClass, ComparatorGroup, Direction, OutcomeDomain, Synthesis, TimeWindow
 from schema.therapy import Therapy
 
 #: How many names, studies and harms a sentence lists before it says how many more there are.
@@ -184,9 +184,12 @@ def basis_of(answer: Answer, words: Catalogue) -> str:
 
 
 def partly(answer: Answer, words: Catalogue) -> list[str]:
-    """That a pool speaks for some of the studies only, or a review for studies that did not compare the two."""
+    """That an answer speaks for some of the studies only, or a review for studies that did not compare the two."""
     if answer.synthesis is Synthesis.REVIEW_CONCLUSION and indirect(answer.counted[0]):
         return [words.indirect]
+    if answer.synthesis is Synthesis.DIRECTION_OF_EFFECT and answer.direction is not Direction.UNCLEAR:
+        silent = sum(1 for result in answer.counted if not result.usable)
+        return [words.silent(silent)] if silent else []
     pooled = answer.pool.pooled
     if answer.synthesis is not Synthesis.POOLED or pooled is None or pooled.k == len(answer.counted):
         return []

@@ -121,6 +121,8 @@ class Catalogue:
     points_worse: Callable[[float, int], str]
     of_100: str
     pooled_some: str
+    #: How many of several studies do not say which way.
+    silent: Callable[[int], str]
     one_group: str
     one_group_limit: str
     predicts: str

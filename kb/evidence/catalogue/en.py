@@ -174,6 +174,10 @@ def _leaning_pooled(towards: bool) -> str:
     return f"Taken together the studies lean {way} the therapy, but not enough to be sure"
 
 
+def _silent(some: int) -> str:
+    return f"{'One' if some == 1 else some} of these studies {'does' if some == 1 else 'do'} not say which way"
+
+
 def _contradicting(some: int, results: int, review: bool) -> str:
     if results == 1:
         whose = "review" if review else "study"
@@ -341,6 +345,7 @@ ENGLISH = Catalogue(
     points_worse=lambda size, places: f"{_points(size, places)} worse",
     of_100="Of 100 people, about {with} {reach} with {therapy}, and about {without} with {comparators}",
     pooled_some="The figures of {k} of the {count} studies could be taken together",
+    silent=_silent,
     one_group="{Therapy} {condition} {was} studied without a comparison group ({basis})",
     one_group_limit="Such studies cannot tell whether a change came from the treatment",
     predicts="Here {therapy} {was} studied as a way to foretell what will happen to {people} "

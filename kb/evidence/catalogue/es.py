@@ -151,6 +151,12 @@ def _leaning_pooled(towards: bool) -> str:
     return f"En conjunto, los estudios se inclinan {way} la terapia, pero no lo bastante para estar seguros"
 
 
+def _silent(some: int) -> str:
+    if some == 1:
+        return "Uno de estos estudios no dice en qué sentido"
+    return f"{_count(some)} de estos estudios no dicen en qué sentido"
+
+
 def _contradicting(some: int, results: int, review: bool) -> str:
     if results == 1:
         whose = "de la propia revisión" if review else "del propio estudio"
@@ -331,6 +337,7 @@ SPANISH = Catalogue(
     points_worse=lambda size, places: f"{_points(size, places)} peor",
     of_100="De 100 personas, unas {with} {reach} con {therapy}, y unas {without} con {comparators}",
     pooled_some="Las cifras de {k} de los {count} estudios pudieron reunirse",
+    silent=_silent,
     one_group="{Therapy} {condition} {studied} sin grupo de comparación ({basis})",
     one_group_limit="Estudios así no pueden decir si un cambio se debe al tratamiento",
     predicts="Aquí {therapy} {studied} como forma de predecir lo que les pasará a las {people} "

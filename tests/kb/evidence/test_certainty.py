@@ -311,3 +311,15 @@ def test_nothing_falls_below_very_low():
 def test_what_does_not_say_which_way_has_nothing_to_be_sure_of():
     line = lead([finding("a", Direction.UNCLEAR, arms=LARGE)], big("a"))
     assert (line.certainty, line.steps) == (Certainty.VERY_LOW, ())
+
+
+def test_people_of_a_study_that_does_not_say_which_way_make_no_answer_more_certain():
+    small, large = study("a", participants=92), study("b", participants=5000)
+    found = lead([finding("a"), finding("b", Direction.UNCLEAR)], small, large)
+    assert found.direction is Direction.BENEFIT
+    alone = lead([finding("a")], small)
+    assert (found.certainty, steps(found)) == (alone.certainty, steps(alone))
+    assert any(step.figure.startswith("92 people; 350 are needed") for step in found.steps)
+    assert "2 studies with 5,092 people" in found.sentence
+    assert "One of these studies does not say which way." in found.sentence
+    assert "Uno de estos estudios no dice en qué sentido." in found.translations[0].sentence
