@@ -268,11 +268,13 @@ def _named(state: State, label: str, id: str) -> str:
 
 def _edited(was: Record, is_: Record) -> str:
     if isinstance(was, Finding) and isinstance(is_, Finding):
-        fields = [one for one in _differing(was, is_) if one not in ("effect", "favours", "direction")]
+        arms = list(_arms(was, is_))
+        told = ("effect", "favours", "direction", *(["arms"] if arms else []))
+        fields = [one for one in _differing(was, is_) if one not in told]
         what = ", ".join(part for part in (is_.study, is_.outcome_as_printed, is_.timepoint) if part)
         then, now = _result(was), _result(is_)
         said = [f"{then} → {now}"] if then != now else []
-        return f"{what}: {'; '.join([*said, *_sides(was, is_), *fields])}"
+        return f"{what}: {'; '.join([*said, *_sides(was, is_), *arms, *fields])}"
     name = getattr(is_, "name", None) or getattr(is_, "title", None) or is_.id
     return f"{name} ({is_.id}): {', '.join(_differing(was, is_))}"
 
@@ -288,6 +290,17 @@ def _sides(was: Finding, is_: Finding) -> Iterator[str]:
         then, now = getattr(was.effect, name), getattr(is_.effect, name)
         if name not in IN_RESULT and then != now:
             yield f"{_words(name)} {_value(then)} → {_value(now)}"
+
+
+def _arms(was: Finding, is_: Finding) -> Iterator[str]:
+    """What differs in the numbers of the arms, by their names; nothing where the two have other arms."""
+    if [one.name for one in was.arms] != [one.name for one in is_.arms]:
+        return
+    for then, now in zip(was.arms, is_.arms, strict=True):
+        differ = [name for name in type(now).model_fields if getattr(then, name) != getattr(now, name)]
+        numbers = [f"{_words(name)} {_value(getattr(then, name))} → {_value(getattr(now, name))}" for name in differ]
+        if numbers:
+            yield f"{now.name}: {', '.join(numbers)}"
 
 
 def _value(value: object) -> str:

@@ -112,6 +112,16 @@ async def test_what_was_corrected_beside_an_estimate_is_told(store: Store) -> No
     ), why.what
 
 
+async def test_corrected_numbers_of_an_arm_are_told_before_and_after(store: Store) -> None:
+    read = finding(1, "prp", "knee-osteoarthritis")
+    first, *others = read.arms
+    corrected = first.model_copy(update={"n": 41, "mean": 3.25})
+    found = await after(store, read.model_copy(update={"arms": (corrected, *others)}))
+    (why,) = found["prp", "knee-osteoarthritis"].reasons
+    mean = "not reported" if first.mean is None else f"{first.mean:g}"
+    assert f"{first.name}: n {first.n} → 41, mean {mean} → 3.25" in why.what
+
+
 async def test_a_study_whose_facts_were_edited_is_the_reason(store: Store) -> None:
     larger = study(1, "prp", "knee-osteoarthritis", participants=140)
     change = (await after(store, larger))["prp", "knee-osteoarthritis"]
