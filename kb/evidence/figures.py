@@ -1,6 +1,6 @@
 """Figures in words: what an answer means in points of a scale, and for 100 people, and whether that is little.
 
-**Slight** is a benefit or harm whose mean is less than the smallest difference of interest (``precision``) and, as far
+**Slight** is a benefit or harm whose mean is less than the smallest difference of interest (``intervals``) and, as far
 as that is known, less than half a standard deviation: of a difference between groups the least that one patient
 notices says too little alone (IMMPACT, Dworkin). GRADE's informative statements tell the size of an effect together
 with its certainty (Santesso 2020, doi:10.1016/j.jclinepi.2019.10.014).

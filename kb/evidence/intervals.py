@@ -29,10 +29,10 @@ from kb.evidence.comparable import CORRECTED, NO_LEVEL, comparable, groups_of, o
 from kb.evidence.distributions import two_sided_quantile
 from kb.evidence.effects import standard_error
 from kb.evidence.evidence import Evidence
-from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, control_share, half_of_change, important_difference
+from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, control_share
 from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
-from kb.evidence.scales import scale_of
+from kb.evidence.scales import half_of_change, important_difference, scale_of
 from kb.evidence.shares import share_difference
 from schema.effect import COMPARATIVE, RATIOS, Effect
 from schema.terms import Direction, EffectMeasure, Favours
@@ -158,12 +158,12 @@ def _of_interest(found: Interval, result: Result, evidence: Evidence) -> tuple[f
         return None
     unit = result.finding.effect.unit if result.finding.effect is not None else None
     scale = scale_of(result, unit, evidence)
-    known = important_difference(scale.kind, scale.low, scale.high, evidence) if scale is not None else None
+    known = important_difference(scale, evidence) if scale is not None else None
     if known is not None:
         return -known[0], known[0], f"{known[0]:.3g}: {known[1]}"
     sd = spread_of(found, result)
     if sd is None:
-        half = half_of_change(scale.kind, scale.low, scale.high, evidence) if scale is not None else None
+        half = half_of_change(scale, evidence) if scale is not None else None
         return None if half is None else (-half[0], half[0], f"{half[0]:.3g}: {half[1]}")
     return -SD_OF_INTEREST * sd, SD_OF_INTEREST * sd, f"{SD_OF_INTEREST} standard deviations of {sd:.3g}"
 

@@ -22,9 +22,9 @@ from kb.evidence import pooling
 from kb.evidence.comparable import Comparable, groups_of
 from kb.evidence.evidence import Evidence
 from kb.evidence.poolable import alike, hindrance_of, one_measure
-from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST, half_of_change, important_difference
+from kb.evidence.precision import RATIO_OF_INTEREST, SD_OF_INTEREST
 from kb.evidence.results import Result, concealed, open_label
-from kb.evidence.scales import Scale, factor
+from kb.evidence.scales import Scale, factor, half_of_change, important_difference
 from schema.effect import RATIOS
 from schema.pooled import NotPooled, Pooled, PooledStudy, Subgroup, WithoutOne
 from schema.terms import Better, ComparatorGroup, Direction, EffectMeasure
@@ -212,7 +212,7 @@ def _important(
         return SD_OF_INTEREST, f"convention: {SD_OF_INTEREST} standard deviations"
     if measure is not EffectMeasure.MD:
         return None, None
-    known = important_difference(scale.kind, scale.low, scale.high, evidence) if scale is not None else None
+    known = important_difference(scale, evidence) if scale is not None else None
     if known is not None:
         return known
     spread: list[float] = []
@@ -221,7 +221,7 @@ def _important(
         if sides is not None and one.scale is not None and scale is not None:
             spread += [factor(one.scale, scale) * side.sd for side in sides if side.sd]
     if not spread:
-        half = half_of_change(scale.kind, scale.low, scale.high, evidence) if scale is not None else None
+        half = half_of_change(scale, evidence) if scale is not None else None
         return half or (None, None)
     typical = sqrt(sum(sd**2 for sd in spread) / len(spread))
     return SD_OF_INTEREST * typical, f"convention: {SD_OF_INTEREST} standard deviations of {typical:.3g}"

@@ -6,16 +6,8 @@ trial of the question would need (GRADE guidelines 6, Guyatt 2011), and looks at
 two-sided level of 5 %, a power of 80 %, and a difference of interest that is our own convention and named in every
 figure:
 
-- for a mean, 0.3 standard deviations; for a pool of means on one scale the smallest difference that patients notice
-  (MCID) on it, as its source has it: of several the lowest, for that one is hardest to rule out. GRADE measures an
-  interval of a mean difference by it (GRADE guidelines 6), although most were found by asking patients about their
-  own change, and a smaller mean difference may still be many people's gain (IMMPACT, Dworkin 2009,
-  doi:10.1016/j.pain.2009.08.019). So it tells what an interval leaves open and what is slight, and never that a
-  benefit that was shown is none. What is called the smallest change within one patient (MIC) judges no difference
-  between means as it is, for that may be less and matter (IMMPACT). Half of the lowest one stands in where neither an
-  MCID nor a spread is known: below half of what one patient must notice it is ever less likely that an appreciable
-  number of people have gained what matters (Johnston 2010, doi:10.1186/1477-7525-8-116). What a measurement can tell
-  apart (SDC), an acceptable state (PASS), or a per cent is never used;
+- for a mean, 0.3 standard deviations; for a pool of means on one scale the smallest difference that patients notice on
+  it (``scales``);
 - for people who reach a threshold, a quarter more or less than with the comparator, after the rough guide of GRADE
   guidelines 6 (relative risk under 0.75 or over 1.25). Where few reach it with the comparator a quarter less is a
   matter of very few people, and it takes a very great number of them to show it.
@@ -26,15 +18,12 @@ question, for where few have the event the size needed is out of reach of nearly
 costs what it leaves open.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 from statistics import NormalDist
 
-from kb.evidence.evidence import Evidence
 from kb.evidence.results import Result
-from schema.instrument import Instrument
-from schema.terms import ArmRole, ThresholdKind, ThresholdMeaning
+from schema.terms import ArmRole
 
 #: Differences of interest, in standard deviations and as relative risk.
 SD_OF_INTEREST = 0.3
@@ -86,43 +75,6 @@ def needed(results: tuple[Result, ...]) -> Needed:
 
 def _per_cent(share: float) -> str:
     return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"
-
-
-def kind_of(instrument: Instrument) -> str:
-    """Return what instruments that differ in their range alone share: their id without the range."""
-    if instrument.range_min is None or instrument.range_max is None:
-        return instrument.id
-    return instrument.id.removesuffix(f"-{instrument.range_min:g}-{instrument.range_max:g}")
-
-
-def important_difference(
-    kind: str, low: float | None, high: float | None, evidence: Evidence
-) -> tuple[float, str] | None:
-    """Return the lowest MCID of instruments of one kind, on a scale from ``low`` to ``high``, and its source."""
-    return min(_thresholds(ThresholdMeaning.MCID, kind, low, high, evidence), default=None)
-
-
-def half_of_change(kind: str, low: float | None, high: float | None, evidence: Evidence) -> tuple[float, str] | None:
-    """Return half of the lowest MIC of instruments of one kind, as :func:`important_difference` does the MCID."""
-    change = min(_thresholds(ThresholdMeaning.MIC, kind, low, high, evidence), default=None)
-    return None if change is None else (change[0] / 2, f"half of the {change[1]}")
-
-
-def _thresholds(
-    meaning: ThresholdMeaning, kind: str, low: float | None, high: float | None, evidence: Evidence
-) -> Iterator[tuple[float, str]]:
-    """Yield the thresholds of one meaning, on a scale from ``low`` to ``high``, each with its source."""
-    for instrument in evidence.vocabulary.instruments.values():
-        if kind_of(instrument) != kind:
-            continue
-        by = 1.0
-        if instrument.range_max is not None and high is not None:
-            by = (high - (low or 0)) / (instrument.range_max - (instrument.range_min or 0))
-        for threshold in instrument.thresholds:
-            if (threshold.kind, threshold.meaning) == (ThresholdKind.ABSOLUTE, meaning):
-                source = threshold.source
-                named = " ".join(str(part) for part in (source.authors_first, source.year) if part) or source.title
-                yield round(threshold.value * by, 9), f"{meaning} of {instrument.name}, {named}: {threshold.population}"
 
 
 def control_share(result: Result) -> float | None:

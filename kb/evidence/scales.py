@@ -1,26 +1,36 @@
-"""Scales: on which means are compared, and whether the numbers of a result can be of the scale that it names.
+"""Scales: on which means are compared, which difference on one matters, and whether numbers can be of the one named.
 
-A mean, or a difference of two, that is greater than its scale allows was measured on another one (millimetres of 100
-under "0 to 10"), or is a slip. So is a standard deviation: that of values within a range is at most half of it, but for
-the correction of small groups (Popoviciu's inequality on variances, 1935). Nobody can tell which number is wrong: such
-a result is on no scale, and is not pooled.
+**Which difference matters** (rule 5): the smallest one that patients notice (MCID), as its source has it: of several
+the lowest, for that one is hardest to rule out. GRADE measures an interval of a mean difference by it (GRADE guidelines
+6), although most were found by asking patients about their own change, and a smaller mean difference may still be many
+people's gain (IMMPACT, Dworkin 2009, doi:10.1016/j.pain.2009.08.019). So it tells what an interval leaves open and what
+is slight, and never that a benefit that was shown is none. What is called the smallest change within one patient (MIC)
+judges no difference between means as it is, for that may be less and matter (IMMPACT). Half of the lowest one stands in
+where neither an MCID nor a spread is known: below half of what one patient must notice it is ever less likely that an
+appreciable number of people have gained what matters (Johnston 2010, doi:10.1186/1477-7525-8-116). What a measurement
+can tell apart (SDC), an acceptable state (PASS), or a per cent is never used.
+
+**Off the scale**: a mean, or a difference of two, that is greater than its scale allows was measured on another one
+(millimetres of 100 under "0 to 10"), or is a slip. So is a standard deviation: that of values within a range is at most
+half of it, but for the correction of small groups (Popoviciu's inequality on variances, 1935). Nobody can tell which
+number is wrong: such a result is on no scale, and is not pooled.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
 from kb.evidence.evidence import Evidence
-from kb.evidence.precision import kind_of
 from kb.evidence.remembered import remembered
 from kb.evidence.results import Result
-from schema.terms import EffectMeasure, Measured
+from schema.instrument import Instrument
+from schema.terms import EffectMeasure, Measured, ThresholdKind, ThresholdMeaning
 
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[-–]\s*(\d+(?:\.\d+)?)")
 _NO_SCALE = re.compile(
     r"not printed|per ?cent|as printed|^(points|units)?\s*(\([\d\s–-]*\))?$|standard dev|ratio", re.IGNORECASE
 )
-
 
 #: A standard deviation may be rounded up by so much.
 ROUNDED = 1.01
@@ -94,3 +104,36 @@ def factor(scale: Scale, to: Scale) -> float:
     if scale.high is None or to.high is None or scale.low is None or to.low is None:
         return 1.0
     return (to.high - to.low) / (scale.high - scale.low)
+
+
+def kind_of(instrument: Instrument) -> str:
+    """Return what instruments that differ in their range alone share: their id without the range."""
+    if instrument.range_min is None or instrument.range_max is None:
+        return instrument.id
+    return instrument.id.removesuffix(f"-{instrument.range_min:g}-{instrument.range_max:g}")
+
+
+def important_difference(scale: Scale, evidence: Evidence) -> tuple[float, str] | None:
+    """Return the lowest MCID of instruments of the scale's kind, on the scale, and its source."""
+    return min(_thresholds(ThresholdMeaning.MCID, scale, evidence), default=None)
+
+
+def half_of_change(scale: Scale, evidence: Evidence) -> tuple[float, str] | None:
+    """Return half of the lowest MIC of instruments of the scale's kind, on the scale, and its source."""
+    change = min(_thresholds(ThresholdMeaning.MIC, scale, evidence), default=None)
+    return None if change is None else (change[0] / 2, f"half of the {change[1]}")
+
+
+def _thresholds(meaning: ThresholdMeaning, scale: Scale, evidence: Evidence) -> Iterator[tuple[float, str]]:
+    """Yield the thresholds of one meaning, put on the scale, each with its source."""
+    for instrument in evidence.vocabulary.instruments.values():
+        if kind_of(instrument) != scale.kind:
+            continue
+        by = 1.0
+        if instrument.range_max is not None and scale.high is not None:
+            by = (scale.high - (scale.low or 0)) / (instrument.range_max - (instrument.range_min or 0))
+        for threshold in instrument.thresholds:
+            if (threshold.kind, threshold.meaning) == (ThresholdKind.ABSOLUTE, meaning):
+                source = threshold.source
+                named = " ".join(str(part) for part in (source.authors_first, source.year) if part) or source.title
+                yield round(threshold.value * by, 9), f"{meaning} of {instrument.name}, {named}: {threshold.population}"

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from kb.evidence.evidence import Vocabulary
-from kb.evidence.precision import kind_of
+from kb.evidence.scales import kind_of
 from kb.evidence.summaries import pairs_above
 from kb.questions.records import read_records
 from kb.releases.edited import Edited, edited_ids, read_edited
