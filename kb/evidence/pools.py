@@ -105,7 +105,8 @@ def bounds(pooled: Pooled) -> tuple[float | None, float | None]:
     if pooled.important is None:
         return None, None
     if pooled.measure in RATIOS:
-        return pooled.important, 1 / pooled.important
+        # A quarter more, as for one result.
+        return pooled.important, 2 - pooled.important
     return -pooled.important, pooled.important
 
 

@@ -283,6 +283,14 @@ def test_a_pool_of_small_certain_effects_is_no_difference_and_a_wide_one_settles
     assert "Taken together the studies lean towards the therapy, but not enough to be sure." in five.sentence
 
 
+def test_a_quarter_more_matters_in_a_pool_as_it_does_in_one_result():
+    found = lead(*(responders(id, (66, 200), (60, 200)) for id in "abcdef"))
+    assert found.pooled is not None
+    assert found.pooled.ci_low < 1
+    assert 1.25 < found.pooled.ci_high < 1 / 0.75
+    assert CertaintyReason.IMPRECISION in {step.reason for step in found.steps}
+
+
 def test_harm_is_harm():
     found = lead(*(trial(id, 50, 38, 90, direction=Direction.HARM) for id in "abc"))
     assert (found.synthesis, found.direction) == (Synthesis.POOLED, Direction.HARM)
