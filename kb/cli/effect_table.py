@@ -1,4 +1,8 @@
-"""Studies in a CSV file, one a row, as effect sizes: what ``kb pool`` reads."""
+"""Studies in a CSV file, one a row, as effect sizes: what ``kb pool`` reads.
+
+Where spreadsheets write decimals with a comma, they part the columns by semicolons; what is copied out of them has
+tabs. The header tells which, by what it holds most of. A comma in a number is a decimal one then.
+"""
 
 import csv
 import io
@@ -16,6 +20,9 @@ MEANS = ("m1", "sd1", "n1", "m2", "sd2", "n2")
 EVENTS = ("events1", "n1", "events2", "n2")
 COUNTS = frozenset({"n1", "n2", "events1", "events2"})
 NUMBERS = frozenset({"yi", "vi", "sei", *MEANS, *EVENTS})
+
+#: What may part the cells of a row, and its name.
+_MARKS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 #: Columns that may name a study, the first that is there.
 NAMES = ("study", "slab", "label")
@@ -47,7 +54,9 @@ def read_studies(content: bytes, file: str, measure: str | None) -> Table:
     Raises InputProblem where the file as a whole cannot be read, UsageError where it holds arms and no measure is
     given.
     """
-    lines = list(_lines(content, file))
+    text = _text(content, file)
+    parted_by = max(_MARKS, key=text.lstrip("\r\n").partition("\n")[0].count)
+    lines = list(_lines(text, parted_by, file))
     if not lines:
         raise InputProblem(f"{file} is empty.", "Give a CSV file with a header and one row for each study.")
     (_, header), *body = lines
@@ -59,11 +68,12 @@ def read_studies(content: bytes, file: str, measure: str | None) -> Table:
     for line, cells in body:
         where = f"{file}:{line}"
         if len(cells) != len(header):
-            problems.append(Problem(where, f"has {len(cells)} cells, and the header {len(header)}. Check the commas."))
+            told = f"has {len(cells)} cells, and the header {len(header)}. Check the {_MARKS[parted_by]}."
+            problems.append(Problem(where, told))
             continue
         row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
         try:
-            effect = _effect(row, columns, measure)
+            effect = _effect(row, columns, measure, comma=parted_by != ",")
         except InputProblem as problem:
             problems.append(Problem(where, str(problem)))
         else:
@@ -73,14 +83,17 @@ def read_studies(content: bytes, file: str, measure: str | None) -> Table:
     return Table(rows, problems, [name for name in header if name in NUMBERS and name not in columns])
 
 
-def _lines(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not blank, each with the line it begins at."""
+def _text(content: bytes, file: str) -> str:
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         line = content.count(b"\n", 0, wrong.start) + 1
         raise InputProblem(f"{file}:{line}: is not UTF-8.", "Save it as CSV in UTF-8.") from wrong
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+
+
+def _lines(text: str, parted_by: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not blank, each with the line it begins at."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=parted_by, strict=True)
     begins = 1
     try:
         for cells in reader:
@@ -106,13 +119,13 @@ def _columns(header: Sequence[str], measure: str | None, file: str) -> tuple[str
         wanted = MEANS if EffectMeasure(measure) in FROM_MEANS else EVENTS
     missing = [name for name in wanted if name not in header]
     if missing:
-        hint = f"Needed: {','.join(wanted)}, with commas between them. Found: {','.join(header)}."
+        hint = f"Needed: {','.join(wanted)}, with commas, semicolons or tabs between them. Found: {','.join(header)}."
         raise InputProblem(f"{file}:1: has no column {' and '.join(missing)}.", hint)
     return wanted
 
 
-def _effect(row: dict[str, str], columns: Sequence[str], measure: str | None) -> EffectSize:
-    values = [_value(name, row[name]) for name in columns]
+def _effect(row: dict[str, str], columns: Sequence[str], measure: str | None, *, comma: bool) -> EffectSize:
+    values = [_value(name, row[name], comma=comma) for name in columns]
     if measure is None:
         estimate, spread = values
         variance = spread if columns[1] == "vi" else spread * spread
@@ -127,11 +140,13 @@ def _effect(row: dict[str, str], columns: Sequence[str], measure: str | None) ->
     return FROM_EVENTS[EffectMeasure(measure)](events1, n1, events2, n2)
 
 
-def _value(name: str, cell: str) -> float:
+def _value(name: str, cell: str, *, comma: bool) -> float:
+    """``comma``: whether a decimal may be written with one."""
     if not cell:
         raise InputProblem(f"{name} is missing.", "Give it, or leave the study out.")
     # Tables copied from a page have the minus sign of typesetters.
     plain = cell.replace("\N{MINUS SIGN}", "-")
+    plain = plain.replace(",", ".") if comma else plain
     value = float(plain) if _NUMBER.fullmatch(plain) else None
     if value is None or abs(value) > 1e100:
         raise InputProblem(f"{name} is '{cell[:40]}', which is no number.", "Write it with a decimal point, as 0.25.")

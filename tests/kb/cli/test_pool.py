@@ -97,6 +97,17 @@ def test_the_minus_sign_of_a_page_is_read(tmp_path: Path):
     assert found["estimate"] == pytest.approx(-2)
 
 
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_tables_of_spreadsheets_with_decimal_commas_are_read(tmp_path: Path, mark: str):
+    english = "study,yi,vi\nAble 2001,0.5,0.25\nBaker 2002,-1.5,0.5\nCole 2003,2,1e0\n"
+    theirs = english.replace(",", mark).replace(".", ",").replace("\n", "\r\n")
+    assert run(tmp_path, theirs, "--json").json == run(tmp_path, english, "--json").json
+    wrong = run(tmp_path, f"study{mark}yi{mark}vi\nA{mark}0,5{mark}1.000,5\nB{mark}1\n")
+    assert wrong.code == 1
+    assert "vi is '1.000,5', which is no number" in wrong.err, "it is shown as it stands"
+    assert f"Check the {'semicolons' if mark == ';' else 'tabs'}" in wrong.err
+
+
 def test_every_bad_row_is_named_and_nothing_is_computed(tmp_path: Path):
     text = (
         "study,yi,vi\nA,0.1,0.2\nB,,0.2\nC,0.3,0\nD,0.3,-1\nE,nan,1\n"
