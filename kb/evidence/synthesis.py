@@ -1,7 +1,7 @@
 """Synthesis: how the results of one line become one answer (rules 2 and 4).
 
 **Which studies.** Within a line the best kind of study speaks: randomised trials where there are any, else controlled
-studies without randomisation, else studies of one group.
+studies without randomisation, else studies of one group. Beside a pool the others are named, with the reason.
 
 **Reviews and trials stay apart.** Several reviews are never added up, and a review is never added to trials: their
 trials overlap. The review that speaks is the one with a pairwise comparison (a network only when there is nothing
@@ -52,7 +52,12 @@ from kb.evidence.lines import one_per_study
 from kb.evidence.pools import Pool, pool_results, settled
 from kb.evidence.results import ONE_GROUP, Result
 from schema.effect import Effect
+from schema.pooled import NotPooled
 from schema.terms import Direction, Favours, StudyDesign, Synthesis
+
+#: Why studies of a lesser kind are not pooled with the others.
+NOT_RANDOMISED = "not randomised, and there are randomised trials"
+ONE_GROUP_ALONE = "without a comparison group, and there are studies that have one"
 
 #: Level of the sign test.
 ALPHA = 0.05
@@ -88,9 +93,11 @@ class Answer:
 
 def synthesise(results: Sequence[Result], evidence: Evidence, *, whole: bool = True) -> Answer:
     """Return the answer of one line; without ``whole`` its pool is the bare one (``pools``)."""
-    found, own = _spoken(results, evidence)
+    chosen = one_per_study(results, evidence)
+    own = _best_kind([result for result in chosen if not result.study.review])
+    found = _spoken(chosen, own)
     pool = pool_results(own, evidence, whole=whole) if len(own) > 1 else Pool()
-    answer = replace(found, pool=pool)
+    answer = replace(found, pool=_with_other_kinds(pool, chosen, own))
     pooled = pool.pooled
     if found.synthesis is not Synthesis.DIRECTION_OF_EFFECT or pooled is None or 2 * pooled.k <= len(own):
         return answer
@@ -103,20 +110,29 @@ def synthesise(results: Sequence[Result], evidence: Evidence, *, whole: bool = T
     return replace(answer, synthesis=Synthesis.POOLED, direction=direction)
 
 
-def _spoken(results: Sequence[Result], evidence: Evidence) -> tuple[Answer, list[Result]]:
-    """Return the answer without pooling, and the studies of our own."""
-    chosen = one_per_study(results, evidence)
-    own = _best_kind([result for result in chosen if not result.study.review])
+def _with_other_kinds(pool: Pool, chosen: Sequence[Result], own: Sequence[Result]) -> Pool:
+    """Name beside a pool, or what stands in its way, the studies of another kind than the one that speaks."""
+    speaking = {result.study.id for result in own}
+    others = [result.study.id for result in chosen if not result.study.review and result.study.id not in speaking]
+    if not others or pool == Pool():
+        return pool
+    why = NOT_RANDOMISED if own[0].study.randomised else ONE_GROUP_ALONE
+    left = (*pool.left_out, *(NotPooled(study=id, why=why) for id in others))
+    return replace(pool, left_out=tuple(sorted(left, key=lambda one: one.study)))
+
+
+def _spoken(chosen: Sequence[Result], own: Sequence[Result]) -> Answer:
+    """Return the answer without pooling; ``own``: the studies of our own that speak."""
     reviews = [result for result in chosen if result.study.review]
     review = best_review(reviews, nothing_else=not _usable(own))
     if review is not None and (not _usable(own) or _speaks_for(review, own)):
-        return replace(_answer((review,), Synthesis.REVIEW_CONCLUSION), otherwise=_otherwise(review, reviews)), own
+        return replace(_answer((review,), Synthesis.REVIEW_CONCLUSION), otherwise=_otherwise(review, reviews))
     if not own:
         # Reviews that do not say which way, if anything.
-        return _answer(chosen, Synthesis.NONE), own
+        return _answer(chosen, Synthesis.NONE)
     if not _usable(own):
-        return _answer(own, Synthesis.NONE), own
-    return _answer(own, Synthesis.SINGLE_STUDY if len(own) == 1 else Synthesis.DIRECTION_OF_EFFECT), own
+        return _answer(own, Synthesis.NONE)
+    return _answer(own, Synthesis.SINGLE_STUDY if len(own) == 1 else Synthesis.DIRECTION_OF_EFFECT)
 
 
 def best_review(reviews: Sequence[Result], *, nothing_else: bool) -> Result | None:

@@ -268,6 +268,15 @@ def test_why_a_study_is_not_in_the_pool_is_the_real_reason():
     assert why(found) == {"c": "an SMD of changes from the start, and the others' is of final values"}
 
 
+def test_studies_of_a_lesser_kind_are_named_beside_the_pool():
+    cohort = study("k", design=StudyDesign.COHORT)
+    found = lead(*THREE, trial("k", 10, 60), more=(cohort,))
+    assert found.pooled is not None
+    assert found.pooled.k == 3
+    assert why(found) == {"k": "not randomised, and there are randomised trials"}
+    assert lead(trial("a", 30, 45), trial("k", 10, 60), more=(cohort,)).not_pooled == (), "no pool was tried"
+
+
 def test_a_pool_of_small_certain_effects_is_no_difference_and_a_wide_one_settles_nothing():
     narrow = lead(*(trial(id, 40, 40 + at, 900) for at, id in enumerate("abc")))
     assert narrow.pooled is not None
