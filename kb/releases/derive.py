@@ -14,7 +14,7 @@ from kb.evidence.standing import Standing
 from kb.evidence.summaries import summarise
 from kb.questions.held import Held, with_what_it_asks_for
 from kb.questions.records import at_release, read_records
-from kb.releases.edited import read_edited
+from kb.releases.edited import Edited, read_edited
 from kb.store import Store, batches, portions
 from schema.citation import Citation
 from schema.finding import Finding
@@ -72,9 +72,9 @@ async def derive(
         condition: vocabulary.replaced.held_as("Condition", vocabulary.condition_tree.narrower(condition))
         for condition in {condition for _, condition in pairs}
     }
-    tested = _Tested(store, _needed(by_therapy, within, vocabulary))
+    edited = await read_edited(store, number, (Finding,))
+    tested = _Tested(store, _needed(by_therapy, within, vocabulary), edited)
     kept = _Kept(store, number, instead or {}, vocabulary.replaced)
-    edited = await read_edited(store, number)
     told: dict[str, Told] = {}
     for therapy, conditions in by_therapy.items():
         therapies = vocabulary.replaced.held_as("Therapy", vocabulary.therapy_tree.narrower(therapy))
@@ -205,12 +205,14 @@ async def _studies(kept: "_Kept", findings: Iterable[Finding]) -> dict[str, Stud
 class _Tested:
     """Findings by the therapy that they test and by condition, as their relationships tell; read once.
 
-    ``needed``: the conditions that are asked for with each therapy.
+    ``needed``: the conditions that are asked for with each therapy. ``edited`` is renewed whenever something is read:
+    what it tells beside is whole.
     """
 
-    def __init__(self, store: Store, needed: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, store: Store, needed: Mapping[str, Collection[str]], edited: Edited) -> None:
         self._store = store
         self._needed = needed
+        self._edited = edited
         self._found: dict[str, dict[str, list[str]]] = {}
         self._size = 0
 
@@ -221,6 +223,8 @@ class _Tested:
         missing = sorted(set(therapies) - self._found.keys())
         for some in portions(missing, AT_ONCE):
             await self._read(some)
+        if missing:
+            await self._edited.renew()
         found: dict[str, set[str]] = {}
         for therapy in therapies:
             for condition, ids in self._found[therapy].items():

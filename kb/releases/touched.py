@@ -14,6 +14,7 @@ from kb.releases.edited import Edited, edited_ids, read_edited
 from kb.store import Store, portions
 from schema.finding import Finding
 from schema.judgement import Judgement
+from schema.study import Study
 
 Pair = tuple[str, str]
 
@@ -54,9 +55,15 @@ async def touched(
     ``changed``: ids by label of the records that differ. ``old`` and ``new``: the vocabularies of the two.
     """
     wider = {label: _wider(label, ids, old, new) for label, ids in changed.items()}
-    if outcomes := wider.get("Outcome"):
-        wider["Study"] = wider.get("Study", set()) | await _harmful(store, outcomes)
-    findings = await findings_reached(store, wider, await read_edited(store, number))
+    harmful = await _harmful(store, outcomes) if (outcomes := wider.get("Outcome")) else None
+    edited = await read_edited(store, number)
+    while True:
+        if harmful is not None:
+            # An edited one told of who knows what.
+            wider["Study"] = wider.get("Study", set()) | harmful | edited.ids[Study.label]
+        findings = await findings_reached(store, wider, edited)
+        if not await edited.renew():
+            break
     pairs: set[Pair] = set()
     for some in portions(sorted(findings), AT_ONCE):
         rows = await store.read("findings_named", ids=some)

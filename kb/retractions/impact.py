@@ -138,12 +138,17 @@ async def _between(
     """The studies that the citations report, the reviews that include these, and the findings of both."""
     changed = {"Citation": citations}
     edited = await read_edited(store, release)
-    held = await read_records(store, "Study", await studies_behind(store, changed, edited), release)
+    while True:
+        behind = await studies_behind(store, changed, edited)
+        reached = await findings_reached(store, changed, edited)
+        if not await edited.renew():
+            break
+    held = await read_records(store, "Study", behind, release)
     found = [replaced.moved(one) for one in held.values() if isinstance(one, Study)]
     studies = sorted((one for one in found if not citations.isdisjoint(one.citations)), key=_id)
     reported = {one.id for one in studies}
     reviews = sorted((one for one in found if not reported.isdisjoint(one.includes)), key=_id)
-    results = await read_records(store, "Finding", await findings_reached(store, changed, edited), release)
+    results = await read_records(store, "Finding", reached, release)
     findings = [
         replaced.moved(one)
         for one in results.values()
