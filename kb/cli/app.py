@@ -8,13 +8,15 @@ import logging
 import os
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from kb.cli.ask import ask
 from kb.cli.audit import audit
 from kb.cli.check import check
+from kb.cli.context import interruptible
 from kb.cli.diff import diff
 from kb.cli.duplicates import duplicates
 from kb.cli.evidence import evidence
@@ -62,6 +64,7 @@ def application() -> typer.Typer:
     """Return the command line with all its commands."""
     made = typer.Typer(
         name="kb",
+        cls=_Commands,
         help="Treatise: what is known about a treatment for pain, how sure we are, and which studies say so.",
         no_args_is_help=True,
         add_completion=False,
@@ -73,6 +76,15 @@ def application() -> typer.Typer:
         made.command()(command)
     made.add_typer(webhooks)
     return made
+
+
+class _Commands(TyperGroup):
+    """The commands. Who ends one with Ctrl-C is told what stays and what to do."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named. Raises Interrupted."""
+        with interruptible():
+            return super().invoke(ctx)
 
 
 def _say_version(asked: bool) -> None:

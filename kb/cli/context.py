@@ -1,8 +1,8 @@
 """What every command has at hand: the settings, and the open store."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -61,14 +61,27 @@ async def asked_web(access: "Access") -> "AsyncGenerator[Web]":
         raise SourceUnavailable(wrong.message, wrong.hint) from wrong
 
 
+@contextmanager
+def interruptible(
+    told: str = "Interrupted. What was written until then is whole, and stays.",
+    hint: str = "Running it again completes it.",
+) -> Generator[None]:
+    """Let Ctrl-C end the block with words. Raises Interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(told, hint) from None
+
+
+def before_writing() -> AbstractContextManager[None]:
+    """Read in the block what a command is about to write: who interrupts it is told that nothing was written."""
+    return interruptible("Interrupted while reading. Nothing was written.", "Run it again to read it anew.")
+
+
 def with_store(work: "Callable[[Store], Coroutine[Any, Any, T]]") -> T:
     """Run ``work`` with the open store, its constraints in place. Raises Interrupted on Ctrl-C."""
-    try:
+    with interruptible():
         return asyncio.run(_with_store(work))
-    except KeyboardInterrupt:
-        raise Interrupted(
-            "Interrupted. What was written until then is whole, and stays.", "Running it again completes it."
-        ) from None
 
 
 async def _with_store(work: "Callable[[Store], Coroutine[Any, Any, T]]") -> T:

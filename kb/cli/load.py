@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kb.cli.context import Json, access, settings, with_store
+from kb.cli.context import Json, access, before_writing, settings, with_store
 from kb.cli.tables import print_json, print_problems, print_table, problems_json
 from kb.errors import SourceUnavailable, UsageError
 
@@ -90,7 +90,8 @@ class _Loading:
         from kb.cli.sources import gather
 
         self.columns = column_fields(columns)
-        gathered = gather(what, ids, access, held)
+        with before_writing():
+            gathered = gather(what, ids, access, held)
         self.inputs: list[Input | Problem] = gathered.inputs
         self._unanswered = gathered.unanswered
         check_columns(columns, self.inputs, self.columns)
@@ -117,7 +118,8 @@ class _Loading:
         with bar:
             size = sum(one.size for one in self.inputs if isinstance(one, Input))
             task = bar.add_task("Reading" if preview else "Loading", total=size, records=0, rate=0.0)
-            sources = sources_of(self.inputs, self.columns, lambda read: bar.advance(task, read))
+            with before_writing():
+                sources = sources_of(self.inputs, self.columns, lambda read: bar.advance(task, read))
             counted: dict[str, int] = {}
             records = 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kb.cli.context import Json, access, settings, with_store
+from kb.cli.context import Json, access, before_writing, settings, with_store
 from kb.cli.impact import impact_json, print_impact
 from kb.cli.publish import print_retractions, publish_retractions, published_json, tell
 from kb.cli.tables import counted, print_json, print_problems, print_table, problems_json, words
@@ -131,7 +131,7 @@ class _Told:
 
         notices: list[Notice] = []
         try:
-            with source.open("rb") as stream:
+            with before_writing(), source.open("rb") as stream:
                 for one in retraction_watch.parse(stream, str(source)):
                     if isinstance(one, Notice):
                         notices.append(one)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -15,6 +16,7 @@ from kb.settings import Settings
 from kb.store import Store
 from tests.conftest import clean_environment
 from tests.kb.cli.command import FIXTURES, command, kb
+from tests.kb.cli.upstream import upstream
 
 Environment = dict[str, str]
 RECORDS = 3_000
@@ -101,6 +103,41 @@ async def test_who_interrupts_a_load_is_told_what_is_kept_and_a_rerun_completes_
     assert await check_graph(store) == []
     assert kb(kb_env, "load", file).code == 0
     assert await citations(store) == 4 * RECORDS
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_who_interrupts_the_reading_of_standard_input_is_told_that_nothing_was_written(tmp_path: Path) -> None:
+    environment = {**clean_environment(), "KB_HOME": str(tmp_path / "home")}
+    opened = subprocess.Popen(
+        command("load", "-"), env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert opened.stdin is not None
+    opened.stdin.write("more than a pipe holds" * 10_000)  # so that it reads by now
+    opened.stdin.flush()
+    opened.send_signal(signal.SIGINT)
+    _, err = opened.communicate(timeout=60)
+    assert (opened.returncode, err) == (
+        130, "kb: Interrupted while reading. Nothing was written.\n    Run it again to read it anew.\n",
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_who_interrupts_what_a_source_is_slow_to_answer_is_told_that_nothing_was_written(tmp_path: Path) -> None:
+    asked, ended = Event(), Event()
+
+    def silent() -> bytes:
+        asked.set()
+        ended.wait(60)
+        return b""
+
+    with upstream({"efetch": (200, silent)}) as addresses:
+        environment = {**clean_environment(), **addresses, "KB_HOME": str(tmp_path / "home")}
+        running = started(command("load", "pmid:900001"), environment)
+        assert asked.wait(60)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+        ended.set()
+    assert (running.returncode, "Nothing was written." in err, "Traceback" in err) == (130, True, False), err
 
 
 def test_an_engine_killed_under_a_load_costs_nothing_that_was_acknowledged(tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
 """A server on this machine that stands in for the sources, with recorded replies."""
 
 import threading
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-#: By part of the path and query: status and body.
-Replies = Mapping[str, tuple[int, bytes]]
+#: By part of the path and query: status and body, or what makes the body when it is asked for.
+Replies = Mapping[str, tuple[int, bytes | Callable[[], bytes]]]
 
 
 @contextmanager
@@ -15,11 +15,13 @@ def upstream(replies: Replies) -> Generator[dict[str, str]]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            found = next((reply for part, reply in replies.items() if part in self.path), (404, b""))
-            self.send_response(found[0])
-            self.send_header("Content-Length", str(len(found[1])))
-            self.end_headers()
-            self.wfile.write(found[1])
+            status, given = next((reply for part, reply in replies.items() if part in self.path), (404, b""))
+            body = given if isinstance(given, bytes) else given()
+            with suppress(OSError):  # whoever asked may have gone
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, format: str, *_: object) -> None:
             """Say nothing."""
