@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from kb.engine.launch import check_platform, launch
@@ -28,7 +29,7 @@ def find_engine(settings: Settings) -> Engine | None:
     Raises DataFolderUnusable.
     """
     places = Places(engine_folder(settings.home))
-    with _usable(places):
+    with usable(places.root):
         return _find(places)
 
 
@@ -40,7 +41,7 @@ def ensure_engine(settings: Settings, tied: bool = False) -> Engine:
     Raises PlatformUnsupported, DataFolderUnusable, DiskFull or EngineFailed.
     """
     places = Places(engine_folder(settings.home))
-    with _usable(places):
+    with usable(places.root):
         engine = _find(places)
         if engine is not None:
             return engine
@@ -61,7 +62,7 @@ def stop_engine(settings: Settings) -> bool:
     not stop, or DataFolderUnusable.
     """
     places = Places(engine_folder(settings.home))
-    with _usable(places):
+    with usable(places.root):
         if not is_locked(places.running):
             return False
         places.stop.touch()
@@ -139,14 +140,14 @@ def _no_answer(places: Places, settings: Settings) -> EngineFailed:
 
 
 @contextmanager
-def _usable(places: Places) -> Generator[None]:
-    """Say in our words what is wrong with the folder."""
+def usable(folder: Path) -> Generator[None]:
+    """Say in our words what is wrong with a data folder. Raises DiskFull or DataFolderUnusable."""
     try:
         yield
     except OSError as wrong:
         if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(f"The disk of {places.root} is full.", ELSEWHERE) from wrong
+            raise DiskFull(f"The disk of {folder} is full.", ELSEWHERE) from wrong
         raise DataFolderUnusable(
-            f"The data folder {places.root} cannot be used: {wrong.strerror or wrong}.",
+            f"The data folder {folder} cannot be used: {wrong.strerror or wrong}.",
             "Set KB_HOME to a folder that this user may write.",
         ) from wrong

@@ -13,6 +13,7 @@ import asyncio
 import os
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -23,6 +24,7 @@ from typing import Any
 
 import orjson
 
+from kb.engine.share import usable
 from kb.errors import ConfigurationError, InputProblem, NotFound
 from kb.ingest.apply import now
 from kb.questions import Page, PageRequest, Questions
@@ -59,28 +61,43 @@ class Delivered:
 
 
 def signing_key(home: Path, *, make: bool) -> bytes:
-    """Return the key of this data folder. ``make``: make it where there is none. Raises ConfigurationError."""
+    """Return the key of this data folder. ``make``: make it where there is none.
+
+    Raises ConfigurationError for a key that is not there or not whole, DataFolderUnusable and DiskFull.
+    """
     path = home / KEY_FILE
-    if make and not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
+    with usable(home):
+        if make and not path.exists():
+            _make_key(path)
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return signing_key(home, make=False)  # another process made it just now
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(token_bytes(32))
-    try:
-        key = path.read_bytes()
-    except OSError:
-        raise ConfigurationError(
-            f"The key that signs webhooks is not in the data folder ({KEY_FILE}).",
-            "Run this where the webhooks were added, or copy the file from there.",
-        ) from None
+            key = path.read_bytes()
+        except FileNotFoundError:
+            raise ConfigurationError(
+                f"The key that signs webhooks is not in the data folder ({KEY_FILE}).",
+                "Run this where the webhooks were added, or copy the file from there.",
+            ) from None
     if len(key) != 32:
         raise ConfigurationError(
             f"{KEY_FILE} in the data folder is not whole.", "Delete it, remove the webhooks, and add them again."
         )
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Write a key, whole or not at all; that of another process that was quicker stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
+    unfinished.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            # Unlike a new name, a second name does not replace what is there.
+            path.hardlink_to(unfinished)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def secret_of(key: bytes, id: str) -> str:

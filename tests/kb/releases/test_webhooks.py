@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.errors import ConfigurationError, InputProblem, NotFound
+from kb.errors import ConfigurationError, DataFolderUnusable, InputProblem, NotFound
 from kb.releases import publish
 from kb.releases.webhooks import (
     Post,
@@ -192,3 +192,23 @@ def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     file.write_bytes(b"short")
     with pytest.raises(ConfigurationError, match="not whole"):
         signing_key(tmp_path / "new", make=True)
+
+
+def test_who_is_killed_while_the_key_is_made_leaves_none_and_the_next_one_makes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_: int) -> bytes:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kb.releases.webhooks.token_bytes", killed)
+        with pytest.raises(KeyboardInterrupt):
+            signing_key(tmp_path, make=True)
+    assert len(signing_key(tmp_path, make=True)) == 32
+    assert [one.name for one in tmp_path.iterdir()] == ["webhook.key"]
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    with pytest.raises(DataFolderUnusable, match=r"home cannot be used.* KB_HOME"):
+        signing_key(tmp_path / "home", make=True)
