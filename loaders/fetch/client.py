@@ -6,11 +6,13 @@ never told to another host than the one that was asked.
 """
 
 import asyncio
+import logging
 import socket
+import sqlite3
 import ssl
 from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import astuple, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -36,6 +38,11 @@ FAILURES = 2
 GIVEN_UP = 10
 #: How long a reply stays in the cache.
 KEPT_SECONDS = 86_400
+#: The cache's file, and how long another process may hold it.
+REPLIES = "replies.db"
+BUSY_SECONDS = 2
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +82,8 @@ async def open_web(access: Access, transport: httpx.AsyncBaseTransport | None = 
     agent = f"treatise/{version('treatise')}" + (f" (mailto:{access.contact})" if access.contact else "")
     polite = Polite(transport or httpx.AsyncHTTPTransport(), _rates(access), agent, access.largest)
     chain: httpx.AsyncBaseTransport = RetryTransport(transport=polite, retry=_retry(access.patience))
-    if access.cache is not None:
-        access.cache.mkdir(parents=True, exist_ok=True)
-        storage = AsyncSqliteStorage(database_path=access.cache / "replies.db", default_ttl=KEPT_SECONDS)
+    if access.cache is not None and _is_usable(access.cache / REPLIES):
+        storage = AsyncSqliteStorage(database_path=access.cache / REPLIES, default_ttl=KEPT_SECONDS)
         chain = AsyncCacheTransport(chain, storage=storage)
     async with httpx.AsyncClient(
         transport=chain,
@@ -86,6 +92,19 @@ async def open_web(access: Access, transport: httpx.AsyncBaseTransport | None = 
         max_redirects=5,
     ) as client:
         yield Web(client, access)
+
+
+def _is_usable(cache: Path) -> bool:
+    """Whether a cache can be read and written; without it everything is asked for anew."""
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(cache, timeout=BUSY_SECONDS, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+    except (OSError, sqlite3.Error) as wrong:
+        why = getattr(wrong, "strerror", None) or wrong
+        log.warning("What is fetched is not kept: the cache %s cannot be used (%s).", cache, why)
+        return False
+    return True
 
 
 class Web:

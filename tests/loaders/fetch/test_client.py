@@ -107,6 +107,22 @@ async def test_errors_and_error_pages_are_not_kept(tmp_path: Path):
         assert await web.get("https://host.example/data") == b'{"whole": 1}'
 
 
+@pytest.mark.parametrize("place", ["", "replies.db"], ids=["no folder", "no database"])
+async def test_a_cache_that_cannot_be_used_is_told_once_and_costs_no_answer(
+    tmp_path: Path, place: str, caplog: pytest.LogCaptureFixture
+):
+    broken = tmp_path / "cache" / place
+    broken.parent.mkdir(exist_ok=True)
+    broken.write_text("damaged " * 100, "utf-8")
+    upstream = Upstream({"host": content('{"whole": 1}')})
+    async with asking(upstream, tmp_path / "cache") as web:
+        for _ in range(2):
+            assert await web.get("https://host.example/data") == b'{"whole": 1}'
+    assert len(upstream.asked) == 2
+    (told,) = caplog.records
+    assert ("What is fetched is not kept" in told.getMessage(), told.exc_info) == (True, None)
+
+
 async def test_a_packed_answer_is_unpacked_and_kept_whole(tmp_path: Path):
     packed = content(gzip.compress(b"<a/>"), 200, **{"Content-Encoding": "gzip"})
     upstream = Upstream({"host": packed})
