@@ -120,8 +120,8 @@ class _Told:
         notices = [one async for one in link_notices(store)] if self.notices is None else self.notices
         found = await find_marking(store, notices)
         problems = [*self.problems, *found.problems]
-        if write and found.unwritten:
-            report = await write_marks(store, found.unwritten, name=self.name, form=self.form, who=settings().user)
+        if write and found.marks:
+            report = await write_marks(store, found, name=self.name, form=self.form, who=settings().user)
             problems += report.problems
         return replace(found, problems=problems)
 

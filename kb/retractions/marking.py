@@ -58,12 +58,13 @@ async def find_marking(store: Store, notices: Sequence[Notice]) -> Marking:
     return Marking(news, unwritten, problems, await find_impact(store, supposed, release) if release else None)
 
 
-async def write_marks(store: Store, marks: Sequence[Mark], *, name: str, form: str, who: str) -> FileReport:
+async def write_marks(store: Store, found: Marking, *, name: str, form: str, who: str) -> FileReport:
     """Write marks through the ordinary load; they wait for the next release.
 
     ``form``: the source, one of :data:`kb.ingest.merge.MARKS`. ``name``: as the person who marks calls it.
     """
-    records = [Parsed(one.marked, one.where) for one in marks]
+    # With those that are written already: a run that was cut off is known again, and completed.
+    records = [Parsed(one.marked, one.where) for one in found.marks]
     digest = sha256("".join(f"{one.record.id} {one.record.content_hash()};" for one in records).encode())
     source = Source(name, form, VERSION, digest.hexdigest(), whole=False, parse=lambda: iter(records))
     (report,) = await load_sources(store, [source], who=who)

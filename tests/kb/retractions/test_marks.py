@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -196,7 +197,7 @@ def test_comments_and_what_is_cited_make_no_notice() -> None:
 
 async def mark(store: Store, *notices: Notice, form: str = "retraction-watch") -> tuple[list[Mark], list[Problem]]:
     found = await find_marking(store, notices)
-    report = await write_marks(store, found.unwritten, name="watch.csv", form=form, who="tester")
+    report = await write_marks(store, found, name="watch.csv", form=form, who="tester")
     assert report.counts[Action.UPDATED] == len(found.unwritten)
     return list(found.unwritten), [*found.problems, *report.problems]
 
@@ -237,3 +238,33 @@ async def test_the_graph_s_own_notices_are_found_by_their_links(store: Store) ->
     marks, problems = await mark(store, *found, form="retraction-links")
     assert ([one.citation.id for one in marks], problems) == (["pmid:900001"], [])
     assert (await kept(store)).notice_pmid == "900091"
+
+
+class Killed(Exception):
+    """The process ended."""
+
+
+@pytest.mark.parametrize("writes", [1, 2], ids=["after some marks", "after the last mark"])
+async def test_marking_that_was_killed_is_one_whole_load_after_it_is_done_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    notices = [notice(RETRACTED, "2010"), notice(RETRACTED, "2011", pmid="900002")]
+    await load(store, SAMPLE)
+    await publish(store, who="tester")
+    once, left = store.write_all, [None] * writes
+
+    async def killed(*given: Any, **params: Any) -> Any:
+        if not left:
+            raise Killed
+        left.pop()
+        return await once(*given, **params)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kb.ingest.chunks.CHUNK", 1)
+        patch.setattr(store, "write_all", killed)
+        with pytest.raises(Killed):
+            await mark(store, *notices)
+    written, _ = await mark(store, *notices)
+    assert len(written) == 2 - writes
+    runs = [row["node"] for row in await store.read("nodes_of_label", {"Label": "LoadRun"})]
+    assert [one["state"] for one in runs if one["source"] == "watch.csv"] == ["COMPLETE"]
