@@ -8,7 +8,7 @@ from kb.errors import NotFound
 from kb.questions.paging import Page as Result
 from kb.questions.paging import PageRequest, page_of
 from kb.questions.questions import Questions
-from kb.questions.records import read_all_records, read_parts, read_records
+from kb.questions.records import edited_ids, read_all_records, read_parts, read_records
 from kb.store import Store
 from schema.citation import Citation
 from schema.page import Page, Reference, Statement
@@ -78,7 +78,9 @@ async def _statements(
     """The statements of all pages that claim something about one of these therapies, or conditions."""
     wanted = set(ids)
     rows = await questions.store.read("statements_about", {"Label": label}, ids=sorted(wanted))
-    found = await questions.get_many("Statement", [row["id"] for row in rows], as_of=release)
+    # One that was edited since may have been about something else in this release.
+    ids = {row["id"] for row in rows}.union(await edited_ids(questions.store, "Statement", release))
+    found = await questions.get_many("Statement", ids, as_of=release)
     statements = [one for one in found.values() if isinstance(one, Statement)]
     named = "therapies" if label == "Therapy" else "conditions"
     return [one for one in statements if wanted & set(getattr(one, named)) and not one.withdrawn]

@@ -91,3 +91,11 @@ async def in_revisions(store: Reads, label: str, ids: list[str], release: int) -
         return {}
     rows = await store.read("revisions_at", ids=ids, label=label, release=release)
     return {row["id"]: RECORDS[label].model_validate(orjson.loads(row["content"])) for row in rows}
+
+
+async def edited_ids(store: Reads, label: str, release: int) -> list[str]:
+    """Return the ids of the records of one label that a release holds otherwise than they are now.
+
+    Their relationships are those of now. Ask after these were read, for an edit may land in between.
+    """
+    return [row["id"] for row in await store.read("edited_nodes", label=label, release=release)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kb.errors import UsageError
 from kb.questions.paging import Page, PageRequest, page_of
 from kb.questions.questions import Questions
+from kb.questions.records import edited_ids
 from kb.questions.summaries import answers_of
 from schema.citation import Citation
 from schema.dose import Dose, Sham, Span
@@ -95,7 +96,9 @@ async def studies_naming(questions: Questions, therapy: str, condition: str, num
     therapies = vocabulary.therapy_tree.narrower(therapy)
     conditions = vocabulary.condition_tree.narrower(condition)
     rows = await questions.store.read("studies_naming", therapies=sorted(therapies), conditions=sorted(conditions))
-    records = await questions.get_many("Study", {row["id"] for row in rows}, as_of=number)
+    # One that was edited since may have named others in this release.
+    ids = {row["id"] for row in rows}.union(await edited_ids(questions.store, "Study", number))
+    records = await questions.get_many("Study", ids, as_of=number)
     studies = [
         one
         for one in records.values()

@@ -6,7 +6,7 @@ An edit may land between two looks. So relationships are read first, and what wa
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from kb.questions.records import read_records
+from kb.questions.records import edited_ids, read_records
 from kb.store import Store, portions
 from schema.finding import Finding
 from schema.record import Record
@@ -47,11 +47,6 @@ class Edited:
                     for edge in record.edges():
                         self.naming.setdefault((kind.label, edge.type, edge.target), set()).add(record.id)
         return found
-
-
-async def edited_ids(store: Store, label: str, release: int) -> list[str]:
-    """Return the ids of the records of one label that a release holds otherwise than they are now."""
-    return [row["id"] for row in await store.read("edited_nodes", label=label, release=release)]
 
 
 async def read_edited(store: Store, release: int, kinds: Sequence[type[Record]] = LEADING) -> Edited:

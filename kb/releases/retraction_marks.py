@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from kb.ingest.apply import keep_revisions, revision
 from kb.ingest.existing import Existing, read_existing
 from kb.questions.merged import open_merges
-from kb.questions.records import read_records
+from kb.questions.records import edited_ids, read_records
 from kb.releases.attempt import Attempt
-from kb.releases.edited import edited_ids
 from kb.releases.stamp import stamp_records
 from kb.store import Statement, Store, batches, portions
 from schema.citation import Citation, Retraction

@@ -9,8 +9,8 @@ import orjson
 from kb.evidence.evidence import Vocabulary
 from kb.evidence.scales import kind_of
 from kb.evidence.summaries import pairs_above
-from kb.questions.records import read_records
-from kb.releases.edited import Edited, edited_ids, read_edited
+from kb.questions.records import edited_ids, read_records
+from kb.releases.edited import Edited, read_edited
 from kb.store import Store, portions
 from schema.finding import Finding
 from schema.judgement import Judgement
