@@ -110,9 +110,12 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
         if isinstance(new, _Authors):
             empty = _Authors((), new.authors_complete)
         since = age if giver == source and voice(owner) == voice(source) else _Age.UNKNOWN
-        taken = new if _takes(old, new, empty, owner, giver, since) else old
+        # What is gone from the later revision is not filled in from an earlier one.
+        silent = giver == source and age is _Age.OLDER
+        taken = new if not silent and _takes(old, new, empty, owner, giver, since) else old
         values |= _fields(name, taken)
-        if taken == new and (new != old or since is _Age.NEWER or (new != empty and _confirms(new, owner, giver))):
+        gives = new != old or since is _Age.NEWER or (new != empty and _confirms(new, owner, giver))
+        if gives and taken == new and not silent:
             owner = giver
         sources |= dict.fromkeys(_fields(name, taken), owner)
     record = type(incoming).model_validate({"id": existing.record.id, **values})
@@ -151,8 +154,6 @@ def _age(existing: Existing, incoming: Record, source: str) -> _Age:
 
 def _takes(old: Any, new: Any, empty: Any, owner: str, source: str, age: _Age) -> bool:
     """Whether the incoming value replaces the one that is there. ``age``: unknown where another voice gave that one."""
-    if age is _Age.OLDER:
-        return False
     corrects = owner == source or age is _Age.NEWER
     if isinstance(old, Retraction) and isinstance(new, Retraction) and (not corrects or source in MARKS):
         return source in MARKS or _outweighs(new, old)

@@ -63,6 +63,19 @@ def test_what_a_later_revision_no_longer_says_is_gone_however_often_it_was_said_
     assert loaded([first, second, third]).record == third[1]
 
 
+def test_what_a_later_revision_no_longer_says_is_not_taken_from_an_earlier_one_beside_another_file() -> None:
+    exported = source_of("ris", "export.ris"), paper(volume="8")
+    later = pubmed("later.xml", revised="2022-01-01")
+    retracted = Retraction(state=RetractionState.RETRACTED)
+    earlier = pubmed("earlier.xml", revised="2020-01-01", volume="7", pages="1-9", retraction=retracted)
+    for files in permutations([exported, later, earlier]):
+        held = loaded(files)
+        assert isinstance(held.record, Citation)
+        assert (held.record.pages, held.record.retraction) == (None, later[1].retraction)
+        if files.index(later) < files.index(earlier):
+            assert loaded(files, held).record == held.record == paper(volume="8", revised="2022-01-01")
+
+
 SAME = [
     (source_of("ris", "library.ris"), paper(volume="7", pages="1-9")),
     (source_of("seeds", "seeds"), paper(volume="7", pages="1-9")),
