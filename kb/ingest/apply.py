@@ -22,7 +22,7 @@ from schema.load_run import LoadRun
 from schema.merged_citation import MergedCitation
 from schema.possible_duplicate import PossibleDuplicate
 from schema.record import DRAFT, Record, references
-from schema.records import RECORDS
+from schema.records import IDENTIFIERS, RECORDS
 from schema.revision import Revision
 from schema.terms import Approval
 
@@ -161,6 +161,10 @@ def row_of(decision: Decision, run: LoadRun) -> dict[str, Any]:
     }
     if before is not None:
         row |= as_read(before)
+        # Another record of this load may have what this one has no longer.
+        row["gives_up"] = any(
+            (old := getattr(before.record, name, None)) and old != getattr(record, name) for name in IDENTIFIERS
+        )
         if before.since < DRAFT:
             row["revision"] = revision(before.record, before.since, before.load_run)
             row["weight"] += weight_of(row["revision"])
@@ -219,6 +223,8 @@ def _add_rows(label: str, rows: Sequence[dict[str, Any]], statements: list[State
     if changed:
         if kept := [row["revision"] for row in changed if "revision" in row]:
             statements.append(keep_revisions(kept))
+        if moved := [row["id"] for row in changed if row["gives_up"]]:
+            statements.append(Statement("give_up_identifiers", None, {"ids": moved}))
         sent = [_only(row, "id", "properties") for row in changed]
         statements.append(Statement("update_nodes", names, {"rows": sent}))
         kinds = sorted({ref.type for ref in references(RECORDS[label]).values()})

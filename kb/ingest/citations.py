@@ -1,6 +1,7 @@
 """Deciding citations: which known one each is, by its identifiers and beyond them, and what becomes of merged ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from kb.ingest.brought import Before
@@ -11,6 +12,7 @@ from kb.ingest.identity import Contradiction, Identities
 from kb.ingest.matched import Arrival, absorb, match, moved, with_identifiers_of
 from kb.ingest.merge import Merged, beside, further, merge
 from kb.ingest.references import citations_named
+from kb.ingest.revisions import Revisions
 from kb.matching import Grouping
 from kb.questions.merged import follow, read_merged
 from kb.store import Reads
@@ -44,17 +46,8 @@ class Citations:
         existing |= await read_existing(self._store, "Citation", {one.into for one in aliases} - existing.keys())
         self._stored = await read_merged(self._store, (one.value for one in aliases if one.name == "id"))
         known = Identities.of((one.record for one in existing.values() if isinstance(one.record, Citation)), aliases)
-        arrivals: list[Arrival] = []
-        for place, (one, record) in enumerate(zip(incoming, records, strict=True)):
-            content = one.content_of(record)
-            assert content.facts is not None
-            try:
-                same = known.find(record, content.facts) or record.id
-            except Contradiction as contradiction:
-                self._deciding.reject(one, f"{_called(record)}: {contradiction}")
-                continue
-            known.add(record, same, content.facts)
-            arrivals.append(Arrival(place, record, same, content))
+        revisions = Revisions(incoming, existing.values())
+        arrivals = self._identify(incoming, revisions, known)
         grouping, pairs = await match(self._store, arrivals, existing)
         existing |= await read_existing(self._store, "Citation", set(grouping.joined.values()) - existing.keys())
         # What is merged comes after what it is merged into.
@@ -63,6 +56,8 @@ class Citations:
         heard = _heard(incoming, ordered, grouping)
         for arrival in ordered:
             self._decide(incoming[arrival.place], arrival, existing, grouping, heard[arrival.place])
+        for one in incoming:
+            self._pass_over(one, revisions)
         self._ask(incoming, arrivals, grouping, pairs)
 
     async def follow_merged(self, named: set[str]) -> None:
@@ -96,6 +91,55 @@ class Citations:
     def _there(self, citation: str) -> bool:
         """Whether a citation will be in the graph: it was no new one that had to be rejected."""
         return ("Citation", citation) not in self._deciding.withdrawn
+
+    def _identify(self, incoming: Sequence[Incoming], revisions: Revisions, known: Identities) -> list[Arrival]:
+        """Find which known citation each one is; those first that give up an identifier, which another may now have."""
+        found: dict[int, Arrival] = {}
+        waiting = {
+            place: (one, given_up)
+            for place, one in enumerate(incoming)
+            if (given_up := revisions.given_up(one)) and not self._heard_of(one)
+        }
+        tried = len(waiting) + 1
+        while len(waiting) < tried:
+            tried = len(waiting)
+            for place, (one, given_up) in list(waiting.items()):
+                with suppress(Contradiction):
+                    found[place] = _arrival(place, one, known, given_up)
+                    del waiting[place]
+        for place, one in enumerate(incoming):
+            if place in found or revisions.later(one) or revisions.past(one):
+                continue
+            try:
+                found[place] = _arrival(place, one, known)
+            except Contradiction as contradiction:
+                self._deciding.reject(one, f"{_called(one)}: {contradiction}")
+        return [found[place] for place in sorted(found)]
+
+    def _heard_of(self, one: Incoming) -> bool:
+        """Whether its file told of the same citation in a chunk before."""
+        return self._brought is not None and self._brought.find(one.parsed.record.id, one.file) is not None
+
+    def _pass_over(self, one: Incoming, revisions: Revisions) -> None:
+        """Decide a record that says nothing, because the paper's record was revised since."""
+        record = one.parsed.record
+        if later := revisions.later(one):
+            same = self._deciding.renamed.get(record.id, record.id)
+            if decision := self._deciding.decisions.get(("Citation", same)):
+                self._deciding.double(one, decision)
+            else:
+                told = f"was revised later at {later.parsed.where}, and what is there was left out"
+                self._deciding.reject(one, told)
+        elif held := revisions.past(one):
+            decision = self._deciding.decisions.get(("Citation", held.record.id))
+            if held.record.id != record.id:
+                self._deciding.renamed[record.id] = held.record.id
+            if decision:
+                self._deciding.double(one, decision)
+            else:
+                again = self._brought.find(held.record.id, one.file) if self._brought else None
+                unchanged = Merged(held.record, held.source, held.field_sources)
+                self._deciding.settle(one, record, held, unchanged, again)
 
     def _decide(
         self, one: Incoming, arrival: Arrival, existing: Mapping[str, Existing], grouping: Grouping, heard: int
@@ -214,5 +258,16 @@ def _source_again(one: Incoming, first: str | None, heard: int) -> str:
     return one.source if dated else further(one.source, heard)
 
 
-def _called(citation: Citation) -> str:
-    return f"{(citation.title or 'without title')[:60]!r}"
+def _arrival(place: int, one: Incoming, known: Identities, given_up: Sequence[tuple[str, str]] = ()) -> Arrival:
+    """Find what a citation is, and let it be known. Raises Contradiction."""
+    record = one.parsed.record
+    assert isinstance(record, Citation)
+    content = one.content_of(record)
+    assert content.facts is not None
+    same = known.find_again(record, content.facts, given_up) or record.id
+    known.add(record, same, content.facts)
+    return Arrival(place, record, same, content)
+
+
+def _called(one: Incoming) -> str:
+    return f"{(getattr(one.parsed.record, 'title', None) or 'without title')[:60]!r}"

@@ -1,6 +1,6 @@
 """Which citations are one by their identifiers; what those leave open is for kb.matching."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kb.matching import Facts, facts_clash
@@ -56,6 +56,23 @@ class Identities:
                     known.setdefault(name, value)
         self.by_key["id", id_] = id_
         self.records.setdefault(id_, []).append(read)
+
+    def find_again(self, citation: Citation, facts: Facts, given_up: Sequence[tuple[str, str]]) -> str | None:
+        """Find a citation that has these identifiers (name, value) no longer; if it contradicts others, it keeps them.
+
+        Raises Contradiction.
+        """
+        owners = {key: self.by_key.pop(key) for key in given_up if key in self.by_key}
+        for (name, value), id_ in owners.items():
+            if self.identifiers[id_].get(name) == value:
+                del self.identifiers[id_][name]
+        try:
+            return self.find(citation, facts)
+        except Contradiction:
+            self.by_key |= owners
+            for (name, value), id_ in owners.items():
+                self.identifiers[id_][name] = value
+            raise
 
     def find(self, citation: Citation, facts: Facts) -> str | None:
         """Return the id of the known citation that is the same work, or None. Raises Contradiction.

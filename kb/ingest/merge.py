@@ -97,7 +97,7 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
     owners = {existing.source, *existing.field_sources.values()}
     if incoming == existing.record and max(map(_rank, (source, *given.values()))) <= min(map(_rank, owners)):
         return Merged(incoming, existing.source, existing.field_sources)
-    age = _age(existing, incoming, source)
+    age = age_of(existing, incoming, source)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name, info in type(incoming).model_fields.items():
@@ -109,12 +109,12 @@ def merge(existing: Existing, incoming: Record, source: str, field_sources: Mapp
         empty = None if info.is_required() else info.get_default(call_default_factory=True)
         if isinstance(new, _Authors):
             empty = _Authors((), new.authors_complete)
-        since = age if giver == source and voice(owner) == voice(source) else _Age.UNKNOWN
+        since = age if giver == source and voice(owner) == voice(source) else Age.UNKNOWN
         # What is gone from the later revision is not filled in from an earlier one.
-        silent = giver == source and age is _Age.OLDER
+        silent = giver == source and age is Age.OLDER
         taken = new if not silent and _takes(old, new, empty, owner, giver, since) else old
         values |= _fields(name, taken)
-        gives = new != old or since is _Age.NEWER or (new != empty and _confirms(new, owner, giver))
+        gives = new != old or since is Age.NEWER or (new != empty and _confirms(new, owner, giver))
         if gives and taken == new and not silent:
             owner = giver
         sources |= dict.fromkeys(_fields(name, taken), owner)
@@ -133,7 +133,7 @@ def _fields(name: str, said: Any) -> dict[str, Any]:
     return said._asdict() if isinstance(said, _Authors) else {name: said}
 
 
-class _Age(Enum):
+class Age(Enum):
     """How an incoming record stands to what its own voice gave before."""
 
     #: Neither is known to be the later one.
@@ -142,19 +142,20 @@ class _Age(Enum):
     NEWER = 2
 
 
-def _age(existing: Existing, incoming: Record, source: str) -> _Age:
+def age_of(existing: Existing, incoming: Record, source: str) -> Age:
+    """Say whether a record of ``source`` (:func:`source_of`) was revised before or after what the graph holds."""
     old, new = getattr(existing.record, "revised", None), getattr(incoming, "revised", None)
     giver = existing.source_of("revised")
     if new == old or (old and voice(giver) != voice(source)):
-        return _Age.UNKNOWN
+        return Age.UNKNOWN
     if not new:
-        return _Age.UNKNOWN if giver == source else _Age.OLDER
-    return _Age.NEWER if not old or new > old else _Age.OLDER
+        return Age.UNKNOWN if giver == source else Age.OLDER
+    return Age.NEWER if not old or new > old else Age.OLDER
 
 
-def _takes(old: Any, new: Any, empty: Any, owner: str, source: str, age: _Age) -> bool:
+def _takes(old: Any, new: Any, empty: Any, owner: str, source: str, age: Age) -> bool:
     """Whether the incoming value replaces the one that is there. ``age``: unknown where another voice gave that one."""
-    corrects = owner == source or age is _Age.NEWER
+    corrects = owner == source or age is Age.NEWER
     if isinstance(old, Retraction) and isinstance(new, Retraction) and (not corrects or source in MARKS):
         return source in MARKS or _outweighs(new, old)
     if corrects:
