@@ -63,12 +63,15 @@ class Before:
     _chunk: int
 
     def find(self, id: str, file: int) -> Earlier | None:
-        """Return what was decided of a citation when its first record of the same file came."""
+        """Return what was decided of a citation when its first record of the same file came.
+
+        That one may have been a further record of what another file brought.
+        """
         asked = (id, file, self._chunk)
         query = "SELECT action, revised FROM brought WHERE id = ? AND file = ? AND chunk < ?"
         row = self._database.execute(query, asked).fetchone()
-        if row is None:
-            return None
         query = "SELECT total(records) FROM further WHERE id = ? AND file = ? AND chunk < ?"
         (further,) = self._database.execute(query, asked).fetchone()
+        if row is None:
+            return Earlier(Action.MATCHED, None, int(further)) if further else None
         return Earlier(Action(row[0]), row[1], 1 + int(further))

@@ -114,6 +114,20 @@ async def test_records_far_apart_leave_what_they_leave_side_by_side(
     assert await check_graph(store) == []
 
 
+async def test_a_record_that_another_files_paper_took_in_is_not_unsaid_by_the_next_one_of_its_file(
+    store: Store,
+) -> None:
+    bare = BARE.model_copy(update={"id": "pmcid:PMC72", "pmcid": "PMC72"})
+    sources = [small([PRINTED], "a.ris"), small([bare, citation(70, title=None)], "b.ris")]
+    reports = await load_sources(store, sources, who="tester")
+    assert [one.problems for one in reports] == [[], []]
+    first = await held(store)
+    (node,) = first["Citation"]
+    assert (node["id"], node["pmcid"]) == (PRINTED.id, "PMC72")
+    assert done(await load_sources(store, sources, who="tester")).keys() <= {Action.UNCHANGED, Action.MATCHED}
+    assert await held(store) == first
+
+
 async def test_a_paper_that_gets_its_identifier_later_keeps_its_id(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
