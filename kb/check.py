@@ -20,7 +20,7 @@ from schema.possible_duplicate import PossibleDuplicate
 from schema.record import DRAFT, Record, references
 from schema.records import DERIVED, LOADED, RECORDS
 from schema.revision import Revision
-from schema.study import Study
+from schema.study import Study, strange_reports
 from schema.summary import Summary
 
 
@@ -135,6 +135,9 @@ def _alone(record: Record) -> Iterator[tuple[Kind, str]]:
     """What can be seen of a record by itself."""
     if isinstance(record, Study) and not record.citations:
         yield Kind.ORPHAN, "is reported in no citation"
+    if isinstance(record, Study):
+        for citation in strange_reports(record):
+            yield Kind.REFERENCE, f"harms or readings cite {citation}, no report of it; load it again corrected"
     if isinstance(record, Summary) and record.first >= record.until:
         yield Kind.NEVER, f"stands from release {record.first} until {record.until}, which is never"
     if isinstance(record, Revision) and record.first > record.until:

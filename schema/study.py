@@ -116,5 +116,11 @@ def retracted(study: Study, reports: Collection[Citation]) -> bool:
     return len(reports) == len(study.citations) and len(published) > 0 and all(one.retracted for one in published)
 
 
+def strange_reports(study: Study) -> list[str]:
+    """Return the citations in which harms or readings of a study are said to be read, and which do not report it."""
+    named = (part.citation for part in (*study.harms, *study.readings))
+    return list(dict.fromkeys(id_ for id_ in named if id_ not in study.citations))
+
+
 REVIEWS = frozenset({StudyDesign.SYSTEMATIC_REVIEW, StudyDesign.META_ANALYSIS, StudyDesign.NMA, StudyDesign.GUIDELINE})
 RANDOMISED = frozenset({StudyDesign.RCT, StudyDesign.CLUSTER_RCT, StudyDesign.CROSSOVER_RCT, StudyDesign.FACTORIAL_RCT})

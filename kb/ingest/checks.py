@@ -18,6 +18,7 @@ from schema.judgement import Judgement
 from schema.outcome import Outcome
 from schema.record import DRAFT, Edge, Record
 from schema.records import RECORDS
+from schema.study import Study, strange_reports
 from schema.therapy import Therapy
 
 #: Kinds of which one entry may take the place of another.
@@ -36,6 +37,7 @@ async def check(store: Reads, deciding: Deciding) -> None:
                 _check_names(deciding, kind, known)
                 _check_replacements(deciding, kind, known)
                 _check_hierarchy(deciding, kind, known)
+        _check_reports(deciding)
         await _check_references(store, deciding)
         # What was withdrawn stays in the graph as it was: that may not fit the rest of the load.
         fits = len(deciding.decisions) == count
@@ -85,6 +87,14 @@ def _check_hierarchy(deciding: Deciding, kind: type[Named], known: dict[str, Nam
                 merged = f" ({id_} was merged into {current})" if current != id_ else ""
                 advice = "remove one 'broader' of these"
                 deciding.withdraw(incoming[id_], f"its hierarchy is circular: {circle.path}{merged}; {advice}")
+
+
+def _check_reports(deciding: Deciding) -> None:
+    """Reject studies with a harm or a reading of what is no report of theirs: nothing else keeps that in the graph."""
+    for study in list(deciding.of(Study)):
+        if strange := strange_reports(study):
+            advice = "add it to its reports, or name the report in which it was read"
+            deciding.withdraw(study, f"harms or readings cite {', '.join(strange)}, no report of the study; {advice}")
 
 
 async def _check_references(store: Reads, deciding: Deciding) -> None:

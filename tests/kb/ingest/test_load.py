@@ -1,11 +1,16 @@
 """Loading: what a user sees in the report, and what is in the graph afterwards."""
 
+from typing import Any
+
 import pytest
 
+from kb.check import check_graph
+from kb.duplicates import merge_two
 from kb.ingest import Action, Source, load_sources
 from kb.store import Store
 from schema.citation import Citation
 from schema.parsed import Problem
+from schema.study import Harm, Reading
 from schema.terms import CitationType, RetractionState
 from tests.samples import KNEE, PRP, SAMPLE, citation, finding, load, source, study, with_changed
 
@@ -241,3 +246,25 @@ async def test_two_files_of_pubmed_that_tell_of_one_book_do_not_take_turns(store
         again = await load_sources(store, sources, who="tester")
         assert [report.counts[Action.UPDATED] for report in again] == [0, 0]
     assert await citation_node(store, "pmid:900001") == held
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"harms": (Harm(event="bruise", citation="pmid:900002"),)},
+        {"readings": (Reading(citation="pmid:900002", readers=2),)},
+    ],
+    ids=["harm", "reading"],
+)
+async def test_what_was_read_in_no_report_of_its_study_is_refused(store: Store, part: dict[str, Any]) -> None:
+    """Nothing would hold such a report: it could be merged into another one, and the harm lead nowhere."""
+    await load(store, SAMPLE)
+    told = study(1, "prp", "knee-osteoarthritis", **part)
+    report = await load(store, with_changed(SAMPLE, told))
+    assert report.counts[Action.REJECTED] == 1
+    (problem,) = report.problems
+    assert "cite pmid:900002, no report of the study" in problem.message
+    reported = told.model_copy(update={"citations": ("pmid:900001", "pmid:900002")})
+    assert (await load(store, with_changed(SAMPLE, reported))).problems == []
+    await merge_two(store, "pmid:900001", "pmid:900002", who="ada")
+    assert await check_graph(store) == []
