@@ -18,7 +18,21 @@ EFFECT = (
     r"when|against|because|in (?:most|many|all|some)|if|only|every)\b|\s*(?:[.,;!”\"]|$))",
     r"to work", r"worked",
     r"lower(?:s|ed|ing)?(?!\s+(?:back|limbs?|legs?|extremit\w+|body|spine|end|half|part|dose|strength|level)\b)(?!-)",
-    r"lessen\w*", r"decreas\w+", r"alleviat\w+", r"(?:takes?|took) (?:the |your |away )*pain away",
+    r"lessen\w*", r"decreas\w+", r"alleviat\w+",
+    r"(?:takes?|took|taking) (?:away (?:(?:the|your|my|their|all) )?(?:\w+ )?pain|(?:\w+ ){0,3}pain away)",
+    r"(?:stops?|stopped|cuts?|halv(?:es|ed)|gets? rid of|got rid of|"
+    r"feel(?:s|ing)? less|felt less|(?:have|had|has) less) "
+    r"(?:(?:the|your|my|their|all|chronic|back|knee|nerve|joint|of) ){0,3}"
+    r"pain(?! (?:medic\w+|relie\w+|killers?|drugs?|pills?|treatments?)\b)",
+    r"pain (?:(?:will|can|may|has|have|often|just|simply) ){0,2}"
+    r"(?:disappear\w*|vanish\w*|(?:is|was|be) gone|go(?:es)? away|went away|gone away)",
+    r"(?:chang|transform)\w+ (?:(?:the|my|your|their|our|many|so|patients['’]?) )*li(?:fe|ves)",
+    r"(?:your|my|their) li(?:fe|ves) back", r"game[- ]changer",
+    r"gold[- ]standard(?: \w+){0,2} for(?! (?:diagnos|test|measur)\w*)",
+    r"beats? (?:placebo|sham|surgery|opioids?|medication|drugs|other|every|any|all)",
+    r"(?:delay|slow)s?(?: down)? (?:(?:the|your|need|for|progression|of|knee|hip|joint) )*"
+    r"(?:arthritis|osteoarthritis|replacements?|surgery|degeneration|progression|disease)",
+    r"not ineffective",
     r"(?:controls?|controll(?:ed|ing)|manag(?:e|es|ed))(?:\s+\w+){0,3}?\s+(?:pain|symptoms?|flare-ups?|anxiety|depression)",
     r"(?:control|management)\s+of(?:\s+\w+){0,2}?\s+(?:pain|symptoms?)",
     r"restor\w+", r"repair\w*", r"regenerat\w+", r"rebuild\w*", r"regrow\w*", r"revers(?:e|es|ed|ing)",
@@ -50,6 +64,7 @@ POSSIBLE = (
     r"seems? to",
     r"potential(?:ly)?", r"promising", r"promise", r"encouraging",
     r"early (?:studies|results|research|evidence|findings|trials)", r"hope\w*", r"can sometimes", r"sometimes",
+    r"a (?:small )?minority of", r"only (?:a )?few",
     r"preliminary", r"aim(?:s|ed)? to", r"(?:designed|intended|thought|believed|expected|meant) to",
     r"(?<!very )low[- ](?:certainty|quality)", r"for some", r"in some (?:cases|people|patients)",
     # What one study found is no claim of what will happen.
@@ -77,7 +92,9 @@ HOPED = (
 #: A clause with one of these claims no benefit: it denies one, says what others claim, or only what is in use.
 DENIAL = (
     r"no (?:better|more effective) than", r"no (?:clear |significant |meaningful |real )?differences?",
-    r"ineffective",
+    r"(?<!not )ineffective",
+    r"(?<!a )few (?:people|patients|users) (?:\w+ )?(?:benefit\w*|improve\w*|respond\w*|get better|"
+    r"(?:get|find|found|achieve|experience)d? (?:\w+ )?relief)",
     r"should not", r"shouldn['’]t", r"myths?", r"misconceptions?", r"false(?:ly)? claims?", r"misleading", r"untrue",
     r"not true", r"(?:some|many|certain|these) \w+ (?:claim|advertise|promise|market)\w*", r"claims? (?:that|to)",
     r"no (?:known )?(?:cure|remedy)", r"(?:aim|goal|purpose) (?:of|is)", r"wonder(?:ing)? (?:if|whether)",
@@ -103,6 +120,7 @@ HARMLESS = (
     r"complications?|dangers?|harms?|safety concerns?)(?! (?:of|that|to)\b)",
     r"(?:completely|totally|entirely|perfectly|absolutely|100 ?%) (?:safe|harmless)", r"harmless",
     r"(?:risk|side[- ]effect)s?-free",
+    r"no known (?:side[- ]effects?|risks?|harms?|dangers?|adverse (?:effects?|events?))",
 )  # fmt: skip
 #: What is said to be less, or away, is no mention of a harm of the therapy.
 NO_HARMS = (

@@ -73,9 +73,11 @@ _WHO = re.compile(
 )
 #: An effect that is denied, with what follows in the same breath.
 _NEGATED = re.compile(
-    r"(?:\b(?:not(?! only| just)|cannot|never(?! fails?)|neither|nor|unlikely to|fail(?:s|ed|ing)? to|unable to|"
-    r"rather than|instead of|lack of|less effective|no(?! (?:doubt|side|drugs?|medic\w+|surgery|needles?|serious|need|"
-    r"matter|longer|downtime|recovery|wonder)\b))|n['’]t(?! only| just))\b"
+    r"(?:\b(?:not(?! only| just)|cannot|never(?! fails?)|neither|nor|unlikely to|(?<!never )fail(?:s|ed|ing)? to|"
+    r"unable to|rather than|instead of|lack of|less effective|"
+    r"no(?! (?:doubt|side|drugs?|medic\w+|surgery|needles?|serious|need|"
+    r"matter|longer|downtime|recovery|wonder)\b)(?! other\b[^,;.!?]*\b(?:like|as (?:well|much) as)\b))|"
+    r"n['’]t(?! only| just))\b"
     rf"(?:(?!\band\b)[^,;:.!?]){{0,80}}?(?<![\w-])(?:{'|'.join(EFFECT)})(?![\w-])"
     r"[^,;:.!?]*?(?=[,;:.!?]|$|\sand\s(?:it|they|this|these|we|the)\b)",
     re.IGNORECASE,
