@@ -11,7 +11,7 @@ from kb.audit.identify import checked_before, identify
 from kb.audit.language import in_english
 from kb.audit.online import Answered, ask_online
 from kb.audit.references import audit_reference, due
-from kb.audit.statements import Claim, audit_statement, read_held
+from kb.audit.statements import Claim, Held, audit_statement, read_held
 from kb.audit.subjects import Names, Subjects
 from kb.audit.topics import content_known, on_topic
 from kb.audit.wording import Wording, denies_harms, wording
@@ -118,9 +118,13 @@ async def _audit(
     therapies = sorted({id_ for one in claims for id_ in one.therapies})
     answers = {id_: await answers_of(questions, None, id_, release) for id_ in therapies}
     statements: list[AuditedStatement] = []
+    # Many sentences of a page are about the same.
+    held_of: dict[tuple[tuple[str, ...], tuple[str, ...]], Held] = {}
     for one in claims:
-        held = await read_held(questions, one, answers, vocabulary, release)
-        statements.append(audit_statement(one, held, references, vocabulary, names))
+        same = (one.therapies, one.conditions)
+        if same not in held_of:
+            held_of[same] = await read_held(questions, one, answers, vocabulary, release)
+        statements.append(audit_statement(one, held_of[same], references, vocabulary, names))
     rested_on = {id_ for one in statements for answer in one.evidence for id_ in answer.studies}
     held_studies = await questions.get_many("Study", rested_on, as_of=release)
     studies = {id_: one for id_, one in held_studies.items() if isinstance(one, Study)}

@@ -134,6 +134,30 @@ async def test_a_page_that_claims_no_more_than_is_known_needs_no_work(store: Sto
     assert not found.needs_work
 
 
+async def test_a_page_that_says_the_same_a_hundred_times_asks_the_graph_no_more_often(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(store, [*SAMPLE, *PAGE])
+    await publish(store, who="ada")
+    read, asked = store.read, list[str]()
+
+    async def counted(query: str, *given: Any, **values: Any) -> list[dict[str, Any]]:
+        asked.append(query)
+        return await read(query, *given, **values)
+
+    monkeypatch.setattr(store, "read", counted)
+    reads: list[int] = []
+    for times in (1, 100):
+        asked.clear()
+        text = (
+            b"# Knees\n\nThe patients in this text have it.\n\n"
+            + b"PRP heals the knees of people with knee arthritis.\n\n" * times
+        )
+        assert len((await audit_text(store, read_page(text, "page.md"))).statements) == times
+        reads.append(len(asked))
+    assert reads[1] <= reads[0]
+
+
 async def test_a_work_about_something_else_is_off_topic(store: Store) -> None:
     await held(store)
     page = b"PRP may help knee arthritis [1].\n\nReferences\n\n1. Author3 A. Invented trial number 3. 2013.\n"
