@@ -56,6 +56,9 @@ CREATE INDEX finding_since_id IF NOT EXISTS FOR (n:Finding) ON (n.since, n.id);
 // What releases said of records that were edited since, their answers, and what is looked up beside.
 CREATE INDEX revision_record IF NOT EXISTS FOR (n:Revision) ON (n.record_id);
 CREATE INDEX revision_until IF NOT EXISTS FOR (n:Revision) ON (n.until);
+CREATE INDEX revision_pmid IF NOT EXISTS FOR (n:Revision) ON (n.pmid);
+CREATE INDEX revision_doi IF NOT EXISTS FOR (n:Revision) ON (n.doi);
+CREATE INDEX revision_pmcid IF NOT EXISTS FOR (n:Revision) ON (n.pmcid);
 CREATE INDEX summary_condition IF NOT EXISTS FOR (n:Summary) ON (n.condition);
 CREATE INDEX summary_therapy IF NOT EXISTS FOR (n:Summary) ON (n.therapy);
 CREATE INDEX summary_pair IF NOT EXISTS FOR (n:Summary) ON (n.therapy, n.condition);

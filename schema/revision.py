@@ -22,3 +22,7 @@ class Revision(Record):
     #: The record as JSON.
     content: str
     load_run: str | None = None
+    #: Of a citation: its outside identifiers then.
+    pmid: str | None = None
+    doi: str | None = None
+    pmcid: str | None = None

@@ -181,6 +181,7 @@ def revision(record: Record, since: int, load_run: str) -> dict[str, Any]:
         until=DRAFT,
         content=record.model_dump_json(exclude_defaults=True),
         load_run=load_run,
+        **{name: getattr(record, name, None) for name in IDENTIFIERS},
     )
     return kept.properties()
 

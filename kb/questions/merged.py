@@ -46,11 +46,14 @@ async def follow(store: Reads, ids: Iterable[str]) -> dict[str, str]:
     return leads
 
 
-async def citations_with(store: Store, name: str, value: str) -> list[str]:
-    """Return the ids of the citations with an outside identifier, those that were merged into others included."""
-    rows = await store.read("citation_ids", {"property": name}, value=value)
-    merged = await store.read("merged_ids", {"property": name}, value=value)
-    return list(dict.fromkeys(row["id"] for row in (*rows, *merged)))
+async def citations_with(store: Store, name: str, value: str, *, ever: bool = False) -> list[str]:
+    """Return the ids of the citations with an outside identifier, those that were merged into others included.
+
+    ``ever``: also of those that had it before they were edited.
+    """
+    queries = ("citation_ids", "merged_ids", *(["revised_ids"] if ever else []))
+    found = [row["id"] for query in queries for row in await store.read(query, {"property": name}, value=value)]
+    return list(dict.fromkeys(found))
 
 
 async def open_merges(store: Store) -> list[OpenMerge]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from kb.errors import NotFound, UnknownRelease, UsageError
@@ -176,15 +176,15 @@ class Questions:
         """Return one citation by its key or by an outside identifier in any spelling."""
         name, given = _one_of(id=id, pmid=pmid, doi=doi, pmcid=pmcid)
         value = given if name == "id" else _normal(name, given)
-        keys = [value] if name == "id" else await citations_with(self._store, name, value)
-        held = await self.get_many("Citation", keys, as_of=as_of)
-        if not held:
+        keys = [value] if name == "id" else await citations_with(self._store, name, value, ever=True)
+        found = _having(name, value, await self.get_many("Citation", keys, as_of=as_of))
+        if found is None:
             # What was merged into another citation leads there, also in a release before the two were split again.
             earlier = await read_merged(self._store, keys, split_too=True)
             leads = await follow(self._store, [one.into for one in earlier.values()])
             held = await self.get_many("Citation", leads.values(), as_of=as_of)
-        # Before a merge the identifier may be that of the citation that was merged later.
-        found = next((one for one in held.values() if getattr(one, name) == value), next(iter(held.values()), None))
+            # It may have another identifier of that kind.
+            found = _having(name, value, held) or next(iter(held.values()), None)
         if not isinstance(found, Citation):
             raise NotFound(given, kind="No citation")
         return found
@@ -239,6 +239,11 @@ class Questions:
 def by_name(record: Named) -> tuple[str, str]:
     """Order records by name, whatever the case."""
     return record.name.casefold(), record.id
+
+
+def _having(name: str, value: str, held: Mapping[str, Record]) -> Record | None:
+    """Return the citation that has an identifier: others may have it in another release."""
+    return next((one for one in held.values() if getattr(one, name) == value), None)
 
 
 def _one_of(**given: str | None) -> tuple[str, str]:
