@@ -205,6 +205,8 @@ def in_order(ranks: Sequence[Rank], kind: ConditionKind | None) -> tuple[Key, ..
         return (
             _penalty(key),
             _place(key, steps),
+            # Two kinds may have one place: the amount leads before the share, whatever their people.
+            key.responders,
             _GROUPS.index(key.comparison),
             rank.direction is Direction.UNCLEAR,
             key.window is TimeWindow.UNKNOWN and not rank.review,

@@ -122,6 +122,16 @@ def test_known_controls_lead_before_undescribed_ones():
     assert (found.responders, found.comparator) == (True, ComparatorGroup.SHAM_OR_PLACEBO)
 
 
+def test_pain_intensity_leads_before_relief_where_no_control_is_described():
+    undescribed = {"comparator_class": None, "comparators": ()}
+    intensity = finding("a", **undescribed, arms=arms(20))
+    assert lead(intensity, finding("b", **undescribed, **RELIEF, arms=arms(200))).responders is False
+    # Equal in everything else, the words of the result (which make its id) decide nothing.
+    for words in ("relief", "half of the pain gone", "responders"):
+        relief = finding("b", **undescribed, **RELIEF, arms=arms(20), outcome_as_printed=words)
+        assert lead(intensity, relief).responders is False
+
+
 def test_forms_of_one_therapy_groups_alone_and_harms_do_not_lead():
     within = finding("a", comparator_class=ComparatorClass.DOSE, comparators=())
     alone = finding("b", comparator_class=ComparatorClass.NONE, comparators=())
