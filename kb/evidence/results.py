@@ -149,12 +149,12 @@ class Result:
     def quantified(self) -> int:
         """How much of an effect was printed: 2 with an interval (or all that it is made of), 1 alone, 0 neither."""
         effect = self.finding.effect
-        roles = {arm.role for arm in self.finding.arms if arm.n and (arm.events is not None or arm.sd is not None)}
+        roles = {arm.role for arm in self.finding.arms if _whole(arm)}
         if self.finding.poolable and {ArmRole.INTERVENTION, ArmRole.COMPARATOR} <= roles:
             return 2
         if effect is None or effect.estimate is None:
             return 0
-        return 1 if effect.excludes_null is None else 2
+        return 1 if effect.excludes_null is None and not effect.se else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +378,14 @@ def _says(finding: Finding, study: Study) -> tuple[Favours | None, Direction]:
     if implied is not None and finding.favours is not implied:
         return None, Direction.UNCLEAR
     return finding.favours, finding.direction
+
+
+def _whole(arm: Arm) -> bool:
+    """Whether an arm tells its part of an effect: of how many people how many, or a mean and how far they differ."""
+    if not arm.n:
+        return False
+    share = arm.events is not None or arm.percent is not None
+    return share or (arm.mean is not None and (arm.sd is not None or arm.se is not None))
 
 
 def _arms_told(finding: Finding) -> bool:

@@ -3,6 +3,7 @@
 from kb.evidence.lines import one_per_study
 from kb.evidence.results import weigh
 from kb.evidence.summaries import summarise
+from schema.effect import Effect
 from schema.finding import Finding
 from schema.study import Study
 from schema.summary import Line
@@ -10,6 +11,7 @@ from schema.terms import (
     ComparatorClass,
     ComparatorGroup,
     Direction,
+    EffectMeasure,
     Measured,
     OutcomeDomain,
     StudyDesign,
@@ -53,6 +55,20 @@ def test_pain_intensity_is_counted_before_worst_pain():
 
 def test_an_effect_with_an_interval_is_counted_before_a_direction():
     assert counted(finding("a"), precise := finding("a", effect=smd(-0.5, -0.9, -0.1))) == precise
+
+
+def test_arms_that_tell_an_effect_are_counted_before_a_direction():
+    later = finding("a", timepoint_days=90)
+    error = tuple(arm.model_copy(update={"mean": mean}) for arm, mean in zip(arms(40, se=0.4), (3.0, 5.0), strict=True))
+    share = arms(40, percent=50)
+    for told in (error, share):
+        measured = Measured.RESPONDERS if told is share else Measured.FINAL
+        whole = finding("a", timepoint_days=30, arms=told, measured=measured)
+        assert counted(later.model_copy(update={"measured": measured}), whole) == whole
+    se = Effect(measure=EffectMeasure.SMD, estimate=-0.5, se=0.2, unit="standard deviations")
+    assert counted(later, exact := finding("a", timepoint_days=30, effect=se)) == exact
+    # How far people differ tells nothing without their mean.
+    assert counted(later, finding("a", timepoint_days=30, arms=arms(40, sd=2.0))) == later
 
 
 def test_the_later_time_and_then_more_people_are_counted():
