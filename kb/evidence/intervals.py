@@ -5,7 +5,9 @@ is not known (``comparable``); the printed standard error; the
 two arms (``comparable``: only of parallel randomised trials, as standardised difference or as risk ratio, with an empty
 cell as difference of the two shares by ``shares``); a printed exact p with its estimate (Cochrane Handbook 6.3 and
 6.5.2: the statistic is the estimate divided by its standard error). A bound ("p < 0.05") or a p of another comparison
-tells no interval, nor does a median.
+tells no interval, nor does a median. Nor does a printed interval of a measure that compares no arms (a share of people,
+a change within one group), or of which nobody knows the value of no difference: of "another measure" that is 1 where it
+is a ratio of rates, and 0 where it is a difference of them.
 
 **What a result says** where only the arm that it favours was read: with an interval that excludes no difference it
 shows benefit or harm; with one that does not, no difference, as results with a printed interval are loaded. Without
@@ -41,6 +43,10 @@ from schema.terms import Direction, EffectMeasure, Favours
 _EXACT_P = re.compile(r"^(?:p\s*)?=?\s*(0?\.\d+)$", re.IGNORECASE)
 
 _STANDARDISED = frozenset({EffectMeasure.SMD, EffectMeasure.HEDGES_G, EffectMeasure.COHENS_D})
+
+#: Measures whose interval tells whether arms differ. That of a number needed to treat, harm below zero, holds 0 where
+#: they may not (Altman 1998, doi:10.1136/bmj.317.7168.1309).
+TELLING = COMPARATIVE | {EffectMeasure.REGRESSION_COEFFICIENT, EffectMeasure.NNT}
 
 #: Where an interval comes from that the arms tell.
 ARMS = "from the arms"
@@ -121,7 +127,9 @@ def openness(result: Result, evidence: Evidence) -> Openness | str:
     if found is None:
         effect = result.finding.effect
         if effect is not None and effect.ci_low is not None and effect.ci_high is not None:
-            return f"{NO_LEVEL}, and nothing else that was read tells one"
+            telling = effect.measure in TELLING
+            why = NO_LEVEL if telling else "the printed interval does not tell whether the arms differ"
+            return f"{why}, and nothing else that was read tells one"
         return "no interval was read, and nothing that was read tells one"
     ends = f"the interval {found.low:.3g} to {found.high:.3g} ({found.source})"
     interest = _of_interest(found, result, evidence)
@@ -184,11 +192,11 @@ def spread_of(found: Interval, result: Result) -> float | None:
 
 def _printed(effect: Effect) -> Interval | None:
     low, high = effect.ci_low, effect.ci_high
-    if effect.measure is None or low is None or high is None:
+    if effect.measure is None or effect.measure not in TELLING or low is None or high is None:
         return None
-    if effect.level == 95 or effect.measure not in COMPARATIVE:
+    if effect.level == 95:
         return Interval(effect.measure, low, high, "printed")
-    if effect.level is None:
+    if effect.level is None or effect.measure is EffectMeasure.NNT:
         return None
     ratio = effect.measure in RATIOS
     if low >= high or (ratio and low <= 0):

@@ -76,6 +76,37 @@ def test_the_interval_of_an_effect(effect: Effect, expected: tuple[float, float,
     assert ends(finding("a", effect=effect)) == expected
 
 
+@pytest.mark.parametrize(
+    ("measure", "estimate", "low", "high"),
+    [
+        # A ratio of rates: 1 is no difference, and it is inside.
+        (EffectMeasure.OTHER, 0.82, 0.6, 1.1),
+        # Sixty per cent of those who got the therapy, and of the others nothing is told.
+        (EffectMeasure.PROPORTION, 60, 50, 70),
+        (EffectMeasure.SMD_BEFORE_AFTER, 0.9, 0.5, 1.3),
+        (EffectMeasure.ETA_SQUARED, 0.1, 0.01, 0.2),
+    ],
+)
+def test_an_interval_that_does_not_tell_whether_arms_differ_shows_no_benefit(
+    measure: EffectMeasure, estimate: float, low: float, high: float
+):
+    effect = Effect(measure=measure, estimate=estimate, ci_low=low, ci_high=high, level=95, unit="as printed")
+    one, known = result(finding("a", UNCLEAR, favours=Favours.INTERVENTION, effect=effect))
+    assert by_numbers(one, known).direction is UNCLEAR
+    told = openness(one, known)
+    assert isinstance(told, str)
+    assert "does not tell whether the arms differ" in told
+
+
+def test_the_interval_of_a_regression_coefficient_is_read_at_its_level():
+    effect = difference(measure=EffectMeasure.REGRESSION_COEFFICIENT, ci_low=-19.0, ci_high=-1.0, level=90)
+    assert ends(finding("a", effect=effect)) == (-20.72, 0.72, "printed at 90 %")
+    assert ends(finding("a", effect=effect.model_copy(update={"level": None}))) is None
+    needed = Effect(measure=EffectMeasure.NNT, estimate=5, ci_low=3, ci_high=12, level=90, unit="people")
+    assert ends(finding("a", effect=needed)) is None
+    assert ends(finding("a", effect=needed.model_copy(update={"level": 95.0}))) == (3.0, 12.0, "printed")
+
+
 def test_arms_tell_an_interval_of_a_parallel_randomised_trial_only():
     some = finding("a", arms=means(40, 50, 20, 50))
     low, high, source = ends(some) or (0, 0, "")
