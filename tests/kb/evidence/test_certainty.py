@@ -13,6 +13,7 @@ from schema.study import RiskOfBiasFacts, Study
 from schema.summary import Line
 from schema.terms import (
     ArmRole,
+    Better,
     Certainty,
     CertaintyBasis,
     CertaintyReason,
@@ -183,6 +184,19 @@ def test_both_sides_of_no_difference_agree_with_no_difference():
     results = [finding("a", SAME, arms=LARGE, effect=smd(-0.1, -0.25, 0.05)), finding("b", SAME, arms=LARGE)]
     line = lead(results, big("a"), big("b"))
     assert (line.direction, UNEVEN in steps(line)) == (SAME, False)
+
+
+@pytest.mark.parametrize(("events", "uneven"), [(90, False), (91, True)])
+def test_studies_that_all_show_a_quarter_less_agree_to_the_last_digit(events: int, uneven: bool):
+    def trial(id: str, one: int, other: int):
+        sides = zip(arms(400), (one, other), strict=True)
+        counted = tuple(arm.model_copy(update={"events": count}) for arm, count in sides)
+        return finding(id, arms=counted, measured=Measured.RESPONDERS, better=Better.LOWER)
+
+    line = lead([trial("a", 10, 100), trial("b", events, 120)], big("a"), big("b"))
+    assert line.pooled is not None
+    assert (line.pooled.i2 or 0) >= 75
+    assert (UNEVEN in steps(line)) is uneven
 
 
 def test_one_narrower_condition_of_several_is_indirect_and_two_are_not():
