@@ -9,8 +9,8 @@ neither an interval nor a p was read of any study: nobody can tell how exact the
 **Then the people**: one level where fewer took part than the optimal information size, or where their number is not
 known; two where there are far too few. What the interval and the people cost is not added up, for a wide interval and
 few people are one thing seen twice: the greater counts. Nor do people cost anything, unless there are far too few,
-where the interval of the one result, or of the pool, leaves nothing open and its effect is less than the one that this
-size was computed for: it takes a large effect to doubt an interval that excludes no difference.
+where the interval of the one result, or of the pool, leaves nothing open and its effect is modest, less than the
+difference of interest (``intervals``): it takes a large effect to doubt an interval that excludes no difference.
 
 Only those who were compared count, in studies that say which way or that there is no difference (of a study that says
 neither nothing is known more exactly), and people of one cluster are alike, so that each tells less (Cochrane Handbook,

@@ -6,8 +6,8 @@ trial of the question would need (GRADE guidelines 6, Guyatt 2011), and looks at
 two-sided level of 5 %, a power of 80 %, and a difference of interest that is our own convention and named in every
 figure:
 
-- for a mean, 0.3 standard deviations; for a pool of means on one scale the smallest difference that patients notice on
-  it (``scales``);
+- for a mean, 0.3 standard deviations, also on a scale whose smallest difference that patients notice is known: that
+  one (``scales``) tells what an interval leaves open and whether an effect is modest (``imprecision``);
 - for people who reach a threshold, a quarter more or less than with the comparator, after the rough guide of GRADE
   guidelines 6 (relative risk under 0.75 or over 1.25). Where few reach it with the comparator a quarter less is a
   matter of very few people, and it takes a very great number of them to show it.
