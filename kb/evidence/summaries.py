@@ -10,7 +10,7 @@ inside one of the reviews is named in ``overlapping_studies``.
 the line keeps its counts and says in words why it cannot.
 
 **Fragility (rule 7).** ``turning_studies``: each study that, left out of the leading line, would change its direction
-or certainty; of a line of very many, those with most people are tried.
+or certainty, a review like any other; of a line of very many, those with most people are tried.
 
 Everything here is a pure function of the evidence: neither the order of the findings nor that of the maps matters.
 """
@@ -321,16 +321,16 @@ def _turning(lead: _Drawn, evidence: Evidence, before: Standing | None) -> tuple
     """Studies each of which, left out, would turn the leading line."""
     if before is not None and lead.line is before.summary.lines[0]:
         return before.summary.turning_studies
-    if len(lead.answer.counted) < 2:
-        return ()
+    counted = [result.study.id for result in lead.answer.counted]
+    if len(counted) < 2:
+        # One that speaks alone; the reviews beside it may speak in its place, or say otherwise.
+        counted += [result.study.id for result in lead.results if result.study.review]
     turning: list[str] = []
-    for study in sorted(result.study.id for result in lead.answer.counted[: left_out_of(len(lead.results))]):
+    for study in sorted(dict.fromkeys(counted[: left_out_of(len(lead.results))])):
         rest = tuple(result for result in lead.results if result.study.id != study)
-        answer = _answer(lead.key, rest, evidence, whole=False)
-        if (answer.direction, rate(answer, evidence, lead.key).certainty) != (
-            lead.answer.direction,
-            lead.rating.certainty,
-        ):
+        answer = _answer(lead.key, rest, evidence, whole=False) if rest else lead.answer
+        found = answer.direction, rate(answer, evidence, lead.key).certainty
+        if found != (lead.answer.direction, lead.rating.certainty):
             turning.append(study)
     return tuple(turning)
 

@@ -128,6 +128,21 @@ def test_the_study_that_would_turn_the_answer_is_named():
     assert set(found.turning_studies) >= {"a", "b"}, "without a or b only one of three shows benefit of its own"
 
 
+def test_a_review_that_speaks_for_others_or_against_one_turns_an_answer_too():
+    pooled: dict[str, Any] = {"pooled_studies": 9, "pooled_participants": 2000}
+    trials = [finding("a", Direction.NO_DIFFERENCE), finding("b", Direction.NO_DIFFERENCE)]
+    found = summarise(evidence([finding("r", **pooled), *trials], review("r")))
+    assert found is not None
+    assert (found.direction, found.turning_studies) == (Direction.BENEFIT, ("r",))
+    other = finding("s", Direction.NO_DIFFERENCE, pooled_studies=2)
+    found = summarise(evidence([finding("r", **pooled, arms=arms(1000)), other], review("r"), review("s")))
+    assert found is not None
+    assert found.turning_studies == ("r", "s"), "without s no review says otherwise"
+    found = summarise(evidence([finding("r", **pooled)], review("r")))
+    assert found is not None
+    assert found.turning_studies == ()
+
+
 def test_people_in_randomised_trials_are_told_apart_from_those_of_a_register():
     register = study("r", design=StudyDesign.COHORT, participants=552_937)
     trials = (study("a", participants=60), study("b", participants=None))
