@@ -24,6 +24,9 @@ from schema.citation import Citation
 from schema.parsed import Parsed, Problem
 from schema.terms import BibliographicSource, CitationType, VerificationState
 
+#: The source that verdicts are loaded from.
+FORM = "verification"
+
 #: Citations asked about and written together: as many as PubMed answers at once.
 BATCH = 200
 
@@ -116,7 +119,10 @@ async def _verify_batch(
         )
     # In the order they were named, whoever answered first.
     done = [found[one.id] for one in due if one.id in found]
-    await _write(store, done, who, report)
+    # With the verdicts that a check wrote before: a run that was cut off is known again, and completed. What another
+    # source says stays that source's word.
+    ours = {id_ for id_, one in held.items() if one.source_of("verification") == FORM}
+    await _write(store, done, [_told(one) for one in done if one.changed or one.citation.id in ours], who, report)
     report.verified += done
 
 
@@ -134,27 +140,25 @@ def _changes(citation: Citation, verdict: Verdict) -> bool:
     return verdict.state is not citation.verification or told
 
 
-async def _write(store: Store, done: Sequence[Verified], who: str, report: Report) -> None:
-    changed = [
-        Citation(
-            id=one.citation.id,
-            title=None,
-            verification=one.verdict.state,
-            verification_note=one.verdict.note,
-        )
-        for one in done
-        if one.changed
-    ]
-    if changed:
-        content = orjson.dumps([one.model_dump(mode="json", exclude_defaults=True) for one in changed])
+async def _write(store: Store, done: Sequence[Verified], told: Sequence[Citation], who: str, report: Report) -> None:
+    if told:
+        content = orjson.dumps([one.model_dump(mode="json", exclude_defaults=True) for one in told])
         source = Source(
-            name="verification",
-            format="verification",
+            name=FORM,
+            format=FORM,
             version="1",
             sha256=sha256(content).hexdigest(),
             whole=False,
-            parse=lambda: (Parsed(one, f"verification of {one.id}") for one in changed),
+            parse=lambda: (Parsed(one, f"verification of {one.id}") for one in told),
         )
         (loaded,) = await load_sources(store, [source], who=who)
         report.problems += loaded.problems
     await store.write_all(made([check for one in done for check in one.checks]))
+
+
+def _told(one: Verified) -> Citation:
+    """The verdict as it is written; one that is no news stands as it is."""
+    state, note = one.verdict.state, one.verdict.note
+    if not one.changed:
+        state, note = one.citation.verification, one.citation.verification_note
+    return Citation(id=one.citation.id, title=None, verification=state, verification_note=note)

@@ -2,6 +2,9 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
 
 from kb.ingest.existing import read_existing
 from kb.questions.checks import is_stale, read_checks
@@ -65,6 +68,16 @@ async def test_a_verdict_waits_for_a_release_and_a_check_that_finds_the_same_mak
     ]  # fmt: skip
 
 
+async def test_a_check_that_agrees_with_a_verdict_of_another_source_makes_no_draft(store: Store) -> None:
+    paper = citation(1).model_copy(update={"verification_note": "read by hand"})
+    assert paper.verification is VerificationState.VERIFIED
+    await load(store, [paper], form="seeds")
+    await publish(store, who="tester")
+    for _ in range(2):
+        await verify(store, [paper.id], answering(Reply(PUBMED, "PMID 900001", (paper,))), who="ada")
+        assert await held(store, paper.id) == (VerificationState.VERIFIED, "read by hand", False)
+
+
 async def test_a_check_is_due_again_after_a_year_or_a_correction(store: Store) -> None:
     paper = citation(1)
     await load(store, [paper])
@@ -105,3 +118,38 @@ async def test_an_identifier_of_another_work_is_never_verified_by_another_source
     assert (await held(store, paper.id))[:2] == (
         VerificationState.MISMATCH, "PMID 900001 is another work in PubMed",
     )  # fmt: skip
+
+
+class Killed(Exception):
+    """The process ended."""
+
+
+@pytest.mark.parametrize("writes", [1, 2], ids=["after some verdicts", "after the last verdict"])
+async def test_verifying_that_was_killed_is_one_whole_load_after_it_is_done_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    papers = [citation(1), citation(2)]
+    await load(store, papers)
+    ids = [one.id for one in papers]
+    asking = answering(Reply(PUBMED, "its PMID"))
+    once, left = store.write_all, [None] * writes
+
+    async def killed(*given: Any, **params: Any) -> Any:
+        if not left:
+            raise Killed
+        left.pop()
+        return await once(*given, **params)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kb.ingest.chunks.CHUNK", 1)
+        patch.setattr(store, "write_all", killed)
+        if writes == 2:
+            patch.setattr("kb.ingest.runs.Runs.end", killed)
+        with pytest.raises(Killed):
+            await verify(store, ids, asking, who="ada")
+    assert await read_checks(store, ids) == {id_: {} for id_ in ids}, "no check without its verdict"
+    report = await verify(store, ids, asking, who="ada", stale_only=True)
+    assert [one.changed for one in report.verified].count(True) == 2 - writes
+    assert [(await held(store, id_))[0] for id_ in ids] == [VerificationState.NOT_FOUND] * 2
+    runs = [row["node"] for row in await store.read("nodes_of_label", {"Label": "LoadRun"})]
+    assert [one["state"] for one in runs if one["format"] == "verification"] == ["COMPLETE"]
