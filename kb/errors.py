@@ -17,6 +17,7 @@
     │   ├── DiskFull             no room left for the data
     │   └── EngineFailed         the embedded engine did not start, or stopped by itself
     ├── SourceUnavailable   3    a source of records cannot be asked: no network, or it refuses
+    ├── OutputLost          3    what was to be printed could not be written
     └── StoreFault          3    the graph refused a statement; carries the server's code
         ├── ConstraintViolated   a unique key is already taken
         └── TooSlow              the statement ran into its time limit
@@ -101,6 +102,12 @@ class ConfigurationError(TreatiseError):
 
 class SourceUnavailable(TreatiseError):
     """A source of records cannot be asked over the network."""
+
+    exit_code = 3
+
+
+class OutputLost(TreatiseError):
+    """What was to be printed could not be written: the disk it goes to is full, for one."""
 
     exit_code = 3
 

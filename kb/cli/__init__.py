@@ -3,7 +3,8 @@
 A command is the file of its name: audit.py is ``kb audit``. ``kb demo``, ``serve``, ``stop`` and ``status`` share
 serve.py. Beside them:
 
-app.py           the application: its commands, errors and exit codes
+process.py       the process: what it prints on, its errors and exit codes
+app.py           the application: its commands
 context.py       what every command has at hand
 sources.py       paths into sources
 streams.py       what stands on standard input
@@ -14,6 +15,6 @@ replaced.py      what is said of a name whose entry was merged into another
 tables.py        how results are printed
 """
 
-from kb.cli.app import main
+from kb.cli.process import main
 
 __all__ = ["main"]

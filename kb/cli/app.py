@@ -1,12 +1,5 @@
-"""The application: its commands, and how errors become messages and exit codes.
+"""The application: its commands."""
 
-Exit codes: 0 fine · 1 problems in the input, or in what was asked for · 2 wrong usage or settings · 3 the store or a
-source is unavailable · 130 interrupted.
-"""
-
-import logging
-import os
-import sys
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -33,7 +26,6 @@ from kb.cli.studies import studies
 from kb.cli.trials import trials
 from kb.cli.verify import verify
 from kb.cli.webhooks import webhooks
-from kb.errors import TreatiseError
 
 COMMANDS = (
     demo,
@@ -100,21 +92,3 @@ def _options(
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None: ...
-
-
-def main() -> None:
-    """Run ``kb``. Ends the process with the exit code of what happened."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    try:
-        application()()
-    except TreatiseError as error:
-        typer.echo(f"kb: {error.message}", err=True)
-        if error.hint:
-            typer.echo(f"    {error.hint}", err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # Whoever read our output has gone (head, less): nothing is wrong, and Python must not try to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except KeyboardInterrupt:
-        sys.exit(130)
