@@ -67,8 +67,14 @@ async def merge_two(store: Store, kept_id: str, lost_id: str, *, who: str) -> Me
 
 
 async def keep_apart(store: Store, one: str, other: str, *, who: str) -> PossibleDuplicate:
-    """Remember that two citations are two papers. Raises NotFound, and UsageError when they were merged."""
+    """Remember that two citations are two papers. Raises NotFound, and UsageError when they were merged.
+
+    What was decided so before stays, with who decided it and when.
+    """
     first, second = await _two(store, one, other)
+    for node in await store.nodes(PossibleDuplicate.label, [duplicate_id(first.record.id, second.record.id)]):
+        if (before := PossibleDuplicate.from_properties(node)).state is DuplicateState.DIFFERENT:
+            return before
     title = f"kb duplicates --keep-apart {first.record.id} {second.record.id}"
     rewriting = Rewriting(store, title, who)
     decided = await _decided(store, first.record.id, second.record.id, DuplicateState.DIFFERENT, rewriting)

@@ -284,6 +284,16 @@ async def test_kept_apart_is_remembered(store: Store) -> None:
     assert len(await citations(store)) == 2
 
 
+async def test_who_keeps_two_apart_again_finds_the_first_decision(store: Store) -> None:
+    await load(store, [PAPER], form="pubmed")
+    await load(store, [UNSURE], name="export.ris", form="ris")
+    first = await keep_apart(store, PAPER.id, UNSURE.id, who="ada")
+    assert await keep_apart(store, UNSURE.id, PAPER.id, who="ben") == first
+    assert await pairs(store, DuplicateState.DIFFERENT) == [first]
+    runs = [row["node"] for row in await store.read("nodes_of_label", {"Label": "LoadRun"})]
+    assert [one["who"] for one in runs if one["format"] == "decision"] == ["ada"]
+
+
 async def test_what_was_decided_of_the_kept_one_stands_before_what_is_open_of_the_merged_one(store: Store) -> None:
     third = UNSURE.model_copy(update={"id": "local:harlow-third", "title": f"{UNSURE.title} A second look"})
     await load(store, [PAPER], form="pubmed")
