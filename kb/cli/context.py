@@ -18,6 +18,9 @@ T = TypeVar("T")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
+#: What is said where somebody was asked and did not agree.
+NOTHING = "Nothing was written."
+
 
 def settings() -> "Settings":
     """Return the settings of the environment."""
@@ -75,7 +78,19 @@ def interruptible(
 
 def before_writing() -> AbstractContextManager[None]:
     """Read in the block what a command is about to write: who interrupts it is told that nothing was written."""
-    return interruptible("Interrupted while reading. Nothing was written.", "Run it again to read it anew.")
+    return interruptible(f"Interrupted while reading. {NOTHING}", "Run it again to read it anew.")
+
+
+def agreed(question: str, otherwise: str) -> bool:
+    """Ask whoever sits at the terminal. A no is told with ``otherwise``, and so is Ctrl-C, which raises Interrupted."""
+    try:
+        yes = typer.confirm(question)
+    except typer.Abort:
+        typer.echo(err=True)
+        raise Interrupted(f"Interrupted. {otherwise}") from None
+    if not yes:
+        typer.echo(otherwise)
+    return yes
 
 
 def with_store(work: "Callable[[Store], Coroutine[Any, Any, T]]") -> T:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kb.cli.context import Json, access, before_writing, settings, with_store
+from kb.cli.context import NOTHING, Json, access, agreed, before_writing, settings, with_store
 from kb.cli.tables import print_json, print_problems, print_table, problems_json
 from kb.errors import SourceUnavailable, UsageError
 
@@ -60,7 +60,8 @@ def load(
             if not any(_writes(one) for one in reports):
                 typer.echo("There is nothing to write.")
                 raise typer.Exit(loading.exit_code(reports))
-            typer.confirm("Write this?", abort=True)
+            if not agreed("Write this?", NOTHING):
+                raise typer.Exit(1)
             reports = loading.run(preview=False, show_progress=True)
         if as_json:
             print_json(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kb.cli.context import Json, access, before_writing, settings, with_store
+from kb.cli.context import NOTHING, Json, access, agreed, before_writing, settings, with_store
 from kb.cli.impact import impact_json, print_impact
 from kb.cli.publish import print_retractions, publish_retractions, published_json, tell
 from kb.cli.tables import counted, print_json, print_problems, print_table, problems_json, words
@@ -59,12 +59,13 @@ def retractions(
     else:
         _print(found, told.pending)
         if asking and found.unwritten:
-            typer.confirm("Write and publish this?" if publish else "Write this?", abort=True)
+            if not agreed("Write and publish this?" if publish else "Write this?", NOTHING):
+                raise typer.Exit(1)
             shown = found.problems
             found = with_store(lambda store: told.mark(store, write=True))
             print_problems([one for one in found.problems if one not in shown])
         _print_written(found, preview=preview, waits=not publish)
-        if publish or (asking and _publishable(found) and typer.confirm(PUBLISH)):
+        if publish or (asking and _publishable(found) and agreed(PUBLISH, "What is marked waits for kb publish.")):
             print_retractions(_published())
     if told.pending:
         raise typer.Exit(SourceUnavailable.exit_code)
@@ -84,7 +85,7 @@ def _publishable(found: "Marking") -> bool:
 
 def _print_written(found: "Marking", *, preview: bool, waits: bool) -> None:
     if preview and found.unwritten:
-        typer.echo("Nothing was written.")
+        typer.echo(NOTHING)
     elif found.unwritten:
         count = counted(len(found.unwritten), "mark")
         typer.echo(f"Written: {count}{', waiting for kb publish' * waits}.")

@@ -2,9 +2,12 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
+import sys
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -160,3 +163,34 @@ def test_an_engine_killed_under_a_load_costs_nothing_that_was_acknowledged(tmp_p
     assert (status["counts"]["Citation"], status["counts"]["Therapy"]) == (2 * RECORDS, 2)
     assert kb(environment, "check").code == 0
     kb(environment, "stop")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+@pytest.mark.parametrize(
+    ("typed", "ended"),
+    [("n\n", (1, "Nothing was written.")), ("\x03", (130, "kb: Interrupted. Nothing was written."))],
+    ids=["no", "Ctrl-C"],
+)
+async def test_who_does_not_agree_to_a_load_is_told_that_nothing_was_written(
+    store: Store, kb_env: Environment, typed: str, ended: tuple[int, str]
+) -> None:
+    code, printed = at_a_terminal(command("load", FIXTURES), kb_env, "Write this? [y/N]:", typed)
+    assert (code, printed.splitlines()[-1].strip()) == ended
+    assert await citations(store) == 0
+
+
+def at_a_terminal(arguments: list[str], environment: Environment, question: str, typed: str) -> tuple[int, str]:
+    """Run ``kb`` at a terminal, and type when it has asked; returns its exit code and all that was on the screen."""
+    child, screen = pty.fork()
+    if child == 0:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.execve(arguments[0], arguments, environment)
+    shown = b""
+    with suppress(OSError):  # the end of a terminal
+        while piece := os.read(screen, 65_536):
+            shown += piece
+            if question.encode() in shown and typed:
+                os.write(screen, typed.encode())
+                typed = ""
+    os.close(screen)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown.decode()
