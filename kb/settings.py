@@ -32,7 +32,14 @@ BOLT_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
 def data_folder() -> Path:
-    """Where this system keeps a user's data: XDG, Application Support or AppData."""
+    """Where this system keeps a user's data: XDG, Application Support or AppData. Raises ConfigurationError."""
+    try:
+        return _data_folder()
+    except RuntimeError:  # a process of an account that the system does not know, in a container
+        raise ConfigurationError("This user has no home folder.", "Set KB_HOME to a folder for all data.") from None
+
+
+def _data_folder() -> Path:
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":
@@ -111,7 +118,12 @@ class Settings(BaseModel):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         # The engine runs in another working folder, so a relative path would mean two places.
-        return Path(os.path.abspath(home.expanduser()))
+        try:
+            return Path(os.path.abspath(home.expanduser()))
+        except RuntimeError:
+            raise ValueError("begins with the home folder of a user that is not known") from None
+        except FileNotFoundError:
+            raise ValueError("is relative to a folder that is gone") from None
 
     @field_validator("origins", mode="before")
     @classmethod

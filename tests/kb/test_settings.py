@@ -1,5 +1,6 @@
 """Settings: read from the environment alone, frozen, and explained when they are wrong."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,30 @@ def test_variables_of_the_system_are_not_taken_for_settings(monkeypatch: pytest.
 def test_a_value_handed_in_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEO4J_URI", "bolt://elsewhere")
     assert Settings(neo4j_uri=None).neo4j_uri is None
+
+
+def test_a_home_that_cannot_be_found_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="KB_HOME: begins with the home folder of a user that is not known"):
+        Settings(home=Path("~nobody-of-this-name/data"))
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(ConfigurationError, match="KB_HOME: is relative to a folder that is gone"):
+        Settings(home=Path("data"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the folder is found in another way")
+def test_a_user_without_a_home_folder_is_told_to_name_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    for variable in ("HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    with pytest.raises(ConfigurationError, match="no home folder") as raised:
+        Settings()
+    assert raised.value.hint == "Set KB_HOME to a folder for all data."
 
 
 def test_a_relative_home_means_one_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
