@@ -3,11 +3,14 @@
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import orjson
 import typer
+
+from kb.errors import OutputLost
 
 if TYPE_CHECKING:
     from schema.parsed import Problem
@@ -43,11 +46,21 @@ def camel_case(document: Any) -> Any:
 
 
 def write_whole(output: Path, write: Callable[[TextIO], object]) -> None:
-    """Write a file that takes its name when it is whole: an interrupted run leaves the earlier one as it was."""
+    """Write a file that takes its name when it is whole: an interrupted run leaves the earlier one as it was.
+
+    Raises OutputLost.
+    """
     unfinished = output.with_name(f"{output.name}.part")
-    with unfinished.open("w", encoding="utf-8") as out:
-        write(out)
-    unfinished.replace(output)
+    try:
+        with unfinished.open("w", encoding="utf-8") as out:
+            write(out)
+        unfinished.replace(output)
+    except OSError as wrong:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise OutputLost(
+            f"{output} could not be written: {wrong.strerror or wrong}.", "Check the path, and that there is room."
+        ) from wrong
 
 
 def print_problems(problems: "Sequence[Problem]", shown: int = PROBLEMS_SHOWN) -> None:

@@ -36,6 +36,19 @@ def test_a_warning_that_cannot_be_written_ends_nothing(kb_env: Environment) -> N
     assert (loaded.returncode, wrong.returncode) == (0, 2)
 
 
+@pytest.mark.parametrize("place", ["missing/page.html", "folder"])
+def test_a_file_that_cannot_be_written_is_told_in_a_line(kb_env: Environment, tmp_path: Path, place: str) -> None:
+    (tmp_path / "folder").mkdir()
+    page = tmp_path / "page.txt"
+    page.write_text("Platelet-rich plasma helps in osteoarthritis.")
+    assert kb(kb_env, "load", FIXTURES).code == kb(kb_env, "publish").code == 0
+    ran = kb(kb_env, "audit", page, "--offline", "--format", "html", "--output", tmp_path / place)
+    assert (ran.code, f"{tmp_path / place} could not be written: " in ran.err, "Traceback" in ran.err) == (
+        3, True, False,
+    ), ran.err  # fmt: skip
+    assert {one.name for one in tmp_path.iterdir()} == {"folder", "page.txt"}
+
+
 @pytest.mark.parametrize("asked", [["--help"], ["status"], ["status", "--json"]], ids=" ".join)
 def test_a_reader_that_has_gone_is_no_failure(kb_env: Environment, asked: list[str]) -> None:
     reading, writing = os.pipe()
