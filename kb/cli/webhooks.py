@@ -118,7 +118,7 @@ def deliver_pending() -> "list[Delivered]":
         try:
             status = await post(url, body, headers, private=config.webhooks_private)
         except FetchError as wrong:
-            return 0, f"{wrong.message} {wrong.hint}"
+            return 0, f"{wrong.message} {wrong.hint}".rstrip(".")
         return status, f"HTTP {status}"
 
     async def work(store: "Store") -> "list[Delivered]":
@@ -150,7 +150,7 @@ def print_pending(found: "list[Delivered]") -> None:
             typer.echo(f"Webhook {one.webhook.id} was not told; {_ended(one.webhook)}.", err=True)
         elif one.pending:
             typer.echo(
-                f"Webhook {one.webhook.id} was not told: {one.webhook.last_outcome} "
+                f"Webhook {one.webhook.id} was not told: {one.webhook.last_outcome}. "
                 "It stays pending: kb webhooks deliver tries again.",
                 err=True,
             )

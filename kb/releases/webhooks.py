@@ -188,7 +188,7 @@ async def _deliver(store: Store, questions: Questions, webhook: Webhook, newest:
                 condition=webhook.condition,
             )
         except NotFound as wrong:
-            webhook = await _noted(store, webhook, failed=webhook.failed + 1, last_outcome=str(wrong))
+            webhook = await _noted(store, webhook, failed=webhook.failed + 1, last_outcome=str(wrong).rstrip("."))
             break
         if page.total:
             catalogue = await questions.catalogue(number)
