@@ -79,7 +79,10 @@ def test_a_page_at_an_address_and_in_a_file(kb_env: Environment, tmp_path: Path)
     results = kb(kb_env, "audit", page, "--format", "sarif").json["runs"][0]["results"]
     assert results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == page.as_uri()
     assert kb(kb_env, "audit", page, "--format", "html", "--output", report).code == 1
-    assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
+    sent = report.read_text(encoding="utf-8")
+    assert sent.startswith("<!doctype html>")
+    assert "0 references and 1 claim, set beside" in sent
+    assert "<strong>1 of them needs work</strong>; 1 claim is put more strongly" in sent
     page.write_text("We are open on Mondays.", encoding="utf-8")
     assert kb(kb_env, "audit", page).code == 0
     page.write_bytes(b"")
