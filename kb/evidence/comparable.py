@@ -200,7 +200,7 @@ def _candidates(
     if effect is not None and takes_printed:
         printed = _attempt(lambda: _from_printed(effect, measure, result), reasons)
     if arms is not None:
-        contradiction = _contradicts(arms, effect, result, better)
+        contradiction = _contradicts(arms, result, better)
         if contradiction is not None:
             reasons.append(contradiction)
             arms = None
@@ -302,10 +302,17 @@ def _standardised_from_difference(effect: Effect, result: Result) -> EffectSize 
     return standardised_mean_difference(difference.estimate, sd, one, 0.0, sd, two)
 
 
-def _contradicts(arms: EffectSize, effect: Effect | None, result: Result, better: Better | None) -> str | None:
-    """How the arms disagree with what the result says as a whole, if they do: on the measure that was printed."""
+def _contradicts(arms: EffectSize, result: Result, better: Better | None) -> str | None:
+    """How the arms disagree with what the result says as a whole, if they do."""
     if _other_side(arms, result, better):
         return "the arms favour another side than the result as a whole"
+    return _at_odds(result)
+
+
+@remembered
+def _at_odds(result: Result) -> str | None:
+    """How the arms disagree with the printed effect, on the measure of that one, whichever is asked for."""
+    effect = result.finding.effect
     if effect is None or effect.measure is None or effect.adjusted:
         return None
     measure = EffectMeasure.SMD if effect.measure in STANDARDISED else effect.measure

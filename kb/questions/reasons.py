@@ -1,6 +1,6 @@
 """Why an answer changed between two releases: the records that came, went or were edited, in words. Pure."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.evidence.certainty import WITHDRAWN_INSIDE
@@ -10,7 +10,7 @@ from kb.questions.replacements import replacements
 from schema.citation import Citation
 from schema.condition import Condition
 from schema.finding import Finding
-from schema.record import Record
+from schema.record import Part, Record
 from schema.release import Release
 from schema.study import Study
 from schema.summary import Judged, Line, Summary
@@ -286,10 +286,7 @@ def _sides(was: Finding, is_: Finding) -> Iterator[str]:
         yield f"favours {then} → {now}"
     if was.effect is None or is_.effect is None:
         return
-    for name in type(is_.effect).model_fields:
-        then, now = getattr(was.effect, name), getattr(is_.effect, name)
-        if name not in IN_RESULT and then != now:
-            yield f"{_words(name)} {_value(then)} → {_value(now)}"
+    yield from _fields(was.effect, is_.effect, IN_RESULT)
 
 
 def _arms(was: Finding, is_: Finding) -> Iterator[str]:
@@ -297,10 +294,16 @@ def _arms(was: Finding, is_: Finding) -> Iterator[str]:
     if [one.name for one in was.arms] != [one.name for one in is_.arms]:
         return
     for then, now in zip(was.arms, is_.arms, strict=True):
-        differ = [name for name in type(now).model_fields if getattr(then, name) != getattr(now, name)]
-        numbers = [f"{_words(name)} {_value(getattr(then, name))} → {_value(getattr(now, name))}" for name in differ]
-        if numbers:
+        if numbers := list(_fields(then, now)):
             yield f"{now.name}: {', '.join(numbers)}"
+
+
+def _fields(was: Part, is_: Part, besides: Collection[str] = ()) -> Iterator[str]:
+    """The fields of a part that differ, before → after."""
+    for name in type(is_).model_fields:
+        then, now = getattr(was, name), getattr(is_, name)
+        if name not in besides and then != now:
+            yield f"{_words(name)} {_value(then)} → {_value(now)}"
 
 
 def _value(value: object) -> str:
@@ -315,9 +318,7 @@ def _result(finding: Finding) -> str:
     effect = finding.effect
     if effect is None:
         return _words(finding.direction.value)
-    estimate, low, high = (
-        "not reported" if value is None else f"{value:g}" for value in (effect.estimate, effect.ci_low, effect.ci_high)
-    )
+    estimate, low, high = map(_value, (effect.estimate, effect.ci_low, effect.ci_high))
     # A test of non-inferiority prints one end alone.
     interval = "" if effect.ci_low is None and effect.ci_high is None else f" ({low} to {high})"
     measure = effect.measure or effect.measure_as_printed or "effect"

@@ -22,6 +22,7 @@ from schema.record import DRAFT, Record
 from schema.records import LOADED
 from schema.summary import Summary
 from schema.terms import ChangeReason, Direction, RetractionState, StudyDesign
+from tests.kb.killed import Killed
 from tests.samples import HIP, KNEE, PRP, SAMPLE, citation, finding, load, study, trial
 
 Held = dict[tuple[str, str], Any]
@@ -221,10 +222,6 @@ async def test_an_expression_of_concern_alone_says_so(store: Store) -> None:
     published = await publish_retractions(store, who="tester")
     assert published.release is not None
     assert {one.why for one in published.release.changes} == {"what became of a report was marked"}
-
-
-class Killed(Exception):
-    """The process ended."""
 
 
 class Cut:

@@ -25,7 +25,8 @@ from schema.finding import Finding
 from schema.record import DRAFT, Record
 from schema.summary import Summary
 from schema.terms import ChangeReason, Direction, RetractionState
-from tests.kb.releases.test_only_retractions import PUBLISHED, Cut, Killed, answers, said
+from tests.kb.killed import Killed
+from tests.kb.releases.test_only_retractions import PUBLISHED, Cut, answers, said
 from tests.samples import HIP, KNEE, load, trial
 
 HAND = HIP.model_copy(update={"id": "hand-osteoarthritis", "name": "Hand osteoarthritis", "sentence": "Worn hands."})

@@ -2,7 +2,6 @@
 
 import itertools
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -17,6 +16,7 @@ from schema.citation import Citation, CitationLink, Retraction
 from schema.notice import Notice
 from schema.parsed import Problem
 from schema.terms import CitationLinkKind, CitationType, RetractionState
+from tests.kb.killed import Killed, killed_after
 from tests.samples import SAMPLE, citation, load, with_changed
 
 RETRACTED, CONCERN = RetractionState.RETRACTED, RetractionState.EXPRESSION_OF_CONCERN
@@ -240,10 +240,6 @@ async def test_the_graph_s_own_notices_are_found_by_their_links(store: Store) ->
     assert (await kept(store)).notice_pmid == "900091"
 
 
-class Killed(Exception):
-    """The process ended."""
-
-
 @pytest.mark.parametrize("writes", [1, 2], ids=["after some marks", "after the last mark"])
 async def test_marking_that_was_killed_is_one_whole_load_after_it_is_done_again(
     store: Store, monkeypatch: pytest.MonkeyPatch, writes: int
@@ -251,14 +247,7 @@ async def test_marking_that_was_killed_is_one_whole_load_after_it_is_done_again(
     notices = [notice(RETRACTED, "2010"), notice(RETRACTED, "2011", pmid="900002")]
     await load(store, SAMPLE)
     await publish(store, who="tester")
-    once, left = store.write_all, [None] * writes
-
-    async def killed(*given: Any, **params: Any) -> Any:
-        if not left:
-            raise Killed
-        left.pop()
-        return await once(*given, **params)
-
+    killed = killed_after(writes, store.write_all)
     with monkeypatch.context() as patch:
         patch.setattr("kb.ingest.chunks.CHUNK", 1)
         patch.setattr(store, "write_all", killed)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from kb.verification import Asking, Reply, verify
 from schema.citation import Author, Citation
 from schema.record import DRAFT
 from schema.terms import BibliographicSource, VerificationState
+from tests.kb.killed import Killed, killed_after
 from tests.samples import citation, load
 
 PUBMED, CROSSREF = BibliographicSource.PUBMED, BibliographicSource.CROSSREF
@@ -120,10 +120,6 @@ async def test_an_identifier_of_another_work_is_never_verified_by_another_source
     )  # fmt: skip
 
 
-class Killed(Exception):
-    """The process ended."""
-
-
 @pytest.mark.parametrize("writes", [1, 2], ids=["after some verdicts", "after the last verdict"])
 async def test_verifying_that_was_killed_is_one_whole_load_after_it_is_done_again(
     store: Store, monkeypatch: pytest.MonkeyPatch, writes: int
@@ -132,14 +128,7 @@ async def test_verifying_that_was_killed_is_one_whole_load_after_it_is_done_agai
     await load(store, papers)
     ids = [one.id for one in papers]
     asking = answering(Reply(PUBMED, "its PMID"))
-    once, left = store.write_all, [None] * writes
-
-    async def killed(*given: Any, **params: Any) -> Any:
-        if not left:
-            raise Killed
-        left.pop()
-        return await once(*given, **params)
-
+    killed = killed_after(writes, store.write_all)
     with monkeypatch.context() as patch:
         patch.setattr("kb.ingest.chunks.CHUNK", 1)
         patch.setattr(store, "write_all", killed)
